@@ -1,0 +1,162 @@
+package store
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"hash"
+
+	"go.etcd.io/bbolt"
+
+	"runnertape"
+)
+
+// Findings is what Check saw.
+type Findings struct {
+	Exchanges  int64    // exchanges in the recording
+	InFlight   int64    // of them, not ended when the recorder stopped
+	Bodies     int64    // bodies with content
+	BodyBytes  int64    // their content
+	Problems   []string // what is wrong, the first maxProblems of them; empty if the recording is whole
+	MoreWrongs int64    // problems beyond those
+}
+
+// maxProblems bounds the list: a damaged file can have one for each chunk.
+const maxProblems = 100
+
+// Whole tells whether nothing was wrong.
+func (f *Findings) Whole() bool { return len(f.Problems) == 0 }
+
+func (f *Findings) wrong(format string, args ...any) {
+	if len(f.Problems) == maxProblems {
+		f.MoreWrongs++
+		return
+	}
+	f.Problems = append(f.Problems, fmt.Sprintf(format, args...))
+}
+
+// Check verifies the recording at path: bbolt's own structure, every exchange,
+// every chunk, every length and digest. The error is that of opening; what is
+// wrong inside is in the Findings.
+func Check(path string) (*Findings, error) {
+	r, err := Open(path)
+	if err != nil {
+		return nil, err
+	}
+	f := new(Findings)
+	if err = checkPages(path); err == nil {
+		err = r.view(func(tx *bbolt.Tx) error {
+			for err := range tx.Check() {
+				f.wrong("structure: %v", err)
+			}
+			return nil
+		})
+	}
+	if err == nil && f.Whole() { // the content cannot be walked safely otherwise
+		err = r.checkContent(f)
+	}
+	if errors.Is(err, ErrDamaged) {
+		f.wrong("%v", err)
+		err = nil
+	}
+	return f, errors.Join(err, r.Close())
+}
+
+// checkContent walks exchanges and chunks side by side: both are in order of id.
+func (r *Reader) checkContent(f *Findings) error {
+	return r.view(func(tx *bbolt.Tx) error {
+		chunks := tx.Bucket(bodiesBucket).Cursor()
+		k, v := chunks.First()
+		stray := func(before uint64) {
+			for ; k != nil; k, v = chunks.Next() {
+				id, side, index, ok := parseBodyKey(k)
+				if ok && id >= before {
+					return
+				}
+				f.wrong("chunk %d of the %s body of exchange %d belongs to no exchange", index, side, id)
+			}
+		}
+		err := tx.Bucket(exchangesBucket).ForEach(func(key, value []byte) error {
+			if len(key) != 8 {
+				f.wrong("exchange key of %d bytes", len(key))
+				return nil
+			}
+			f.Exchanges++
+			x, err := parseExchange(keyID(key), value)
+			if err != nil {
+				f.wrong("%v", err)
+				x = &runnertape.Exchange{ID: keyID(key), State: runnertape.InFlight}
+			}
+			if x.State != runnertape.Done {
+				f.InFlight++
+			}
+			stray(x.ID)
+			for _, side := range []runnertape.Side{runnertape.RequestSide, runnertape.ResponseSide} {
+				b := bodyCheck{sum: sha256.New()}
+				prefix := bodyPrefix(x.ID, side)
+				for ; bytes.HasPrefix(k, prefix); k, v = chunks.Next() {
+					b.add(k, v)
+				}
+				b.compare(f, x, side)
+			}
+			return nil
+		})
+		stray(^uint64(0))
+		return err
+	})
+}
+
+// bodyCheck adds up the chunks of one body.
+type bodyCheck struct {
+	sum    hash.Hash
+	size   int64
+	chunks uint32
+	short  bool // the last chunk seen was not full
+	wrong  string
+}
+
+func (b *bodyCheck) add(key, value []byte) {
+	_, _, index, ok := parseBodyKey(key)
+	content, err := chunkContent(value)
+	switch {
+	case b.wrong != "":
+	case !ok:
+		b.wrong = fmt.Sprintf("has a chunk key of %d bytes", len(key))
+	case err != nil:
+		b.wrong = err.Error()
+	case index != b.chunks:
+		b.wrong = fmt.Sprintf("lacks chunk %d", b.chunks)
+	case b.short:
+		b.wrong = fmt.Sprintf("goes on after the short chunk %d", index-1)
+	}
+	b.chunks++
+	b.short = len(content) < ChunkBytes
+	b.size += int64(len(content))
+	b.sum.Write(content)
+}
+
+func (b *bodyCheck) compare(f *Findings, x *runnertape.Exchange, side runnertape.Side) {
+	if b.chunks > 0 {
+		f.Bodies++
+		f.BodyBytes += b.size
+	}
+	if b.wrong == "" && x.State == runnertape.Done {
+		want := x.Request.Body
+		if side == runnertape.ResponseSide {
+			want = runnertape.Body{SHA256: runnertape.Digest(sha256.Sum256(nil))}
+			if x.Response != nil {
+				want = x.Response.Body
+			}
+		}
+		switch {
+		case b.size != want.Stored:
+			b.wrong = fmt.Sprintf("has %d bytes, its exchange says %d", b.size, want.Stored)
+		case runnertape.Digest(b.sum.Sum(nil)) != want.SHA256:
+			b.wrong = "does not have the SHA-256 its exchange says"
+		}
+	}
+	if b.wrong != "" {
+		f.wrong("the %s body of exchange %d %s", side, x.ID, b.wrong)
+	}
+}

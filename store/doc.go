@@ -1,0 +1,17 @@
+// Package store keeps a recording in a bbolt file. It knows nothing of HTTP or
+// GitLab: an exchange is a value with an id and a state, a body is bytes of one
+// side of it.
+//
+// A [Writer] is used by one goroutine, which therefore owns every write
+// transaction. What it is given is gathered and written in groups: Commit, or
+// [GroupBytes] of pending data, makes one bbolt transaction of them, durable
+// (fdatasync) when it returns. After a kill at any moment the file opens without
+// repair and holds every group that was committed, whole; exchanges that were
+// in flight are there as [runnertape.InFlight].
+//
+// A [Reader] opens a recording that nobody writes. Nothing of bbolt's memory
+// leaves the package. [Check] verifies every structure, chunk and digest.
+//
+// bbolt holds a file lock: while a Writer is open, other processes are told
+// [ErrHeld].
+package store
