@@ -2,6 +2,7 @@ package store
 
 import (
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"hash/fnv"
 	"io"
@@ -9,10 +10,10 @@ import (
 )
 
 // checkPages walks the pages of a bbolt file without mapping it, and verifies
-// that every page the tree names is there, is of its kind, is named once, and
-// keeps its elements inside. bbolt's own walks (Tx.Check, and the search for free
-// pages when a file is opened for writing) run in goroutines of their own, where
-// a damaged page kills the process; after this one they are safe.
+// that every page the tree names is there, is of its kind, is named once, keeps
+// its elements inside and its keys in order. bbolt's own walks (Tx.Check, and the
+// search for free pages when a file is opened for writing) run in goroutines of
+// their own, where a damaged page kills the process; after this one, opening is safe.
 //
 // Page layout: bbolt internal/common/page.go and meta.go. Integers are in the
 // machine's byte order.
@@ -26,7 +27,21 @@ func checkPages(path string) error {
 	if err := w.readMeta(); err != nil {
 		return err
 	}
-	return w.page(w.root, 0)
+	return w.page(w.root, 0, new(keyOrder))
+}
+
+// trim cuts off the pages behind the last one in use. With a mapping that never
+// has to grow, bbolt takes 16 MiB of file at a time.
+func trim(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		return err
+	}
+	w := &pageWalk{file: f}
+	if err = w.readMeta(); err == nil {
+		err = f.Truncate(int64(w.high) * w.pageSize)
+	}
+	return errors.Join(err, f.Close())
 }
 
 const (
@@ -82,7 +97,7 @@ func (w *pageWalk) readMeta() error {
 	return nil
 }
 
-func (w *pageWalk) page(id uint64, depth int) error {
+func (w *pageWalk) page(id uint64, depth int, order *keyOrder) error {
 	if id >= w.high || depth > maxTreeDepth {
 		return fmt.Errorf("%w: page %d is beyond the last", ErrDamaged, id)
 	}
@@ -101,64 +116,70 @@ func (w *pageWalk) page(id uint64, depth int) error {
 		w.seen[n] = true
 	}
 	whole := io.NewSectionReader(w.file, int64(id)*w.pageSize, int64(1+overflow)*w.pageSize)
-	if err := w.elements(whole, head, depth); err != nil {
-		return fmt.Errorf("page %d: %w", id, err)
-	}
-	return nil
+	return w.elements(pageBytes{whole, head}, depth, order)
 }
 
-// elements checks a page of which head holds at least the header. The page may be one that is kept inside a
-// value (a small bucket).
-func (w *pageWalk) elements(page *io.SectionReader, head []byte, depth int) error {
-	flags := binary.NativeEndian.Uint16(head[8:])
-	count := int64(binary.NativeEndian.Uint16(head[10:]))
-	table := make([]byte, count*pageElementBytes)
-	if flags != branchPage && flags != leafPage {
-		return fmt.Errorf("%w: of kind %#x", ErrDamaged, flags)
+// elements checks one page, which may be one that is kept inside a value (a
+// small bucket).
+func (w *pageWalk) elements(page pageBytes, depth int, order *keyOrder) error {
+	header, ok := page.slice(0, pageHeaderBytes)
+	if !ok {
+		return fmt.Errorf("%w: a page without a header", ErrDamaged)
 	}
-	if flags == branchPage && count == 0 {
-		return fmt.Errorf("%w: a branch without elements", ErrDamaged)
+	flags := binary.NativeEndian.Uint16(header[8:])
+	count := int64(binary.NativeEndian.Uint16(header[10:]))
+	if flags != branchPage && flags != leafPage || flags == branchPage && count == 0 {
+		return fmt.Errorf("%w: a page of kind %#x with %d elements", ErrDamaged, flags, count)
 	}
-	if _, err := page.ReadAt(table, pageHeaderBytes); err != nil && count > 0 {
-		return fmt.Errorf("%w: %d elements do not fit", ErrDamaged, count)
+	table, ok := page.slice(pageHeaderBytes, count*pageElementBytes)
+	if !ok {
+		return fmt.Errorf("%w: %d elements do not fit their page", ErrDamaged, count)
 	}
 	for i := range count {
 		e := table[i*pageElementBytes:]
-		u32 := func(at int) int64 { return int64(binary.NativeEndian.Uint32(e[at:])) }
 		start := pageHeaderBytes + i*pageElementBytes
-		if flags == branchPage {
-			if start+u32(0)+u32(4) > page.Size() {
-				return fmt.Errorf("%w: key %d lies outside", ErrDamaged, i)
-			}
-			if err := w.page(binary.NativeEndian.Uint64(e[8:]), depth+1); err != nil {
-				return err
-			}
-			continue
-		}
-		value := start + u32(4) + u32(8)
-		if value+u32(12) > page.Size() {
-			return fmt.Errorf("%w: element %d lies outside", ErrDamaged, i)
-		}
-		if u32(0)&bucketElement != 0 {
-			if err := w.bucket(io.NewSectionReader(page, value, u32(12)), depth); err != nil {
-				return err
-			}
+		if err := w.element(page, e, start, flags == branchPage, depth, order); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
+func (w *pageWalk) element(page pageBytes, e []byte, start int64, branch bool, depth int, order *keyOrder) error {
+	u32 := func(at int) int64 { return int64(binary.NativeEndian.Uint32(e[at:])) }
+	wrong := func(what string) error { return fmt.Errorf("%w: %s at %d in its page", ErrDamaged, what, start) }
+	if branch { // pos, key size, page
+		key, ok := page.slice(start+u32(0), u32(4))
+		if !ok {
+			return wrong("a key that lies outside")
+		}
+		if !order.branch(key) {
+			return wrong("a key out of order")
+		}
+		return w.page(binary.NativeEndian.Uint64(e[8:]), depth+1, order)
+	}
+	at, keySize, size := start+u32(4), u32(8), u32(12) // flags, pos, key size, value size
+	key, ok := page.slice(at, keySize)
+	if !ok || at+keySize+size > page.Size() {
+		return wrong("an element that lies outside")
+	}
+	if !order.leaf(key) {
+		return wrong("a key out of order")
+	}
+	if u32(0)&bucketElement == 0 {
+		return nil
+	}
+	return w.bucket(io.NewSectionReader(page, at+keySize, size), depth)
+}
+
 func (w *pageWalk) bucket(value *io.SectionReader, depth int) error {
-	head := make([]byte, bucketBytes+pageHeaderBytes)
-	n, err := value.ReadAt(head, 0)
-	if n < bucketBytes {
+	head := make([]byte, bucketBytes)
+	if n, _ := value.ReadAt(head, 0); n < bucketBytes {
 		return fmt.Errorf("%w: a bucket of %d bytes", ErrDamaged, n)
 	}
 	if root := binary.NativeEndian.Uint64(head); root != 0 {
-		return w.page(root, depth+1)
+		return w.page(root, depth+1, new(keyOrder))
 	}
-	if err != nil {
-		return fmt.Errorf("%w: an inline bucket of %d bytes", ErrDamaged, n)
-	}
-	return w.elements(io.NewSectionReader(value, bucketBytes, value.Size()-bucketBytes), head[bucketBytes:], depth)
+	inline := io.NewSectionReader(value, bucketBytes, value.Size()-bucketBytes)
+	return w.elements(pageBytes{SectionReader: inline}, depth+1, new(keyOrder))
 }

@@ -70,7 +70,11 @@ func begin(path string, h runnertape.Recording) (*Writer, error) {
 
 // Append opens an existing recording to add to it.
 func Append(path string) (*Writer, error) {
-	if err := sniff(path); err != nil {
+	r, err := Open(path) // says what is wrong with it, and that nobody else writes it
+	if err != nil {
+		return nil, err
+	}
+	if err := errors.Join(checkPages(path), r.Close()); err != nil {
 		return nil, openError(path, err)
 	}
 	var (
@@ -78,10 +82,7 @@ func Append(path string) (*Writer, error) {
 		h    runnertape.Recording
 		last uint64
 	)
-	err := guard(func() (err error) {
-		if err := checkPages(path); err != nil {
-			return err
-		}
+	err = guard(func() (err error) {
 		if db, err = openDB(path, false); err != nil {
 			return err
 		}
@@ -172,14 +173,17 @@ func (w *Writer) Commit() error {
 	return nil
 }
 
-// Close commits and closes the file. Bodies still in flight keep their full
-// chunks only.
+// Close commits and closes the file, and gives back the room bbolt took ahead.
+// Bodies still in flight keep their full chunks only.
 func (w *Writer) Close() error {
 	err := w.Commit()
 	if w.err != nil {
 		err = w.err
 	}
-	return errors.Join(err, w.db.Close())
+	if err := errors.Join(err, w.db.Close()); err != nil {
+		return err
+	}
+	return trim(w.path)
 }
 
 func (w *Writer) fail(err error) error {
