@@ -5,7 +5,8 @@ import "runnertape"
 // Message is the decoded, typed view of an exchange. Its JSON form is the
 // "message" of `proxy dump --json`.
 type Message interface {
-	// Gist is the message in a few words, for one line of a listing.
+	// Gist is the message in a few words, for one line of a listing. It holds no
+	// secret: tokens are in their short form, of URLs only the host.
 	Gist() string
 }
 
@@ -23,18 +24,35 @@ type Bodies struct {
 	Request, Response []byte
 }
 
+// MaxMessage is how many bytes of a JSON body are decoded, unpacked. GitLab's
+// own bound for jobs/request is 32 KiB up; payloads down are a few hundred KiB at most.
+const MaxMessage = 8 << 20
+
+// Sizes of what is wanted of bodies that are not JSON.
+const (
+	wantsHead = 4 << 10  // error texts, the head of a multipart body, the first bytes of an archive
+	wantsGit  = 64 << 10 // wants and haves of a fetch
+)
+
 // Wants is how many of a body's first bytes decoding can use. Bodies up to
 // that size should be given whole.
-func Wants(e Endpoint, side runnertape.Side) int64 { panic("skeleton") }
-
-// Decoder decodes the exchanges of one recording, in the order they ended. It remembers which tokens
-// belong to which job, and where artifact redirects led, for as long as the job runs.
-type Decoder struct{}
-
-// NewDecoder returns a Decoder that has seen nothing.
-func NewDecoder() *Decoder { return &Decoder{} }
-
-// Decode says what x means.
-func (d *Decoder) Decode(x *runnertape.Exchange, b Bodies) (*runnertape.Decoded, Message) {
-	panic("skeleton")
+func Wants(e Endpoint, side runnertape.Side) int64 {
+	request := side == runnertape.RequestSide
+	switch e {
+	case RegisterRunner, VerifyRunner, UnregisterRunner, UnregisterRunnerManager, ResetToken, RequestJob, RouterDiscovery:
+		return MaxMessage
+	case UpdateJob:
+		if request {
+			return MaxMessage
+		}
+	case PatchTrace, DownloadArtifacts, ObjectStorage:
+		if request {
+			return 0
+		}
+	case Git:
+		if request {
+			return wantsGit
+		}
+	}
+	return wantsHead
 }

@@ -1,0 +1,76 @@
+package decode
+
+import (
+	"time"
+
+	"runnertape"
+)
+
+// Job is one CI job rebuilt from its exchanges. What the exchanges do not tell
+// is empty: of a job whose beginning was not recorded there is no name.
+type Job struct {
+	ID            int64             `json:"id"`                       // GitLab's number
+	Name          string            `json:"name,omitempty"`           // in the CI file
+	Stage         string            `json:"stage,omitempty"`          // it belongs to
+	Project       string            `json:"project,omitempty"`        // full path, or before 18.5 CI_PROJECT_PATH, or the name
+	Runner        runnertape.Runner `json:"runner,omitzero"`          // who ran it
+	Payload       uint64            `json:"payload,omitempty"`        // exchange that handed it out; 0 if not recorded
+	Earlier       []uint64          `json:"earlier,omitempty"`        // exchanges that handed out the same number before: what was told of that job is not in this one
+	RequestedAt   time.Time         `json:"requested_at,omitzero"`    // when the runner asked, UTC; with long polling much earlier than
+	PickedUp      time.Time         `json:"picked_up,omitzero"`       // when it was given the job, UTC
+	Patches       []Patch           `json:"patches,omitempty"`        // of the trace, in order
+	Updates       []Update          `json:"updates,omitempty"`        // of the state, in order
+	Uploads       []uint64          `json:"uploads,omitempty"`        // exchanges of upload_artifacts, also those that were refused
+	Downloads     []uint64          `json:"downloads,omitempty"`      // exchanges of download_artifacts this job made
+	Storage       []uint64          `json:"storage,omitempty"`        // exchanges of object_storage
+	Git           []uint64          `json:"git,omitempty"`            // exchanges of git
+	State         string            `json:"state,omitempty"`          // "success" or "failed", of the last final update; empty if it sent none
+	FailureReason string            `json:"failure_reason,omitempty"` // of the same
+	ExitCode      *int64            `json:"exit_code,omitempty"`      // of the same; nil if it did not say
+	CanceledBy    *Cancel           `json:"canceled_by,omitempty"`    // the first answer that told the runner to stop; nil if none did
+	Ended         time.Time         `json:"ended,omitzero"`           // when the final update was answered for good, UTC; zero if it never was
+}
+
+// Patch is one patch_trace of a [Job].
+type Patch struct {
+	Exchange  uint64    `json:"exchange"`             // whose request body it is
+	Start     int64     `json:"start"`                // offset in the trace
+	Bytes     int64     `json:"bytes"`                // length
+	Truncated bool      `json:"truncated,omitempty"`  // the body broke off
+	Status    int       `json:"status"`               // code; 0 if the answer was lost
+	JobStatus string    `json:"job_status,omitempty"` // Job-Status of the answer
+	Held      *int64    `json:"held,omitempty"`       // trace bytes the upstream said it holds; nil if it did not
+	At        time.Time `json:"at"`                   // when it was sent, UTC
+}
+
+// Update is one update_job of a [Job].
+type Update struct {
+	Exchange  uint64    `json:"exchange"`             // which
+	State     string    `json:"state"`                // "running", "success", "failed"
+	Reason    string    `json:"reason,omitempty"`     // failure reason
+	ExitCode  *int64    `json:"exit_code,omitempty"`  // of the script; nil if not said
+	Bytesize  int64     `json:"bytesize,omitempty"`   // trace bytes the runner has written
+	Pickup    bool      `json:"pickup,omitempty"`     // the one right after it was handed out
+	Status    int       `json:"status"`               // code; 0 if the answer was lost
+	JobStatus string    `json:"job_status,omitempty"` // Job-Status of the answer
+	At        time.Time `json:"at"`                   // when it was sent, UTC
+}
+
+// Final tells whether the update ends the job.
+func (u *Update) Final() bool { return (&UpdateJobRequest{State: u.State}).Final() }
+
+// Cancel is the answer by which the upstream stopped a job: Job-Status
+// "canceling" (softly, after_script runs), "canceled" or "failed". What a final
+// update is answered does not stop anything, and is no Cancel.
+type Cancel struct {
+	Exchange   uint64    `json:"exchange"`    // whose answer it was
+	JobStatus  string    `json:"job_status"`  // "canceling", "canceled", "failed"
+	TraceBytes int64     `json:"trace_bytes"` // trace bytes the upstream held then, this exchange's included
+	At         time.Time `json:"at"`          // when the answer came, UTC
+}
+
+// cancels are the values of Job-Status that stop a job (gitlab-runner
+// network/remote_job_state_response.go).
+func cancels(jobStatus string) bool {
+	return jobStatus == "canceling" || jobStatus == "canceled" || jobStatus == "failed"
+}

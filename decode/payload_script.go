@@ -1,0 +1,41 @@
+package decode
+
+import "encoding/json"
+
+// Variable is one CI variable.
+type Variable struct {
+	Key    string `json:"key"`              // name
+	Value  string `json:"value"`            // may be null on the wire: then ""
+	Public bool   `json:"public,omitempty"` // may be shown; false for everything a user set
+	Masked bool   `json:"masked,omitempty"` // the runner hides the value in the trace
+	File   bool   `json:"file,omitempty"`   // the value is put into a file; left out by the server if false
+	Raw    bool   `json:"raw,omitempty"`    // no other variables are expanded in it; left out by the server if false
+}
+
+// Step is one script of the job.
+type Step struct {
+	Name           string   `json:"name,omitempty"`          // "script", "after_script", "release", "run", "step_…"
+	Script         []string `json:"script,omitempty"`        // lines
+	TimeoutSeconds int64    `json:"timeout,omitempty"`       // of this step, s
+	When           string   `json:"when,omitempty"`          // "on_success", "on_failure", "always"
+	AllowFailure   bool     `json:"allow_failure,omitempty"` // its failure does not fail the job
+}
+
+// Hook is a script around fetching the source. Since 15.9.
+type Hook struct {
+	Name   string   `json:"name,omitempty"`   // "pre_get_sources_script", "post_get_sources_script"
+	Script []string `json:"script,omitempty"` // lines
+}
+
+// Input is one job input. Since 18.7.
+type Input struct {
+	Key   string     `json:"key"`            // name
+	Value InputValue `json:"value,omitzero"` // typed value
+}
+
+// InputValue is the value of an [Input].
+type InputValue struct {
+	Type      string          `json:"type,omitempty"`      // "string", "number", "boolean", "array", "struct"
+	Content   json.RawMessage `json:"content,omitempty"`   // the value, of that type
+	Sensitive bool            `json:"sensitive,omitempty"` // secret
+}

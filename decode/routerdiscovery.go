@@ -1,0 +1,34 @@
+package decode
+
+import "runnertape"
+
+// RouterDiscoveryMessage is "GET runners/router/discovery": where is the job
+// router? Only with FF_USE_JOB_ROUTER, since 18.8. After a 200 the runner asks
+// for jobs there, by gRPC, and no longer here (gitlab-runner router/client.go).
+type RouterDiscoveryMessage struct {
+	ServerURL string   `json:"server_url,omitempty"` // of the router: "wss://…", "grpcs://…"
+	Answer    Answer   `json:"answer"`               // 200; 403; 501 if there is none
+	Faults    []string `json:"faults,omitempty"`     // what could not be read
+}
+
+// Gist is like "job router at kas.example", or "job router → 501 …".
+func (m *RouterDiscoveryMessage) Gist() string {
+	if host := hostOf(m.ServerURL); m.Answer.Status == 200 && host != "" {
+		return "job router at " + host
+	}
+	return "job router → " + outcome(m.Answer.Status, m.Answer.ErrorText)
+}
+
+func readRouterDiscovery(x *runnertape.Exchange, b Bodies) Message {
+	m := &RouterDiscoveryMessage{Answer: readAnswer(x, b)}
+	var f faults
+	if m.Answer.Status == 200 {
+		var said struct {
+			ServerURL string `json:"server_url"`
+		}
+		f.body("response", x.Response.Header, b.Response, &said)
+		m.ServerURL = said.ServerURL
+	}
+	m.Faults = f.list
+	return m
+}

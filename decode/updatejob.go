@@ -1,0 +1,72 @@
+package decode
+
+import (
+	"fmt"
+	"strings"
+
+	"runnertape"
+)
+
+// UpdateJobMessage is "PUT jobs/:id", the state of a job (gitlab-runner
+// network/gitlab.go UpdateJob).
+type UpdateJobMessage struct {
+	Request UpdateJobRequest `json:"request"`          // what the runner said
+	Answer  JobAnswer        `json:"answer"`           // 200 done, 202 ask again, 403 and 404 end the job, 412 send the whole trace again
+	Faults  []string         `json:"faults,omitempty"` // what could not be read
+}
+
+// UpdateJobRequest is the request of [UpdateJobMessage].
+type UpdateJobRequest struct {
+	Info                  Info         `json:"info,omitzero"`                     // what the runner is
+	Token                 string       `json:"token,omitempty"`                   // job token
+	State                 string       `json:"state,omitempty"`                   // "running", "success", "failed"
+	FailureReason         string       `json:"failure_reason,omitempty"`          // "script_failure", …; empty unless failed
+	Checksum              string       `json:"checksum,omitempty"`                // the same as output.checksum. Since 13.4
+	Output                *TraceOutput `json:"output,omitempty"`                  // the trace so far; empty at pickup, nil before 13.7
+	ExitCode              *int64       `json:"exit_code,omitempty"`               // of the script; nil if 0 or not known. Since 13.7
+	EnvironmentKey        string       `json:"environment_key,omitempty"`         // suspended environment; 19.1 to 19.3
+	RuntimeEnvironmentKey string       `json:"runtime_environment_key,omitempty"` // the same, newer name. Since 19.4
+	SystemID              string       `json:"system_id,omitempty"`               // which machine; 15.8 and 15.9 only
+}
+
+// TraceOutput is what the runner has written of the trace, sent or not.
+type TraceOutput struct {
+	Checksum string `json:"checksum,omitempty"` // "crc32:" and 8 hex digits, IEEE, of the unredacted bytes
+	Bytesize int64  `json:"bytesize,omitempty"` // bytes; 0 at pickup
+}
+
+// Final tells whether the request ends the job.
+func (r *UpdateJobRequest) Final() bool {
+	return r.State != "" && r.State != "running" && r.State != "pending"
+}
+
+// Pickup tells whether this is the first update, sent right after the job was
+// handed out, since 18.5: it says nothing yet of the trace.
+func (r *UpdateJobRequest) Pickup() bool {
+	return r.State == "running" && r.Checksum == "" && r.Output != nil && *r.Output == TraceOutput{}
+}
+
+// Gist is like "state=failed exit=7 reason=script_failure → 200".
+func (m *UpdateJobMessage) Gist() string {
+	var s strings.Builder
+	s.WriteString("state=" + clean(m.Request.State, 40))
+	if m.Request.Pickup() {
+		s.WriteString(" (pickup)")
+	}
+	if m.Request.ExitCode != nil {
+		fmt.Fprintf(&s, " exit=%d", *m.Request.ExitCode)
+	}
+	if m.Request.FailureReason != "" {
+		s.WriteString(" reason=" + clean(m.Request.FailureReason, 80))
+	}
+	return s.String() + " → " + m.Answer.gist(m.Request.State)
+}
+
+func readUpdateJob(x *runnertape.Exchange, b Bodies) Message {
+	m := new(UpdateJobMessage)
+	var f faults
+	f.body("request", x.Request.Header, b.Request, &m.Request)
+	m.Answer = readJobAnswer(x, b, &f)
+	m.Faults = f.list
+	return m
+}

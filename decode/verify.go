@@ -1,0 +1,31 @@
+package decode
+
+import "runnertape"
+
+// VerifyRunnerMessage is "POST runners/verify": is this token known? Sent by
+// `register --token` and `verify`, never by `run` (gitlab-runner
+// network/gitlab.go VerifyRunner).
+type VerifyRunnerMessage struct {
+	Request VerifyRunnerRequest `json:"request"`          // what the runner asked
+	Answer  RunnerAnswer        `json:"answer"`           // 200, 403, 422
+	Faults  []string            `json:"faults,omitempty"` // what could not be read
+}
+
+// VerifyRunnerRequest names the runner.
+type VerifyRunnerRequest struct {
+	Token    string `json:"token,omitempty"`     // runner token
+	SystemID string `json:"system_id,omitempty"` // which machine. Since 15.10
+	Info     Info   `json:"info,omitzero"`       // since 19.3
+}
+
+// Gist is like "runner 7 verified".
+func (m *VerifyRunnerMessage) Gist() string { return m.Answer.gist("verified", "verify") }
+
+func readVerify(x *runnertape.Exchange, b Bodies) Message {
+	m := new(VerifyRunnerMessage)
+	var f faults
+	f.body("request", x.Request.Header, b.Request, &m.Request)
+	m.Answer = readRunnerAnswer(x, b, &f)
+	m.Faults = f.list
+	return m
+}

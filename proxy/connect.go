@@ -1,0 +1,124 @@
+package proxy
+
+import (
+	"bufio"
+	"context"
+	"crypto/tls"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/elazarl/goproxy"
+)
+
+// tlsHandshakeRecord begins every TLS connection (RFC 8446 §5.1).
+const tlsHandshakeRecord = 22
+
+// newConnect sets goproxy up to answer CONNECT, and nothing else. Its defaults
+// read proxies from the environment, which the recorder may share with the
+// runner whose proxy it is, and trust a CA whose key is public.
+func (d *Door) newConnect() *goproxy.ProxyHttpServer {
+	p := goproxy.NewProxyHttpServer()
+	p.Logger = discard{}
+	p.Tr = &http.Transport{DialContext: noDial}
+	p.ConnectDial = nil
+	p.ConnectDialWithReq = func(r *http.Request, network, address string) (net.Conn, error) {
+		c, err := d.config.Dial(r.Context(), network, address)
+		if err != nil {
+			return nil, err
+		}
+		return d.config.Tunnels.open(address, c), nil
+	}
+	p.ConnectionErrHandler = func(w io.Writer, _ *goproxy.ProxyCtx, err error) {
+		writeError(w, http.StatusBadGateway, "runnertape: tunnel: "+err.Error())
+	}
+	p.OnRequest().HandleConnectFunc(d.handleConnect)
+	return p
+}
+
+func (d *Door) handleConnect(host string, ctx *goproxy.ProxyCtx) (*goproxy.ConnectAction, string) {
+	address := dialAddress("https", host)
+	switch {
+	case d.config.Intercept(address):
+		return &goproxy.ConnectAction{Action: goproxy.ConnectHijack, Hijack: d.intercept}, host
+	case d.config.Dial != nil:
+		return &goproxy.ConnectAction{Action: goproxy.ConnectAccept}, address
+	}
+	if d.config.Refused != nil {
+		d.config.Refused(ctx.Req, address)
+	}
+	return &goproxy.ConnectAction{Action: goproxy.ConnectHijack, Hijack: func(_ *http.Request, c net.Conn, _ *goproxy.ProxyCtx) {
+		writeError(c, http.StatusForbidden, "runnertape: "+address+" is not in the recording, and replay connects nowhere")
+		c.Close()
+	}}, host
+}
+
+// intercept takes the place of the host that r wants to connect to.
+func (d *Door) intercept(r *http.Request, client net.Conn, _ *goproxy.ProxyCtx) {
+	if _, err := io.WriteString(client, "HTTP/1.1 200 Connection established\r\n\r\n"); err != nil {
+		client.Close()
+		return
+	}
+	c := connectionOf(r.Context())
+	c.target = dialAddress("https", r.URL.Host)
+	reader := bufio.NewReader(client)
+	// What is spoken inside is known by its first byte; a client that says nothing is dropped.
+	client.SetReadDeadline(time.Now().Add(readHeaderTimeout))
+	first, err := reader.Peek(1)
+	client.SetReadDeadline(time.Time{})
+	if err != nil {
+		client.Close()
+		return
+	}
+	c.scheme = "http"
+	conn := &interceptedConn{Conn: client, reader: reader, connection: c}
+	if first[0] != tlsHandshakeRecord {
+		d.inner.hand(conn)
+		return
+	}
+	conn.connection.scheme = "https"
+	d.inner.hand(tls.Server(conn, d.tlsConfig()))
+}
+
+// tlsConfig is one for all connections, so that clients can resume sessions.
+func (d *Door) tlsConfig() *tls.Config {
+	d.tlsOnce.Do(func() {
+		d.tls = &tls.Config{
+			NextProtos: []string{"http/1.1"},
+			GetCertificate: func(hello *tls.ClientHelloInfo) (*tls.Certificate, error) {
+				conn, ok := hello.Conn.(*interceptedConn)
+				if !ok {
+					return nil, errors.New("no CONNECT before this handshake")
+				}
+				host, _, err := net.SplitHostPort(conn.connection.target)
+				if err != nil {
+					return nil, err
+				}
+				return d.config.CA.leaf(strings.ToLower(host))
+			},
+		}
+	})
+	return d.tls
+}
+
+// interceptedConn is a client connection after its CONNECT.
+type interceptedConn struct {
+	net.Conn
+	reader     *bufio.Reader // holds what was peeked at
+	connection connection
+}
+
+// Read implements net.Conn.
+func (c *interceptedConn) Read(p []byte) (int, error) { return c.reader.Read(p) }
+
+func noDial(context.Context, string, string) (net.Conn, error) {
+	return nil, errors.New("goproxy must not dial")
+}
+
+type discard struct{}
+
+// Printf implements goproxy.Logger. What it would say contains whole URLs, and so tokens.
+func (discard) Printf(string, ...any) {}

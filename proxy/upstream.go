@@ -1,0 +1,100 @@
+package proxy
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"strings"
+	"time"
+)
+
+// Upstream is the GitLab that is recorded, and how to reach it and others.
+type Upstream struct {
+	URL     *url.URL          // base URL; a path is GitLab's relative URL root
+	RootCAs *x509.CertPool    // trusted beside nothing else; nil means the system's
+	Resolve map[string]string // host or host:port → host or address to dial instead
+}
+
+// ParseUpstream reads a base URL as --upstream has it.
+func ParseUpstream(s string) (*url.URL, error) {
+	u, err := url.Parse(s)
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("%q is not a URL", s)
+	case u.Scheme != "http" && u.Scheme != "https":
+		return nil, fmt.Errorf("%q does not begin with http:// or https://", s)
+	case u.Hostname() == "":
+		return nil, fmt.Errorf("%q names no host", s)
+	case u.User != nil:
+		return nil, errors.New("it has a user name or password in it; runners bring their own tokens")
+	case u.RawQuery != "" || u.Fragment != "":
+		return nil, fmt.Errorf("%q has more than scheme, host and path", s)
+	}
+	u.Host = hostOf(u.Scheme, u.Host)
+	u.Path = strings.TrimSuffix(u.Path, "/")
+	return u, nil
+}
+
+// AddRootCAs is the system's certificates and those in the PEM file.
+func AddRootCAs(file string) (*x509.CertPool, error) {
+	pem, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	pool, err := x509.SystemCertPool()
+	if err != nil {
+		pool = x509.NewCertPool()
+	}
+	if !pool.AppendCertsFromPEM(pem) {
+		return nil, fmt.Errorf("%s has no PEM certificate in it", file)
+	}
+	return pool, nil
+}
+
+// dial is the only place from which connections leave.
+func (u *Upstream) dial(ctx context.Context, network, address string) (net.Conn, error) {
+	d := net.Dialer{Timeout: 30 * time.Second, KeepAlive: 30 * time.Second} // as the runner's own
+	return d.DialContext(ctx, network, u.resolve(address))
+}
+
+func (u *Upstream) resolve(address string) string {
+	if to, ok := u.Resolve[strings.ToLower(address)]; ok && strings.Contains(to, ":") {
+		return to
+	}
+	host, port, err := net.SplitHostPort(address)
+	if err != nil {
+		return address
+	}
+	for _, name := range []string{strings.ToLower(address), strings.ToLower(host)} {
+		if to, ok := u.Resolve[name]; ok {
+			if _, _, err := net.SplitHostPort(to); err == nil {
+				return to
+			}
+			return net.JoinHostPort(strings.Trim(to, "[]"), port)
+		}
+	}
+	return address
+}
+
+// transport asks upstreams, and changes nothing it is not told to: no
+// compression of its own, no proxy from the environment, HTTP/1.1 as the
+// runner speaks it, no limit on how long a response takes (long polls).
+func (u *Upstream) transport() *http.Transport {
+	return &http.Transport{
+		DialContext:           u.dial,
+		TLSClientConfig:       &tls.Config{RootCAs: u.RootCAs, NextProtos: []string{"http/1.1"}, ClientSessionCache: tls.NewLRUClientSessionCache(64)},
+		TLSHandshakeTimeout:   10 * time.Second,
+		DisableCompression:    true,
+		MaxIdleConnsPerHost:   256,              // the default of 2 makes a new connection for nearly every parallel request
+		IdleConnTimeout:       45 * time.Second, // under nginx's 65 to 75, so that it is us who close
+		ExpectContinueTimeout: 10 * time.Second, // 0 would invent the 100 Continue
+		ReadBufferSize:        maxBuffer,
+		WriteBufferSize:       maxBuffer,
+	}
+}

@@ -1,0 +1,113 @@
+package replay
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/http"
+	"strconv"
+	"time"
+)
+
+// outcome is how a request was answered, for the receipt.
+type outcome int
+
+const (
+	served      outcome = iota // with recorded bytes
+	synthesised                // by the protocol
+	missed                     // not at all: the recording has no answer
+)
+
+// reply is an answer made by the protocol's rules.
+type reply struct {
+	status    int           // code
+	jobStatus string        // Job-Status; "" to leave it out
+	trace     string        // Range of patch_trace; "" to leave it out
+	interval  time.Duration // X-GitLab-Trace-Update-Interval, in whole seconds; 0 to leave it out
+	body      any           // string: as it is, text; anything else: as JSON; nil: none
+	note      string        // what to tell the person at the terminal; "" if it is nothing special
+}
+
+// Header fields of GitLab's own (GitLab lib/api/ci/runner.rb). Range is the
+// standard's name with another meaning.
+const (
+	headerJobStatus = "Job-Status"
+	headerInterval  = "X-GitLab-Trace-Update-Interval"
+)
+
+// write sends the reply.
+func (p reply) write(w http.ResponseWriter) outcome {
+	h := w.Header()
+	if p.jobStatus != "" {
+		h.Set(headerJobStatus, p.jobStatus)
+	}
+	if p.trace != "" {
+		h.Set("Range", p.trace)
+	}
+	if p.interval > 0 {
+		h[headerInterval] = []string{strconv.FormatInt(seconds(p.interval), 10)}
+	}
+	switch body := p.body.(type) {
+	case nil:
+		w.WriteHeader(p.status)
+	case string:
+		h.Set("Content-Type", "text/plain")
+		h.Set("Content-Length", strconv.Itoa(len(body)))
+		w.WriteHeader(p.status)
+		w.Write([]byte(body))
+	default:
+		text := compact(body)
+		h.Set("Content-Type", "application/json") // the runner reads JSON under no other name
+		h.Set("Content-Length", strconv.Itoa(len(text)))
+		w.WriteHeader(p.status)
+		w.Write(text)
+	}
+	return synthesised
+}
+
+// seconds rounds up: an interval of 0 would be ignored by the runner.
+func seconds(d time.Duration) int64 {
+	return max(1, int64((d+time.Second-1)/time.Second))
+}
+
+// compact is v as JSON on one line, without HTML escapes.
+func compact(v any) []byte {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(v); err != nil { // unreachable for the types of this package
+		return []byte("{}")
+	}
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
+}
+
+// message is the body of an error as API helpers write it, fault as Grape
+// does. The runner shows the first and acts on neither (GitLab
+// lib/api/helpers.rb; gitlab-runner network/client.go).
+type (
+	message struct {
+		Message string `json:"message"`
+	}
+	fault struct {
+		Error string `json:"error"`
+	}
+)
+
+// refuse is the answer of a lane that takes nothing now.
+func (j *job) refuse() reply {
+	p := notProcessing(j.state())
+	if j.phase == waiting {
+		p.note = "the job has not been handed out in this replay"
+	}
+	return p
+}
+
+// notProcessing is the answer for a job that is over, or not yet begun.
+//
+// GitLab lib/api/ci/helpers/runner.rb authenticate_job!
+func notProcessing(jobStatus string) reply {
+	return reply{
+		status:    http.StatusForbidden,
+		jobStatus: jobStatus,
+		body:      message{"403 Forbidden - Job is not processing on runner"},
+	}
+}

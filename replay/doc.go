@@ -1,0 +1,40 @@
+// Package replay answers an unmodified gitlab-runner from a recording, as the
+// GitLab it was recorded from would.
+//
+// A [Replayer] is an http.Handler. It stands behind the same front door as a
+// recorder does, and is told by a request's URL how the runner came: without a
+// host in it the runner's base URL is ours, and what the runner gets is made to
+// name us; with one the runner named the real host, and gets what was recorded.
+//
+// It is a machine of the protocol, not a list of answers. Between two runs of
+// the same job almost nothing is the same: the trace begins with the runner's
+// version and host, is cut into pieces by time, and carries another checksum;
+// newer runners send updates that older ones do not; helpers and git come on
+// connections of their own. So of the recording only that is given again which
+// the runner cannot do without (job payloads, artifacts, git's packs), and
+// everything else is answered by GitLab's rules from what this runner has sent.
+// A recorded 416, a redirect to storage, or a refusal to poll is never given
+// again: the first kills runners, the second leads nowhere, the third silences
+// them for an hour.
+//
+// What has an order is a lane. Polling is one: each recorded job is handed out
+// once, in recorded order, but not before the jobs whose artifacts it needs have
+// ended. Each job is another: its trace, updates and artifacts. Between lanes
+// there is freedom, and any number of runners may come at once. Where somebody
+// stopped a recorded job, this one is told the same as soon as its trace is as
+// long, or it has run as long, as the other had then.
+//
+//	r, err := replay.New(recording, replay.Options{Logger: log})
+//	if err != nil { … }
+//	go http.Serve(listener, r)
+//	<-r.Done()
+//	fmt.Fprint(os.Stderr, r.Receipt().Summary())
+//
+// The package is closed: it has no means to dial. What the recording cannot
+// answer is a [Miss]: answered with 404 and the reason, logged, and counted in
+// the [Receipt], which also says how each job ended, then and now.
+//
+// Memory grows with the number of exchanges that may be asked for and of jobs,
+// never with their bodies: these are read from the [Source] when they are
+// needed, in streams. Of traces and uploads a checksum is kept.
+package replay

@@ -1,0 +1,105 @@
+package replay
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+
+	"runnertape"
+	"runnertape/decode"
+)
+
+// download is what was recorded of one job's artifacts being fetched.
+type download struct {
+	whole    *recorded // a 200, from GitLab itself or from the storage it named; nil if none was recorded
+	refusal  *recorded // 401, 403, 404: what it was when there was nothing to have
+	location []string  // where redirects led
+}
+
+// maxLocations bounds the redirects remembered of one producer; each has
+// another signature, all lead to the same object.
+const maxLocations = 16
+
+// addDownload takes a request for the artifacts of a job.
+func (ix *index) addDownload(x *runnertape.Exchange, producer int64) {
+	if producer == 0 || !usable(x) {
+		return
+	}
+	d := ix.downloads[producer]
+	if d == nil {
+		d = &download{}
+		ix.downloads[producer] = d
+	}
+	switch status := x.Status(); {
+	case status == http.StatusOK && x.Request.Method == http.MethodGet:
+		a := remember(x)
+		d.whole = &a
+	case status >= 300 && status < 400:
+		if location := x.Response.Header.Get("Location"); location != "" && len(d.location) < maxLocations {
+			d.location = append(d.location, resolve(x, location))
+		}
+	case status == 401 || status == 403 || status == 404:
+		a := remember(x)
+		d.refusal = &a
+	}
+}
+
+// resolve is a Location as an absolute URL.
+func resolve(x *runnertape.Exchange, location string) string {
+	base, err := url.Parse(x.URL())
+	if err != nil {
+		return location
+	}
+	to, err := base.Parse(location)
+	if err != nil {
+		return location
+	}
+	return to.String()
+}
+
+// follow finds the object that the redirects led to.
+func (d *download) follow(storage map[string][]*object) {
+	if d.whole != nil {
+		return
+	}
+	for _, location := range d.location {
+		to, err := url.Parse(location)
+		if err != nil {
+			continue
+		}
+		if o := find(storage, hostPort(to.Scheme, to.Host), to.EscapedPath(), to.RawQuery); o != nil && o.status == http.StatusOK {
+			d.whole = &o.recorded
+			return
+		}
+	}
+}
+
+// downloadArtifacts answers GET jobs/:id/artifacts, where id is the job that
+// made them. A recorded redirect is never repeated, its signature has expired:
+// the bytes it led to are given at once, as GitLab does for stores without
+// direct download.
+//
+// gitlab-runner commands/helpers/artifacts_downloader.go, network/gitlab.go
+// DownloadArtifacts
+func (r *Replayer) downloadArtifacts(w http.ResponseWriter, req *http.Request, call decode.Call) outcome {
+	d := r.index.downloads[call.JobID]
+	switch {
+	case d != nil && d.whole != nil:
+		return r.replay(w, req, d.whole)
+	case d != nil && d.refusal != nil && len(d.location) == 0:
+		return r.replay(w, req, d.refusal)
+	case d != nil && len(d.location) > 0:
+		return r.miss(w, req, call.JobID, fmt.Sprintf("artifacts of job %d: GitLab redirected to storage at %s, which was not recorded whole; record over a forward way, or with --rewrite-urls",
+			call.JobID, hostOf(d.location[0])))
+	}
+	return r.miss(w, req, call.JobID, fmt.Sprintf("artifacts of job %d were not downloaded while recording", call.JobID))
+}
+
+// hostOf is the host of an absolute URL.
+func hostOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" {
+		return "another host"
+	}
+	return u.Host
+}

@@ -1,0 +1,182 @@
+package replay
+
+import (
+	"net/http"
+	"net/http/cgi"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func TestGitRules(t *testing.T) {
+	const repo = "/root/grp/proj.git/"
+	v2 := func(take Take) Take {
+		take.Header = append(take.Header, "Git-Protocol", "version=2")
+		return take
+	}
+	with := func(take Take) Take {
+		take.Header = append(take.Header, "Authorization", "Basic Z2l0bGFiLWNpLXRva2VuOnRva2VuNDI=") // gitlab-ci-token:token42
+		return take
+	}
+	refs := Take{
+		Method: "GET", URL: repo + "info/refs?service=git-upload-pack", Status: 200,
+		Answer: []string{"Content-Type", "application/x-git-upload-pack-advertisement", "Cache-Control", "no-cache"}, Content: "capabilities",
+	}
+	fetch := func(answer string, lines ...string) Take {
+		return Take{
+			Method: "POST", URL: repo + "git-upload-pack", Body: pkts(append(append([]string{"command=fetch", "|"}, lines...), "")...),
+			Status: 200, Answer: []string{"Content-Type", "application/x-git-upload-pack-result"}, Content: answer,
+		}
+	}
+	first := handOut(`{"id":42,"token":"token42"}`)
+	first.URL = "/root/api/v4/jobs/request"
+	r := start(t, NewTape("http://gitlab.example").Add(
+		first,
+		v2(with(refs)),
+		v2(with(fetch("pack a", "want a", "done"))),
+		v2(with(fetch("pack b", "want b", "done"))),
+		with(Take{Method: "POST", URL: repo + "info/lfs/objects/batch", Body: "{}", Status: 200, Content: "lfs"}),
+	), nil)
+	auth := []string{"Authorization", "Basic Z2l0bGFiLWNpLXRva2VuOnRva2VuNDI=", "Git-Protocol", "version=2"}
+	const query = "info/refs?service=git-upload-pack"
+	r.ask("POST", "/api/v4/jobs/request", "{}").want(t, 201)
+
+	r.ask("GET", "/root/grp/proj.git/"+query, "", "Git-Protocol", "version=2").want(t, 401, "Www-Authenticate", `Basic realm="GitLab"`)
+	r.ask("POST", "/root/grp/proj.git/git-upload-pack", "0000").want(t, 401)
+	for _, prefix := range []string{"/root", "", "/mine/own"} { // the upstream's, none, this runner's
+		a := r.ask("GET", prefix+"/grp/proj.git/"+query, "", auth...).want(t, 200,
+			"Content-Type", "application/x-git-upload-pack-advertisement", "Cache-Control", "no-cache")
+		if a.body != "capabilities" {
+			t.Errorf("%s: got %q", prefix, a.body)
+		}
+	}
+	r.ask("GET", "/grp/proj.git/"+query, "", auth[:2]...).want(t, 404) // version 0 cannot read it
+	post := func(lines ...string) string {
+		a := r.ask("POST", "/grp/proj.git/git-upload-pack", pkts(append(append([]string{"command=fetch", "agent=other", "|"}, lines...), "")...), auth...)
+		return a.body
+	}
+	for _, c := range []struct {
+		lines []string
+		want  string
+	}{
+		{[]string{"want b", "done"}, "pack b"},
+		{[]string{"want a", "done"}, "pack a"},
+		{[]string{"want b", "have x"}, ready + "pack b"},
+		{[]string{"want b", "deepen 1", "done"}, "pack b"},
+	} {
+		if got := post(c.lines...); got != c.want {
+			t.Errorf("%q: got %q, want %q", c.lines, got, c.want)
+		}
+	}
+	r.ask("POST", "/grp/proj.git/git-upload-pack", "0000", auth...).want(t, 200)
+	r.ask("POST", "/grp/proj.git/git-upload-pack", pkts("command=ls-refs", "|", ""), auth...).want(t, 404)
+	r.ask("POST", "/grp/proj.git/git-upload-pack", "zz", auth...).want(t, 400)
+	r.ask("POST", "/grp/proj.git/info/lfs/objects/batch", "{}", auth...).want(t, 200)
+	r.ask("POST", "/grp/proj.git/git-receive-pack", "", auth...).want(t, 404)
+	if a := r.ask("GET", "/grp/other.git/"+query, "", auth...).want(t, 404, "Content-Type", "text/plain"); !strings.Contains(a.body, "--rewrite-urls") {
+		t.Errorf("no way out in %q", a.body)
+	}
+	c := r.Receipt()
+	if c.Missed != 4 || c.Recording.Git != 4 {
+		t.Errorf("%d missed, %d git: %+v", c.Missed, c.Recording.Git, c.Misses)
+	}
+	if len(c.Jobs[0].Differences) == 0 || len(c.Notes) > 0 { // what was nearest only is told with the job
+		t.Errorf("differences %q, notes %q", c.Jobs[0].Differences, c.Notes)
+	}
+}
+
+// git runs git without the user's configuration.
+func git(t *testing.T, dir string, args ...string) (string, error) {
+	t.Helper()
+	cmd := exec.Command("git", args...)
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), "GIT_CONFIG_GLOBAL="+os.DevNull, "GIT_CONFIG_SYSTEM="+os.DevNull, "GIT_TERMINAL_PROMPT=0",
+		"GIT_AUTHOR_NAME=a", "GIT_AUTHOR_EMAIL=a@example", "GIT_COMMITTER_NAME=a", "GIT_COMMITTER_EMAIL=a@example",
+		"HTTP_PROXY=", "http_proxy=", "ALL_PROXY=", "all_proxy=")
+	out, err := cmd.CombinedOutput()
+	return strings.TrimSpace(string(out)), err
+}
+
+func mustGit(t *testing.T, dir string, args ...string) string {
+	t.Helper()
+	out, err := git(t, dir, args...)
+	if err != nil {
+		t.Fatalf("git %s: %v\n%s", strings.Join(args, " "), err, out)
+	}
+	return out
+}
+
+// gitUpstream is a server of one private repository with three commits.
+func gitUpstream(t *testing.T) (address, head string) {
+	t.Helper()
+	path, err := exec.LookPath("git")
+	if err != nil {
+		t.Skip("no git")
+	}
+	root := t.TempDir()
+	work := filepath.Join(t.TempDir(), "work")
+	mustGit(t, root, "init", "-q", "-b", "main", work)
+	for _, name := range []string{"one", "two", "three"} {
+		if err := os.WriteFile(filepath.Join(work, name), []byte(strings.Repeat(name, 1000)), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		mustGit(t, work, "add", name)
+		mustGit(t, work, "commit", "-q", "-m", name)
+	}
+	mustGit(t, root, "clone", "-q", "--bare", work, filepath.Join(root, "grp", "proj.git"))
+	backend := &cgi.Handler{Path: path, Args: []string{"http-backend"}, Env: []string{"GIT_PROJECT_ROOT=" + root, "GIT_HTTP_EXPORT_ALL=1"}}
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		if _, _, ok := req.BasicAuth(); !ok {
+			w.Header().Set("WWW-Authenticate", `Basic realm="GitLab"`)
+			w.WriteHeader(401)
+			return
+		}
+		backend.ServeHTTP(w, req)
+	}))
+	t.Cleanup(s.Close)
+	return s.URL, mustGit(t, work, "rev-parse", "HEAD")
+}
+
+// A real git fetches what a runner's would, from an upstream that is gone.
+func TestGitFetch(t *testing.T) {
+	upstream, head := gitUpstream(t)
+	withToken := func(base string) string {
+		return strings.Replace(base, "http://", "http://gitlab-ci-token:token42@", 1) + "/grp/proj.git"
+	}
+	fetch := func(dir, base, version, depth string) (string, error) {
+		mustGit(t, "", "init", "-q", dir)
+		return git(t, dir, "-c", "protocol.version="+version, "fetch", "-q", "--depth", depth, withToken(base), "+refs/heads/*:refs/remotes/origin/*")
+	}
+	for _, version := range []string{"2", "0"} {
+		t.Run("protocol "+version, func(t *testing.T) {
+			tape := NewTape(upstream)
+			tape.Add(handOut(`{"id":42,"token":"token42"}`))
+			if out, err := fetch(filepath.Join(t.TempDir(), "a"), Capture(t, tape), version, "2"); err != nil {
+				t.Fatalf("recording: %v %s", err, out)
+			}
+			r := start(t, tape, nil)
+			s := httptest.NewServer(r)
+			defer s.Close()
+			again := filepath.Join(t.TempDir(), "b")
+			for _, depth := range []string{"2", "2"} { // into a new one, and into what is there
+				if out, err := fetch(again, s.URL, version, depth); err != nil {
+					t.Fatalf("replay: %v %s", err, out)
+				}
+				if got := mustGit(t, again, "rev-parse", "refs/remotes/origin/main"); got != head {
+					t.Errorf("at %s, want %s", got, head)
+				}
+			}
+			if n := mustGit(t, again, "rev-list", "--count", "refs/remotes/origin/main"); n != "2" {
+				t.Errorf("%s commits", n)
+			}
+			mustGit(t, again, "fsck")
+			c := r.Receipt()
+			if c.Missed > 0 {
+				t.Errorf("misses %+v", c.Misses)
+			}
+		})
+	}
+}

@@ -1,0 +1,124 @@
+package replay
+
+import (
+	"sync"
+	"time"
+)
+
+// job is one recorded job, and the lane of the job that plays it: within it
+// there is an order to keep, between two of them there is none.
+type job struct {
+	// What was recorded. It does not change after New.
+	id      int64          // in every path; repeats if a recording has several upstreams
+	name    string         // "build"; empty if the payload does not say
+	token   string         // job token of the payload: by it git shows which job it works for
+	payload recorded       // the 201 of jobs/request
+	bases   []string       // base URLs under which the payload may know the upstream
+	needs   []*job         // to be played to their end before this one is handed out
+	end     End            // how it ended
+	started time.Time      // when it was handed out then
+	sealed  bool           // its final update was answered for good; what came later is no part of it
+	size    int64          // trace bytes the upstream held at last
+	stops   []stop         // where somebody stopped it, in order
+	turns   int            // answers of 202 to its final update
+	pause   time.Duration  // between those
+	uploads []Upload       // artifacts the upstream took
+	barred  map[string]int // kinds of artifacts it never took, and the status it refused the last with
+
+	mu sync.Mutex // guards what follows: what this replay did
+	lane
+}
+
+// lane is how far a replay has come with a job.
+type lane struct {
+	phase    phase
+	since    time.Time // handed out; zero while waiting
+	log      tracelog  // what this runner sent
+	status   string    // Job-Status of the answers while it runs: "running", or what a stop made of it
+	stopped  int       // stops delivered
+	turned   int       // answers of 202 given to the final update
+	ended    End       // how it ended; zero while it runs
+	patches  int       // accepted, resends too
+	refusals int       // 416 answered
+	sent     []Upload  // artifacts taken
+	notes    []string  // what was odd, for the receipt; bounded
+}
+
+// phase is where a job is in its life.
+type phase int
+
+const (
+	waiting phase = iota // not handed out yet
+	running              // handed out, not ended
+	over                 // ended
+)
+
+// state is the job's state in GitLab's words.
+func (j *job) state() string {
+	switch j.phase {
+	case waiting:
+		return "pending"
+	case running:
+		return j.status
+	}
+	return j.ended.State
+}
+
+// maxNotes bounds the notes, and the uploads, kept of one job.
+const maxNotes = 50
+
+// note keeps a remark for the receipt.
+func (j *job) note(text string) {
+	if len(j.notes) < maxNotes {
+		j.notes = append(j.notes, text)
+	}
+}
+
+// stopNow delivers the recorded stops that the job has reached by now. It
+// tells whether the last of them refused the request that met it.
+func (j *job) stopNow(now time.Time) (refuse bool) {
+	for j.stopped < len(j.stops) {
+		s := &j.stops[j.stopped]
+		if s.final || !s.reached(j.log.size, now.Sub(j.since)) {
+			break
+		}
+		j.stopped++
+		j.status = s.status
+		refuse = s.refused
+	}
+	return refuse
+}
+
+// finish ends the job once; it tells whether this was the time.
+func (j *job) finish(end End) bool {
+	if j.phase == over {
+		return false
+	}
+	j.phase, j.ended = over, end
+	return true
+}
+
+// End is how a job ended.
+type End struct {
+	State         string `json:"state"`                    // "success", "failed", "canceled"; empty if it did not end
+	FailureReason string `json:"failure_reason,omitempty"` // as the runner gave it
+	ExitCode      int    `json:"exit_code,omitempty"`      // of the script, if it failed with one
+}
+
+// Upload is one uploaded artifact.
+type Upload struct {
+	Type     string `json:"type,omitempty"`     // artifact_type, "archive" if not said
+	Format   string `json:"format,omitempty"`   // artifact_format, "zip" if not said
+	Filename string `json:"filename,omitempty"` // of the part "file"
+	Bytes    int64  `json:"bytes"`              // of its content
+	SHA256   string `json:"sha256,omitempty"`   // of its content, hex; empty for recorded ones
+}
+
+// kind is what the upstream knows of an artifact before it has read it.
+func (u Upload) kind() string { return u.Type + " " + u.Format }
+
+// same tells whether two uploads are of the same artifact, whatever their
+// bytes: archives differ on every run in times and order.
+func (u Upload) same(v Upload) bool {
+	return u.Type == v.Type && u.Format == v.Format && u.Filename == v.Filename
+}

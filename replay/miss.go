@@ -1,0 +1,77 @@
+package replay
+
+import (
+	"fmt"
+	"net/http"
+	"time"
+
+	"runnertape/decode"
+)
+
+// Miss is a request that the recording could not answer.
+type Miss struct {
+	At       time.Time `json:"at"`               // when it came, UTC
+	Method   string    `json:"method"`           // of the request
+	Path     string    `json:"path"`             // of the request, without query: that may hold secrets
+	Endpoint string    `json:"endpoint"`         // which call it is, in decode's words
+	JobID    int64     `json:"job_id,omitempty"` // number in the path; 0 if none
+	Reason   string    `json:"reason"`           // why, in one line
+}
+
+// maxMisses bounds the misses the receipt lists; all are counted.
+const maxMisses = 200
+
+// miss answers what the recording cannot: 404, which each client of the runner
+// survives, and the reason. It goes nowhere else.
+func (r *Replayer) miss(w http.ResponseWriter, req *http.Request, jobID int64, reason string) outcome {
+	r.missing(req, jobID, reason)
+	return reply{status: http.StatusNotFound, body: message{"404 Not Found: " + reason}}.asMiss(w)
+}
+
+// missing notes a miss.
+func (r *Replayer) missing(req *http.Request, jobID int64, reason string) {
+	m := Miss{
+		At:       r.now().UTC(),
+		Method:   req.Method,
+		Path:     req.URL.EscapedPath(),
+		Endpoint: string(decode.Classify(req.Method, req.URL.EscapedPath()).Endpoint),
+		JobID:    jobID,
+		Reason:   reason,
+	}
+	r.log.Warn("not in the recording", "method", m.Method, "path", m.Path, "endpoint", m.Endpoint, "job", jobID, "reason", reason)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(r.misses) < maxMisses {
+		r.misses = append(r.misses, m)
+	}
+}
+
+// asMiss writes the reply and counts as a miss.
+func (p reply) asMiss(w http.ResponseWriter) outcome {
+	p.write(w)
+	return missed
+}
+
+// noJob is the answer for a job that the recording does not have. To an update
+// it means that the job is gone, and the runner stops it.
+func (r *Replayer) noJob(w http.ResponseWriter, req *http.Request, id int64) outcome {
+	return r.miss(w, req, id, fmt.Sprintf("job %d is not in the recording", id))
+}
+
+// broken is the answer when the recording itself cannot be read.
+func (r *Replayer) broken(w http.ResponseWriter, req *http.Request, err error) outcome {
+	r.log.Error("read recording", "method", req.Method, "path", req.URL.EscapedPath(), "err", err)
+	clear(w.Header())
+	r.missing(req, 0, "recording cannot be read: "+err.Error())
+	return reply{status: http.StatusInternalServerError, body: message{"500 Internal Server Error: the recording cannot be read"}}.asMiss(w)
+}
+
+// give writes a reply of a lane and tells what is odd about it.
+func (r *Replayer) give(w http.ResponseWriter, req *http.Request, id int64, p reply) outcome {
+	if p.note != "" {
+		r.log.Warn("odd request", "method", req.Method, "path", req.URL.EscapedPath(), "job", id, "reason", p.note, "status", p.status)
+	} else {
+		r.log.Debug("answered", "method", req.Method, "path", req.URL.EscapedPath(), "job", id, "status", p.status, "job_status", p.jobStatus)
+	}
+	return p.write(w)
+}

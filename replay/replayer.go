@@ -1,0 +1,112 @@
+package replay
+
+import (
+	"log/slog"
+	"maps"
+	"net/http"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"runnertape/decode"
+)
+
+// Options are the choices of a replay. The zero value is a good one.
+type Options struct {
+	Logger        *slog.Logger                              // where to tell what happens; nil for nowhere
+	TraceInterval time.Duration                             // how often runners send their trace, in whole seconds; 0 for 3 s. A recorded minute would only make a replay slow
+	Now           func() time.Time                          // clock; nil for time.Now
+	Trace         func(jobID, offset int64, content []byte) // is given each piece of trace as it is appended, in order for each job; nil if nobody wants it. content is its only during the call
+}
+
+// Replayer answers runners from a recording.
+type Replayer struct {
+	src      Source
+	log      *slog.Logger
+	interval time.Duration
+	now      func() time.Time
+	trace    func(jobID, offset int64, content []byte)
+	index    *index
+	bases    []string // base URLs of the upstream
+	queue    queue
+	left     atomic.Int64  // jobs that have not ended
+	done     chan struct{} // closed when none is left
+	counts   [3]atomic.Int64
+
+	mu     sync.Mutex // guards what follows
+	misses []Miss
+	notes  []string // what was odd and belongs to no job; bounded
+}
+
+// New reads the recording's exchanges once, without their bodies.
+func New(src Source, o Options) (*Replayer, error) {
+	r := &Replayer{
+		src:      src,
+		log:      o.Logger,
+		interval: o.TraceInterval,
+		now:      o.Now,
+		trace:    o.Trace,
+		done:     make(chan struct{}),
+	}
+	if r.log == nil {
+		r.log = slog.New(slog.DiscardHandler)
+	}
+	if r.interval <= 0 {
+		r.interval = 3 * time.Second
+	}
+	if r.now == nil {
+		r.now = time.Now
+	}
+	var err error
+	if r.index, err = readIndex(src, r.log); err != nil {
+		return nil, err
+	}
+	r.bases = slices.Sorted(maps.Keys(r.index.bases))
+	r.queue.jobs = append(r.queue.jobs, r.index.jobs...)
+	r.left.Store(int64(len(r.index.jobs)))
+	if len(r.index.jobs) == 0 {
+		close(r.done)
+	}
+	return r, nil
+}
+
+// Done is closed when every recorded job was handed out and has ended; at once
+// if there are none.
+func (r *Replayer) Done() <-chan struct{} { return r.done }
+
+// ServeHTTP answers one request. If its URL has a host the runner named that
+// host as if it were the real one; else the runner's base URL is ours.
+func (r *Replayer) ServeHTTP(w http.ResponseWriter, req *http.Request) {
+	r.counts[r.answer(w, req)].Add(1)
+}
+
+// answer finds the rule that a request falls under.
+func (r *Replayer) answer(w http.ResponseWriter, req *http.Request) outcome {
+	if o, ok := r.object(w, req); ok {
+		return o
+	}
+	call := decode.Classify(req.Method, req.URL.EscapedPath())
+	switch call.Endpoint {
+	case decode.RequestJob:
+		return r.requestJob(w, req, here(req, call.Prefix))
+	case decode.UpdateJob:
+		return r.updateJob(w, req, call.JobID)
+	case decode.PatchTrace:
+		return r.patchTrace(w, req, call.JobID)
+	case decode.UploadArtifacts:
+		return r.uploadArtifacts(w, req, call.JobID)
+	case decode.DownloadArtifacts:
+		return r.downloadArtifacts(w, req, call)
+	case decode.VerifyRunner, decode.RegisterRunner, decode.ResetToken, decode.UnregisterRunner, decode.UnregisterRunnerManager:
+		return r.runnerCall(w, req, call)
+	case decode.RouterDiscovery:
+		return reply{
+			status: http.StatusNotImplemented, // then the runner polls (gitlab-runner router/client.go)
+			body:   message{"Job Router is not available. Please contact your administrator."},
+		}.write(w)
+	case decode.Git:
+		return r.git(w, req, call)
+	}
+	return r.other(w, req, call)
+}

@@ -1,0 +1,88 @@
+package replay
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Summary is the receipt in a few lines for a person: one for all, one for each
+// job that did not end as recorded, one for each kind of miss. Without a full
+// stop and with no secret in it.
+func (c Receipt) Summary() string {
+	var b strings.Builder
+	handed, same := 0, 0
+	for _, j := range c.Jobs {
+		if j.HandedOut {
+			handed++
+		}
+		if j.Same() {
+			same++
+		}
+	}
+	fmt.Fprintf(&b, "%s recorded, %d handed out, %d ended as recorded; %d served, %d synthesised, %d missed\n",
+		count(len(c.Jobs), "job"), handed, same, c.Served, c.Synthesised, c.Missed)
+	for i, j := range c.Jobs {
+		if i >= maxLines {
+			fmt.Fprintf(&b, "… and %s more\n", count(len(c.Jobs)-i, "job"))
+			break
+		}
+		fmt.Fprintf(&b, "job %d %q: %s", j.ID, j.Name, j.words())
+		for _, d := range j.Differences {
+			fmt.Fprintf(&b, "\n  %s", d)
+		}
+		b.WriteByte('\n')
+	}
+	if c.Recording.Skipped > 0 {
+		fmt.Fprintf(&b, "%s not replayed: the payload was not recorded whole\n", count(c.Recording.Skipped, "job"))
+	}
+	for _, note := range c.Notes {
+		fmt.Fprintf(&b, "%s\n", note)
+	}
+	seen := map[string]int{}
+	for _, m := range c.Misses {
+		if seen[m.Reason]++; seen[m.Reason] > 1 {
+			continue
+		}
+		if len(seen) > maxLines {
+			b.WriteString("… and more misses\n")
+			break
+		}
+		fmt.Fprintf(&b, "missed %s %s: %s\n", m.Method, m.Path, m.Reason)
+	}
+	return b.String()
+}
+
+// String is the Summary.
+func (c Receipt) String() string { return c.Summary() }
+
+// maxLines bounds the jobs and the misses that a summary lists.
+const maxLines = 20
+
+// Same tells whether the job ended, and as it was recorded.
+func (j JobReceipt) Same() bool {
+	then, now := j.Recorded, j.Replayed
+	return j.Ended && now.State == then.State && (now.ExitCode == then.ExitCode || now.State == "canceled")
+}
+
+// words are what became of the job.
+func (j JobReceipt) words() string {
+	if !j.HandedOut {
+		return "nobody asked for it"
+	}
+	s := j.Replayed.State
+	if j.Replayed.ExitCode != 0 {
+		s += fmt.Sprintf(" (exit code %d)", j.Replayed.ExitCode)
+	}
+	if j.Same() {
+		s += ", as recorded"
+	}
+	return s + ", trace " + count(int(j.TraceBytes), "byte")
+}
+
+// count is like "1 job" or "2 jobs".
+func count(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}

@@ -1,0 +1,71 @@
+package replay
+
+import (
+	"errors"
+	"net/http"
+)
+
+// patchTrace answers PATCH jobs/:id/trace by the append rule, from what this
+// runner sent. A recorded answer is never given: its numbers belong to another
+// log, and a Range beyond what a runner has written kills runners up to 18.5.
+func (r *Replayer) patchTrace(w http.ResponseWriter, req *http.Request, id int64) outcome {
+	body, err := r.readAll(w, req, maxPatch)
+	j := r.index.job(id)
+	if j == nil {
+		return r.noJob(w, req, id)
+	}
+	if err != nil { // cut short: GitLab never sees such a patch
+		if errors.Is(err, errTooLong) {
+			w.Header().Set("Connection", "close")
+		}
+		return r.give(w, req, id, unread(err))
+	}
+	return r.give(w, req, id, r.patch(j, req.Header.Get("Content-Range"), body))
+}
+
+// patch takes one whole patch.
+//
+// GitLab lib/api/ci/runner.rb patch '/:id/trace'; gitlab-runner
+// network/patch_response.go
+func (r *Replayer) patch(j *job, contentRange string, body []byte) reply {
+	now := r.now()
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if j.phase != running || aborts(j.status) {
+		return j.refuse()
+	}
+	start, err := patchStart(contentRange)
+	if err != nil {
+		return reply{status: http.StatusBadRequest, body: fault{"400 Bad Request"}, note: err.Error()}
+	}
+	size := j.log
+	verdict := size.judge(start, int64(len(body)))
+	if verdict == refused {
+		j.refusals++
+		return reply{
+			status: http.StatusRequestedRangeNotSatisfiable,
+			trace:  j.log.rangeValue(),
+			body:   fault{"416 Range Not Satisfiable"},
+		}
+	}
+	if verdict == appended {
+		size.add(body)
+	}
+	before := j.log
+	j.log = size // stops look at the trace with the patch in it
+	if j.stopNow(now) {
+		j.log = before
+		return notProcessing(j.status)
+	}
+	if verdict == appended && r.trace != nil && len(body) > 0 {
+		r.trace(j.id, before.size, body)
+	}
+	j.patches++
+	return reply{
+		status:    http.StatusAccepted,
+		jobStatus: j.status,
+		trace:     j.log.rangeValue(),
+		interval:  r.interval,
+		body:      j.log.rangeValue(),
+	}
+}
