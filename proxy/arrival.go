@@ -15,46 +15,62 @@ type Arrival struct {
 	Conn uint64 // number of the client connection, from 1
 }
 
-type arrivalKey struct{}
-
 // ArrivalOf tells how r came. By the forward ways r.URL has the scheme and host
 // the client named; by the reverse way they are empty.
 func ArrivalOf(r *http.Request) Arrival {
-	a, _ := r.Context().Value(arrivalKey{}).(Arrival)
-	return a
-}
-
-// connection is what the door remembers of a client connection.
-type connection struct {
-	number uint64
-	target string // host:port of its CONNECT; empty outside
-	scheme string // what is spoken inside the CONNECT
-}
-
-type connectionKey struct{}
-
-func connectionOf(ctx context.Context) connection {
-	c, _ := ctx.Value(connectionKey{}).(connection)
-	return c
-}
-
-// arrive tells by which way r came, and completes r.URL by the forward ways.
-func arrive(r *http.Request) *http.Request {
 	c := connectionOf(r.Context())
 	a := Arrival{Way: runnertape.Reverse, Conn: c.number}
 	switch {
 	case c.target != "":
 		a.Way = runnertape.Connect
+	case r.URL.Host != "":
+		a.Way = runnertape.Forward
+	}
+	return a
+}
+
+// connection is what the door remembers of a client connection. One inside a
+// CONNECT is the connection that the CONNECT came by.
+type connection struct {
+	number uint64
+	target string // host:port of its CONNECT; empty outside
+	scheme string // what is spoken inside the CONNECT
+	tcp    interface{ SetLinger(seconds int) error }
+	life   context.Context // the door's; that of a request also ends when its client half-closes
+}
+
+type connectionKey struct{}
+
+func connectionOf(ctx context.Context) connection {
+	c, ok := ctx.Value(connectionKey{}).(connection)
+	if !ok {
+		c.life = context.Background() // a handler without a door
+	}
+	return c
+}
+
+// resetOnClose makes the client see that a body without an end of its own, which
+// is what HTTP/1.0 has, was broken off. Other bodies show it by themselves.
+func resetOnClose(r *http.Request) {
+	if c := connectionOf(r.Context()); c.tcp != nil && !r.ProtoAtLeast(1, 1) {
+		c.tcp.SetLinger(0)
+	}
+}
+
+// arrive makes r.URL what ArrivalOf says. It does so in place: net/http puts
+// trailers that were not announced into this very request.
+func arrive(r *http.Request) {
+	c := connectionOf(r.Context())
+	switch {
+	case c.target != "":
 		// The Host header is the client's to choose; where it goes is not.
 		r.URL.Scheme, r.URL.Host = c.scheme, hostOf(c.scheme, c.target)
 	case r.URL.IsAbs() && r.URL.Host != "":
-		a.Way = runnertape.Forward
 		r.URL.Scheme = strings.ToLower(r.URL.Scheme)
 		r.URL.Host = hostOf(r.URL.Scheme, r.URL.Host)
 	default:
 		r.URL.Scheme, r.URL.Host = "", ""
 	}
-	return r.WithContext(context.WithValue(r.Context(), arrivalKey{}, a))
 }
 
 // hostOf is hostport in lower case, without the port if it is the scheme's own.

@@ -58,6 +58,8 @@ func (d *Door) handleConnect(host string, ctx *goproxy.ProxyCtx) (*goproxy.Conne
 
 // intercept takes the place of the host that r wants to connect to.
 func (d *Door) intercept(r *http.Request, client net.Conn, _ *goproxy.ProxyCtx) {
+	// Until it is handed on, the connection is nobody's but ours to close.
+	defer context.AfterFunc(r.Context(), func() { client.Close() })()
 	if _, err := io.WriteString(client, "HTTP/1.1 200 Connection established\r\n\r\n"); err != nil {
 		client.Close()
 		return
@@ -80,28 +82,25 @@ func (d *Door) intercept(r *http.Request, client net.Conn, _ *goproxy.ProxyCtx) 
 		return
 	}
 	conn.connection.scheme = "https"
-	d.inner.hand(tls.Server(conn, d.tlsConfig()))
+	d.inner.hand(tls.Server(conn, d.tls))
 }
 
-// tlsConfig is one for all connections, so that clients can resume sessions.
-func (d *Door) tlsConfig() *tls.Config {
-	d.tlsOnce.Do(func() {
-		d.tls = &tls.Config{
-			NextProtos: []string{"http/1.1"},
-			GetCertificate: func(hello *tls.ClientHelloInfo) (*tls.Certificate, error) {
-				conn, ok := hello.Conn.(*interceptedConn)
-				if !ok {
-					return nil, errors.New("no CONNECT before this handshake")
-				}
-				host, _, err := net.SplitHostPort(conn.connection.target)
-				if err != nil {
-					return nil, err
-				}
-				return d.config.CA.leaf(strings.ToLower(host))
-			},
-		}
-	})
-	return d.tls
+// newTLS answers for the host of the CONNECT: not every client sends its name again.
+func (d *Door) newTLS() *tls.Config {
+	return &tls.Config{
+		NextProtos: []string{"http/1.1"},
+		GetCertificate: func(hello *tls.ClientHelloInfo) (*tls.Certificate, error) {
+			conn, ok := hello.Conn.(*interceptedConn)
+			if !ok {
+				return nil, errors.New("no CONNECT before this handshake")
+			}
+			host, _, err := net.SplitHostPort(conn.connection.target)
+			if err != nil {
+				return nil, err
+			}
+			return d.config.CA.leaf(strings.ToLower(host))
+		},
+	}
 }
 
 // interceptedConn is a client connection after its CONNECT.

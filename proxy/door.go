@@ -36,35 +36,44 @@ type Config struct {
 	Refused func(r *http.Request, address string) // optional; called concurrently
 }
 
-// Door is one listener with three ways in. Make it with NewDoor.
+// Door is one listener with three ways in. Make it with NewDoor. It can be
+// opened once.
 type Door struct {
 	config  Config
 	server  *http.Server
 	connect *goproxy.ProxyHttpServer
 	inner   *connListener // hands intercepted connections back to server
 	conns   atomic.Uint64
-	tlsOnce sync.Once
-	tls     *tls.Config // made at the first interception
+	tls     *tls.Config // one for all connections, so that clients can resume sessions
+	inside  gate        // requests being handled
+
+	life context.Context // of all that is under way; its cause of death is errStopped
+	cut  context.CancelCauseFunc
 }
 
 // NewDoor prepares a door; Serve opens it.
 func NewDoor(c Config) *Door {
 	d := &Door{config: c, inner: newConnListener()}
+	d.life, d.cut = context.WithCancelCause(context.Background())
 	d.connect = d.newConnect()
+	d.tls = d.newTLS()
 	d.server = &http.Server{
-		Handler:           http.HandlerFunc(d.serveHTTP),
-		ReadHeaderTimeout: readHeaderTimeout,
-		IdleTimeout:       idleTimeout,
-		ConnContext:       d.connContext,
-		TLSNextProto:      map[string]func(*http.Server, *tls.Conn, http.Handler){}, // HTTP/1.1 only, as runners speak
-		ErrorLog:          slog.NewLogLogger(c.Logger.Handler(), slog.LevelDebug),
+		Handler:                      http.HandlerFunc(d.serveHTTP),
+		ReadHeaderTimeout:            readHeaderTimeout,
+		IdleTimeout:                  idleTimeout,
+		BaseContext:                  func(net.Listener) context.Context { return d.life },
+		ConnContext:                  d.connContext,
+		TLSNextProto:                 map[string]func(*http.Server, *tls.Conn, http.Handler){}, // HTTP/1.1 only, as runners speak
+		DisableGeneralOptionsHandler: true,                                                     // "OPTIONS *" is for the upstream to answer
+		ErrorLog:                     slog.NewLogLogger(c.Logger.Handler(), slog.LevelDebug),
 	}
 	return d
 }
 
 // Serve answers on ln until ctx is done. Then it stops listening, lets what is
-// under way end, and returns nil; when cut is done too, it breaks that off.
-// No request is being handled when it returns.
+// under way end, and returns nil; when cut is done too, it breaks that off. Tunnels and
+// upgraded connections, which have no end of their own, are closed when the last
+// request has ended. No request is being handled when Serve returns.
 func (d *Door) Serve(ctx, cut context.Context, ln net.Listener) error {
 	ended := make(chan error, 2)
 	var servers sync.WaitGroup
@@ -74,27 +83,32 @@ func (d *Door) Serve(ctx, cut context.Context, ln net.Listener) error {
 	var failure error
 	select {
 	case <-ctx.Done():
-	case err := <-ended: // the listener broke
-		failure = err
+	case failure = <-ended: // the listener broke
 	}
 	if err := d.server.Shutdown(cut); err != nil && cut.Err() == nil {
 		failure = errors.Join(failure, err)
 	}
-	d.inner.Close()
+	d.cut(errStopped) // before the connections are closed, so that the reason is known
 	d.server.Close()
 	if d.config.Tunnels != nil {
 		d.config.Tunnels.close()
 	}
 	servers.Wait()
+	d.inside.close()
 	return failure
 }
 
 func (d *Door) serveHTTP(w http.ResponseWriter, r *http.Request) {
+	if !d.inside.enter() {
+		panic(http.ErrAbortHandler)
+	}
+	defer d.inside.leave()
 	if r.Method == http.MethodConnect {
 		d.connect.ServeHTTP(wholeHijacker{w}, r)
 		return
 	}
-	d.config.Handler.ServeHTTP(w, arrive(r))
+	arrive(r)
+	d.config.Handler.ServeHTTP(w, r)
 }
 
 // connContext numbers client connections. A connection inside a CONNECT keeps its number.
@@ -105,5 +119,6 @@ func (d *Door) connContext(ctx context.Context, c net.Conn) context.Context {
 	if i, ok := c.(*interceptedConn); ok {
 		return context.WithValue(ctx, connectionKey{}, i.connection)
 	}
-	return context.WithValue(ctx, connectionKey{}, connection{number: d.conns.Add(1)})
+	tcp, _ := c.(interface{ SetLinger(int) error })
+	return context.WithValue(ctx, connectionKey{}, connection{number: d.conns.Add(1), tcp: tcp, life: d.life})
 }

@@ -1,16 +1,17 @@
 package proxy
 
 import (
+	"maps"
 	"net/http"
 	"net/textproto"
+	"slices"
 	"strings"
 
 	"runnertape"
 )
 
 // hopByHop fields concern one connection and are not passed on (RFC 9110
-// §7.6.1). Together with those that Connection names they are the whole
-// difference between what the peers see and a direct connection.
+// §7.6.1), nor are those that Connection names.
 var hopByHop = []string{
 	"Connection",
 	"Keep-Alive",
@@ -64,13 +65,29 @@ func hasToken(h http.Header, name, token string) bool {
 	return false
 }
 
-// recordedHeader is h as the exchange keeps it, with the Host that net/http takes out first.
-func recordedHeader(host string, h http.Header) runnertape.Header {
-	fields := runnertape.HeaderOf(h)
-	if host == "" {
-		return fields
+// recordedHeader is h as the exchange keeps it, with the Host first that net/http
+// takes out, and the Trailer.
+func recordedHeader(host string, h, trailer http.Header) runnertape.Header {
+	var fields runnertape.Header
+	if host != "" {
+		fields = append(fields, runnertape.Field{Name: "Host", Value: host})
 	}
-	return append(runnertape.Header{{Name: "Host", Value: host}}, fields...)
+	fields = append(fields, runnertape.HeaderOf(h)...)
+	if names := trailerNames(trailer); names != "" {
+		fields = append(fields, runnertape.Field{Name: "Trailer", Value: names})
+	}
+	return fields
+}
+
+// trailerNames is the value of the Trailer field that announces h.
+func trailerNames(h http.Header) string {
+	return strings.Join(slices.Sorted(maps.Keys(h)), ", ")
+}
+
+// reasonOf is the text after the status code, verbatim.
+func reasonOf(r *http.Response) string {
+	_, reason, _ := strings.Cut(r.Status, " ")
+	return reason
 }
 
 // requestFraming says how a request's body was delimited.

@@ -23,6 +23,9 @@ func newHostSet(names ...string) *hostSet {
 // add reports whether name was new.
 func (s *hostSet) add(name string) bool {
 	name = strings.ToLower(name)
+	if _, _, err := net.SplitHostPort(name); err != nil {
+		name = strings.Trim(name, "[]") // an IPv6 address without a port
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.names[name] {

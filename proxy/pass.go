@@ -3,6 +3,7 @@ package proxy
 import (
 	"errors"
 	"io"
+	"maps"
 	"net/http"
 	"sync"
 
@@ -11,79 +12,84 @@ import (
 
 var copyBuffers = sync.Pool{New: func() any { b := make([]byte, maxBuffer); return &b }}
 
-// errClient says that a write to the client failed.
-type errClient struct{ error }
-
-// Unwrap implements errors' protocol.
-func (e errClient) Unwrap() error { return e.error }
-
-// pass gives the client the upstream's answer as it comes. sent is the body bytes that
-// passed; err is what broke it off, and side whose connection that was.
-func (e *exchanging) pass(resp *http.Response) (sent int64, side runnertape.Side, err error) {
+// pass gives the client the upstream's answer as it comes.
+func (e *exchanging) pass(resp *http.Response) ending {
 	body := io.Reader(resp.Body)
-	rewritten, err := e.rewrite(resp)
-	if err != nil {
-		return 0, runnertape.ResponseSide, err
-	}
 	record := e.record(runnertape.ResponseSide)
-	if rewritten != nil {
+	rewritten, err := e.rewrite(resp)
+	switch {
+	case err != nil:
+		return ending{err, runnertape.ResponseSide, e.received}
+	case rewritten != nil:
 		body, record = rewritten, func([]byte) {} // what GitLab sent is recorded already
 	}
 	header := e.w.Header()
-	for name, values := range endToEnd(resp.Header) {
-		header[name] = values
-	}
+	maps.Copy(header, endToEnd(resp.Header))
 	for _, name := range []string{"Date", "Content-Type"} {
 		if _, ok := header[name]; !ok {
 			header[name] = nil // or net/http adds its own
 		}
 	}
-	for name := range resp.Trailer {
-		header.Add("Trailer", name)
+	if names := trailerNames(resp.Trailer); names != "" {
+		header.Set("Trailer", names)
 	}
-	e.w.WriteHeader(resp.StatusCode)
+	e.writeHead(resp.StatusCode)
 	if resp.ContentLength != 0 {
-		if err := http.NewResponseController(e.w).Flush(); err != nil && !errors.Is(err, http.ErrNotSupported) {
-			return 0, runnertape.RequestSide, err
+		if err := e.flush(); err != nil {
+			return ending{err, runnertape.RequestSide, 0}
 		}
 	}
-	sent, err = e.copyBody(body, resp.ContentLength, record)
+	how := e.copyBody(body, resp.ContentLength, record)
 	for name, values := range resp.Trailer {
 		header[http.TrailerPrefix+name] = values
 	}
-	if c := (errClient{}); errors.As(err, &c) {
-		return sent, runnertape.RequestSide, err
+	return how
+}
+
+// writeHead writes the response's head. If the request is not over by then, the
+// connection is closed after the response, because the rest would be taken for another request.
+func (e *exchanging) writeHead(status int) {
+	if e.body.coming() {
+		e.w.Header().Set("Connection", "close")
 	}
-	return sent, runnertape.ResponseSide, err
+	e.w.WriteHeader(status)
+}
+
+func (e *exchanging) flush() error {
+	err := http.NewResponseController(e.w).Flush()
+	if errors.Is(err, http.ErrNotSupported) {
+		return nil
+	}
+	return err
 }
 
 // copyBody copies piece by piece. Each piece is recorded before the client has
-// it, and flushed unless the next one is sure to follow at once.
-func (e *exchanging) copyBody(body io.Reader, length int64, record func([]byte)) (sent int64, err error) {
-	flush := http.NewResponseController(e.w).Flush
+// it. It is flushed unless it fills the buffer, when net/http has sent it already but
+// for the end of its chunk, or is the last, which the end of the handler flushes.
+func (e *exchanging) copyBody(body io.Reader, length int64, record func([]byte)) ending {
 	buf := copyBuffers.Get().(*[]byte)
 	defer copyBuffers.Put(buf)
+	var sent int64
 	for {
 		n, err := body.Read(*buf)
 		if n > 0 {
 			p := (*buf)[:n]
 			record(p)
-			if _, err := e.w.Write(p); err != nil {
-				return sent, errClient{err}
+			_, err := e.w.Write(p)
+			if err == nil && n < len(*buf) && sent+int64(n) != length {
+				err = e.flush()
+			}
+			if err != nil {
+				return ending{err, runnertape.RequestSide, sent}
 			}
 			sent += int64(n)
-			if n < len(*buf) && sent != length {
-				if err := flush(); err != nil {
-					return sent, errClient{err}
-				}
-			}
 		}
 		if err == io.EOF {
-			return sent, nil
+			return ending{}
 		}
 		if err != nil {
-			flush() // the client gets what there was, and then the break
-			return sent, err
+			e.flush() // the client gets what there was, and then the break
+			return ending{err, runnertape.ResponseSide, sent}
 		}
 	}
 }

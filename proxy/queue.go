@@ -2,19 +2,13 @@ package proxy
 
 import (
 	"sync"
-	"time"
 
 	"runnertape"
 )
 
-const (
-	// queueBytes bounds the body bytes between traffic and Sink. Above it the
-	// traffic waits, through TCP, for the disk.
-	queueBytes = 16 << 20
-	// linger is how long a group of events may gather before it is committed. It
-	// is the larger part of the time from the end of an exchange to its being durable.
-	linger = 5 * time.Millisecond
-)
+// queueBytes bounds what is held in memory between traffic and Sink. Above it
+// the traffic waits, through TCP, for the disk.
+const queueBytes = 16 << 20
 
 // event is one thing that happened to an exchange: an exchange to put, or bytes of a body.
 type event struct {
@@ -24,12 +18,30 @@ type event struct {
 	content  *buffer
 }
 
+// size is the memory that e holds, nearly.
+func (e event) size() int {
+	if e.content != nil {
+		return len(e.content.room)
+	}
+	size := 1 << 10
+	for _, f := range e.exchange.Request.Header {
+		size += len(f.Name) + len(f.Value)
+	}
+	if e.exchange.Response != nil {
+		for _, f := range e.exchange.Response.Header {
+			size += len(f.Name) + len(f.Value)
+		}
+	}
+	return size + len(e.exchange.Request.Target)
+}
+
 // queue carries events from the traffic's goroutines to the one that feeds the Sink.
 type queue struct {
 	sink   Sink
 	events chan event
 	failed chan struct{} // closed when the Sink has failed
 	done   chan struct{} // closed when all events are in the Sink
+	once   sync.Once     // closes events
 
 	mu   sync.Mutex
 	room *sync.Cond // of the queue: bytes fell, or the Sink failed
@@ -45,28 +57,31 @@ func newQueue(sink Sink) *queue {
 	return q
 }
 
-// put queues an exchange, which the caller must not change any more.
-func (q *queue) put(x *runnertape.Exchange) { q.events <- event{exchange: x} }
+// put queues an exchange, which the caller must not touch any more.
+func (q *queue) put(x *runnertape.Exchange) { q.add(event{exchange: x}) }
 
 // write queues a copy of p. It waits while the queue is full.
 func (q *queue) write(id uint64, side runnertape.Side, p []byte) {
 	for len(p) > 0 {
 		n := min(len(p), maxBuffer)
-		q.reserve(n)
 		b := takeBuffer(n)
 		copy(b.bytes(), p)
-		q.events <- event{id: id, side: side, content: b}
+		q.add(event{id: id, side: side, content: b})
 		p = p[n:]
 	}
 }
 
-func (q *queue) reserve(n int) {
+// add waits for room. After a failure it does not: feed goes on taking events,
+// and traffic under way can end.
+func (q *queue) add(e event) {
+	n := e.size()
 	q.mu.Lock()
-	defer q.mu.Unlock()
 	for q.bytes > 0 && q.bytes+n > queueBytes && q.err == nil {
 		q.room.Wait()
 	}
 	q.bytes += n
+	q.mu.Unlock()
+	q.events <- e
 }
 
 func (q *queue) release(n int) {
@@ -94,58 +109,7 @@ func (q *queue) failure() error {
 
 // close waits until everything queued is in the Sink. Nothing may be queued any more.
 func (q *queue) close() error {
-	close(q.events)
+	q.once.Do(func() { close(q.events) })
 	<-q.done
 	return q.failure()
-}
-
-// feed gathers events for as long as linger and commits them together.
-func (q *queue) feed() {
-	defer close(q.done)
-	for e := range q.events {
-		q.apply(e)
-		q.gather()
-		if q.failure() == nil {
-			if err := q.sink.Commit(); err != nil {
-				q.fail(err)
-			}
-		}
-	}
-}
-
-func (q *queue) gather() {
-	end := time.NewTimer(linger)
-	defer end.Stop()
-	for {
-		select {
-		case e, ok := <-q.events:
-			if !ok {
-				return
-			}
-			q.apply(e)
-		case <-end.C:
-			return
-		}
-	}
-}
-
-// apply hands e to the Sink. After a failure it only makes room, so that traffic
-// under way can end.
-func (q *queue) apply(e event) {
-	err := q.failure()
-	if err == nil {
-		if e.exchange != nil {
-			err = q.sink.Put(e.exchange)
-		} else {
-			err = q.sink.Write(e.id, e.side, e.content.bytes())
-		}
-		if err != nil {
-			q.fail(err)
-		}
-	}
-	if e.content != nil {
-		n := len(e.content.bytes())
-		e.content.free()
-		q.release(n)
-	}
 }

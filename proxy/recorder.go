@@ -31,24 +31,28 @@ type RecorderConfig struct {
 
 // Recorder is the handler that asks the upstream and keeps what passes.
 type Recorder struct {
-	config    RecorderConfig
-	transport *http.Transport
-	hosts     *hostSet
-	queue     *queue
-	tunnels   *Tunnels
-	lastID    atomic.Uint64
-	inFlight  sync.WaitGroup
-	down      reachability
+	config     RecorderConfig
+	transport  *http.Transport
+	hosts      *hostSet
+	queue      *queue
+	tunnels    *Tunnels
+	inFlight   gate
+	maxRewrite int64 // as the constant; less in tests
+	down       reachability
+
+	beginning sync.Mutex    // makes the order of ids that of their first Puts
+	lastID    atomic.Uint64 // written under beginning
 }
 
 // NewRecorder starts a Recorder, which must be closed.
 func NewRecorder(c RecorderConfig) *Recorder {
 	rec := &Recorder{
-		config:    c,
-		transport: c.Upstream.transport(),
-		hosts:     newHostSet(c.Intercept...),
-		queue:     newQueue(c.Sink),
-		tunnels:   NewTunnels(),
+		config:     c,
+		transport:  c.Upstream.transport(),
+		hosts:      newHostSet(c.Intercept...),
+		queue:      newQueue(c.Sink),
+		tunnels:    NewTunnels(),
+		maxRewrite: maxRewrite,
 	}
 	up := c.Upstream.URL
 	rec.hosts.add(dialAddress(up.Scheme, up.Host))
@@ -74,29 +78,29 @@ func (rec *Recorder) Failed() <-chan struct{} { return rec.queue.failed }
 // Exchanges is how many exchanges began since the Recorder was started.
 func (rec *Recorder) Exchanges() uint64 { return rec.lastID.Load() - rec.config.LastID }
 
-// Close waits for exchanges under way and for the Sink, and returns the Sink's
-// first error. The door must have been closed before.
+// Close lets no more requests in, waits for exchanges under way and for the
+// Sink, and returns the Sink's first error.
 func (rec *Recorder) Close() error {
-	rec.inFlight.Wait()
+	rec.inFlight.close()
 	rec.transport.CloseIdleConnections()
 	return rec.queue.close()
 }
 
 // ServeHTTP implements http.Handler.
 func (rec *Recorder) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	rec.inFlight.Add(1)
-	defer rec.inFlight.Done()
-	t := rec.target(r)
-	if rec.queue.failure() != nil {
+	if rec.queue.failure() != nil || !rec.inFlight.enter() {
 		panic(http.ErrAbortHandler) // what cannot be recorded is not answered
 	}
-	e := &exchanging{rec: rec, w: w, r: r, target: t}
+	defer rec.inFlight.leave()
+	t := rec.target(r)
+	e := &exchanging{rec: rec, w: w, r: r, target: t, unwatch: func() {}}
 	if t.unread {
 		rec.tunnels.add(t.address(), TunnelCount{Requests: 1})
 	} else {
 		e.x = rec.begin(r, t)
 	}
 	if !e.run() {
+		resetOnClose(r)
 		panic(http.ErrAbortHandler) // breaks the client's connection as the other one broke
 	}
 }
@@ -105,24 +109,25 @@ func (rec *Recorder) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (rec *Recorder) begin(r *http.Request, t target) *runnertape.Exchange {
 	a := ArrivalOf(r)
 	x := &runnertape.Exchange{
-		ID:      rec.lastID.Add(1),
-		State:   runnertape.InFlight,
-		Way:     a.Way,
-		Conn:    a.Conn,
-		Client:  r.RemoteAddr,
-		Scheme:  t.scheme,
-		Host:    t.host,
-		Started: time.Now().UTC(),
+		State:  runnertape.InFlight,
+		Way:    a.Way,
+		Conn:   a.Conn,
+		Client: r.RemoteAddr,
+		Scheme: t.scheme,
+		Host:   t.host,
 		Request: runnertape.Request{
 			Method: r.Method,
 			Target: t.uri,
 			Proto:  r.Proto,
-			Header: recordedHeader(r.Host, r.Header),
+			Header: recordedHeader(r.Host, r.Header, r.Trailer),
 			Body:   requestFraming(r),
 		},
 	}
-	first := *x
-	rec.queue.put(&first)
+	rec.beginning.Lock()
+	defer rec.beginning.Unlock()
+	x.ID = rec.lastID.Add(1)
+	x.Started = time.Now().UTC()
+	rec.queue.put(snapshot(x))
 	return x
 }
 
@@ -137,21 +142,6 @@ func (rec *Recorder) follow(x *runnertape.Exchange) {
 	}
 	if address := dialAddress(u.Scheme, hostOf(u.Scheme, u.Host)); rec.hosts.add(address) {
 		rec.config.Logger.Info("recording the host of a redirect too", "host", address)
-	}
-}
-
-// reachability says once that the upstream is gone, and once that it is back.
-type reachability struct{ hosts sync.Map }
-
-func (d *reachability) lost(log *slog.Logger, address string, err error) {
-	if _, known := d.hosts.LoadOrStore(address, true); !known {
-		log.Warn("cannot reach "+address+"; clients get 502 until it is back", "error", shortError(err))
-	}
-}
-
-func (d *reachability) found(log *slog.Logger, address string) {
-	if _, known := d.hosts.LoadAndDelete(address); known {
-		log.Info("reached " + address + " again")
 	}
 }
 

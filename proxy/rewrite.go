@@ -24,6 +24,7 @@ type Rewriter interface {
 // are some kilobytes.
 const maxRewrite = 16 << 20
 
+// rewrites tells by its request whether the body of the answer to x is to be changed.
 func (rec *Recorder) rewrites(x *runnertape.Exchange) bool {
 	return rec.config.Rewrite != nil && x.Way == runnertape.Reverse && rec.config.Rewrite.Wants(x)
 }
@@ -31,23 +32,30 @@ func (rec *Recorder) rewrites(x *runnertape.Exchange) bool {
 // rewrite changes resp for the client, and returns its new body, or nil if the
 // body is to be passed on as it is.
 func (e *exchanging) rewrite(resp *http.Response) (io.Reader, error) {
-	if e.x == nil || e.rec.config.Rewrite == nil || e.x.Way != runnertape.Reverse {
+	if e.x == nil || e.rec.config.Rewrite == nil || e.x.Way != runnertape.Reverse || e.r.Host == "" {
 		return nil, nil
 	}
 	base := "http://" + e.r.Host
 	if location := e.rec.backHere(e.x, base); location != "" {
 		resp.Header.Set("Location", location)
 	}
-	if resp.StatusCode/100 != 2 || resp.ContentLength == 0 || !e.rec.config.Rewrite.Wants(e.x) || resp.Header.Get("Content-Encoding") != "" {
+	if resp.StatusCode/100 != 2 || resp.ContentLength == 0 || e.r.Method == http.MethodHead || !e.rec.rewrites(e.x) {
 		return nil, nil
 	}
-	var body bytes.Buffer
+	if encoding := resp.Header.Get("Content-Encoding"); encoding != "" {
+		e.rec.config.Logger.Warn("URLs in an answer were not rewritten: it is encoded", "exchange", e.x.ID, "encoding", encoding)
+		return nil, nil
+	}
 	tee := io.TeeReader(resp.Body, writerFunc(e.record(runnertape.ResponseSide)))
-	if _, err := io.Copy(&body, io.LimitReader(tee, maxRewrite+1)); err != nil {
+	var body bytes.Buffer
+	buf := copyBuffers.Get().(*[]byte)
+	defer copyBuffers.Put(buf)
+	if _, err := io.CopyBuffer(struct{ io.Writer }{&body}, io.LimitReader(tee, e.rec.maxRewrite+1), *buf); err != nil {
 		return nil, err
 	}
-	if body.Len() > maxRewrite {
-		return nil, errors.New("answer too large for --rewrite-urls")
+	if int64(body.Len()) > e.rec.maxRewrite {
+		e.rec.config.Logger.Warn("URLs in an answer were not rewritten: it is too large", "exchange", e.x.ID, "limit_bytes", e.rec.maxRewrite)
+		return io.MultiReader(&body, tee), nil
 	}
 	changed := e.rec.config.Rewrite.Rewrite(body.Bytes(), base)
 	if resp.ContentLength >= 0 {
@@ -64,13 +72,18 @@ func (rec *Recorder) backHere(x *runnertape.Exchange, base string) string {
 	if err != nil || u.Host == "" || x.Status() < 300 || x.Status() > 399 {
 		return ""
 	}
-	up := rec.config.Upstream.URL
-	host := hostOf(u.Scheme, u.Host)
-	if u.Scheme == up.Scheme && host == up.Host {
-		return base + u.RequestURI()
+	scheme := u.Scheme
+	if scheme == "" { // "//host/path"
+		scheme = x.Scheme
 	}
-	if rec.hosts.has(dialAddress(u.Scheme, host)) {
-		return base + elsewhere + u.Scheme + "/" + u.Host + u.RequestURI()
+	up := rec.config.Upstream.URL
+	host := hostOf(scheme, u.Host)
+	rest := afterHost(x.Response.Header.Get("Location"))
+	if scheme == up.Scheme && host == up.Host {
+		return base + rest
+	}
+	if (scheme == "http" || scheme == "https") && rec.hosts.has(dialAddress(scheme, host)) {
+		return base + elsewhere + scheme + "/" + u.Host + rest
 	}
 	return ""
 }

@@ -48,7 +48,7 @@ func (rec *Recorder) target(r *http.Request) target {
 // underPrefix puts uri below the upstream's relative URL root, unless it is
 // there already: the runner's url may name the root or not.
 func underPrefix(prefix, uri string) string {
-	if rest, ok := strings.CutPrefix(uri, prefix); ok && (rest == "" || rest[0] == '/' || rest[0] == '?') {
+	if rest, ok := strings.CutPrefix(uri, prefix); ok && (rest == "" || rest[0] == '/' || rest[0] == '?') || uri == "*" {
 		return uri
 	}
 	return prefix + uri
@@ -60,32 +60,37 @@ func originForm(r *http.Request) string {
 	if strings.HasPrefix(uri, "/") || uri == "*" {
 		return uri
 	}
-	if _, rest, ok := strings.Cut(uri, "://"); ok {
-		if i := strings.IndexAny(rest, "/?"); i >= 0 {
-			rest = rest[i:]
-		} else {
-			rest = ""
-		}
-		if !strings.HasPrefix(rest, "/") {
-			rest = "/" + rest
-		}
-		return rest
+	return afterHost(uri)
+}
+
+// afterHost is what follows the host in an absolute URL, verbatim, at least "/".
+func afterHost(u string) string {
+	_, rest, _ := strings.Cut(u, "//")
+	i := strings.IndexAny(rest, "/?#")
+	if i < 0 {
+		return "/"
 	}
-	return r.URL.RequestURI()
+	if rest[i] != '/' {
+		return "/" + rest[i:]
+	}
+	return rest[i:]
 }
 
 // url is the address for net/http's Transport, which sends an opaque part as
 // it is: nothing is unescaped and escaped again.
 func (t target) url() *url.URL {
-	u := &url.URL{Scheme: t.scheme, Host: t.host}
-	if strings.HasPrefix(t.uri, "//") { // would be sent in absolute form
-		u.Path, u.RawQuery, _ = strings.Cut(t.uri, "?")
-		u.RawPath = u.Path
-		if path, err := url.PathUnescape(u.Path); err == nil {
-			u.Path = path
-		}
+	u := &url.URL{Scheme: t.scheme, Host: t.host, Opaque: t.uri}
+	if !strings.HasPrefix(t.uri, "//") {
 		return u
 	}
-	u.Opaque = t.uri
+	// As an opaque part this would be sent in absolute form.
+	var query bool
+	u.Opaque = ""
+	u.RawPath, u.RawQuery, query = strings.Cut(t.uri, "?")
+	u.ForceQuery = query && u.RawQuery == ""
+	u.Path = u.RawPath
+	if path, err := url.PathUnescape(u.RawPath); err == nil {
+		u.Path = path
+	}
 	return u
 }

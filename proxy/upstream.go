@@ -14,6 +14,10 @@ import (
 	"time"
 )
 
+// expectTimeout is how long a request that expects a 100 waits for an upstream
+// that says nothing, before its body is sent unasked.
+const expectTimeout = 10 * time.Second
+
 // Upstream is the GitLab that is recorded, and how to reach it and others.
 type Upstream struct {
 	URL     *url.URL          // base URL; a path is GitLab's relative URL root
@@ -87,13 +91,12 @@ func (u *Upstream) resolve(address string) string {
 // runner speaks it, no limit on how long a response takes (long polls).
 func (u *Upstream) transport() *http.Transport {
 	return &http.Transport{
-		DialContext:           u.dial,
-		TLSClientConfig:       &tls.Config{RootCAs: u.RootCAs, NextProtos: []string{"http/1.1"}, ClientSessionCache: tls.NewLRUClientSessionCache(64)},
-		TLSHandshakeTimeout:   10 * time.Second,
+		DialContext:           u.dialWatched,
+		DialTLSContext:        u.dialTLS(&tls.Config{RootCAs: u.RootCAs, NextProtos: []string{"http/1.1"}, ClientSessionCache: tls.NewLRUClientSessionCache(64)}),
 		DisableCompression:    true,
 		MaxIdleConnsPerHost:   256,              // the default of 2 makes a new connection for nearly every parallel request
 		IdleConnTimeout:       45 * time.Second, // under nginx's 65 to 75, so that it is us who close
-		ExpectContinueTimeout: 10 * time.Second, // 0 would invent the 100 Continue
+		ExpectContinueTimeout: expectTimeout,
 		ReadBufferSize:        maxBuffer,
 		WriteBufferSize:       maxBuffer,
 	}

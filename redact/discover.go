@@ -3,35 +3,49 @@ package redact
 import (
 	"encoding/json"
 	"strings"
-
-	"runnertape"
 )
 
 // secretNames are the JSON keys whose string is a secret wherever they stand in
 // what runners and GitLab say to each other: tokens of runners, jobs and
 // dependencies, session authorization, passwords of registries, and what the
 // secrets managers of a payload are given (GitLab lib/api/entities/ci/job_request).
+// So is every key that ends in _token, _password or _secret.
 var secretNames = map[string]bool{
-	"token": true, "password": true, "authorization": true, "jwt": true, "secret": true,
-	"private_token": true, "access_token": true, "job_token": true, "refresh_token": true,
-	"access_key": true, "secret_key": true, "private_key": true, "client_secret": true,
-	"akeyless_token": true, "uid_token": true, "k8s_service_account_token": true,
-	"runners_token": true, "registration_token": true, "access_id": true,
+	"token": true, "password": true, "authorization": true, "jwt": true, "secret": true, "secret_id": true,
+	"access_key": true, "secret_key": true, "private_key": true, "access_id": true, "identitytoken": true,
+}
+
+func isSecretName(name string) bool {
+	name = strings.ToLower(name)
+	return secretNames[name] || strings.HasSuffix(name, "_token") ||
+		strings.HasSuffix(name, "_password") || strings.HasSuffix(name, "_secret")
 }
 
 // LearnJSON learns the secrets that a JSON body declares. It is false if body is
 // not JSON.
 func (r *Redactor) LearnJSON(body []byte) bool {
-	var v any
-	if json.Unmarshal(body, &v) != nil {
+	end := firstValue(body)
+	if end == 0 {
 		return false
 	}
 	var d declared
-	d.walk("", v)
-	for _, value := range d.values {
-		r.Learn(value)
+	l := lexer{text: body[:end]}
+	d.walk("", l.parse())
+	for _, m := range d.values {
+		if m.key == "token" {
+			r.learnToken(m.key, m.value.(string))
+		} else {
+			r.learnNamed(m.key, m.value.(string))
+		}
 	}
-	r.learnVariables(d.variables)
+	for _, number := range d.numbers {
+		if r.Learn(number) {
+			r.mu.Lock()
+			r.numbers[number] = true
+			r.mu.Unlock()
+		}
+	}
+	r.learnVariables(d.variables, d.open)
 	for _, text := range d.texts {
 		r.learnText(text)
 	}
@@ -40,75 +54,104 @@ func (r *Redactor) LearnJSON(body []byte) bool {
 
 // declared is what a walk through a body gathers.
 type declared struct {
-	values    []string   // secrets by the name of their key
+	values    []member   // secrets by the name of their key
+	numbers   []string   // sensitive numbers
 	variables []variable // entries with key, value, and public or masked
 	texts     []string   // strings that may have a URL in them
+	open      []string   // names that the payload says openly, and that the runner must understand
+	inside    int        // strings of JSON that the walk is in
 }
+
+// maxInside bounds JSON in strings of JSON in strings.
+const maxInside = 3
 
 func (d *declared) walk(name string, v any) {
 	switch v := v.(type) {
 	case string:
-		if secretNames[strings.ToLower(name)] {
-			d.values = append(d.values, v)
+		if isSecretName(name) {
+			d.values = append(d.values, member{name, v})
+		}
+		if login, ok := readBasic("Basic " + v); ok && name == "auth" { // DOCKER_AUTH_CONFIG
+			d.values = append(d.values, member{name, v}, member{name, login.secret()})
 		}
 		if strings.Contains(v, "://") {
 			d.texts = append(d.texts, v)
 		}
+		if d.inside < maxInside && (strings.HasPrefix(v, "{") || strings.HasPrefix(v, "[")) && json.Valid([]byte(v)) {
+			l := lexer{text: []byte(v)} // the steps of "run", a DOCKER_AUTH_CONFIG
+			d.inside++
+			d.walk("", l.parse())
+			d.inside--
+		}
 	case []any:
 		for _, element := range v {
-			d.walk(name, element)
+			d.walk("", element) // {"token":["is invalid"]} is GitLab's validation message
 		}
-	case map[string]any:
-		if entry, ok := asVariable(v); ok {
-			d.variables = append(d.variables, entry)
-			d.walk("", v["value"])
-			return
+	case []member:
+		d.walkObject(v)
+	}
+}
+
+func (d *declared) walkObject(object []member) {
+	if entry, ok := asVariable(object); ok {
+		d.variables = append(d.variables, entry)
+		d.walk("", entry.value)
+		return
+	}
+	for _, m := range object {
+		if m.key == "sensitive" && m.value == true {
+			d.all(object) // a job input's value
 		}
-		if sensitive, _ := v["sensitive"].(bool); sensitive { // a job input's value
-			d.all(v["content"])
+		switch m.key {
+		case "image", "services", "job_info", "artifacts", "cache", "ref", "refspecs":
+			d.openText(m.value)
 		}
-		for key, element := range v {
-			d.walk(key, element)
+		d.walk(m.key, m.value)
+	}
+}
+
+// all takes every string below an input's content for a secret.
+func (d *declared) all(input []member) {
+	var take func(v any)
+	take = func(v any) {
+		switch v := v.(type) {
+		case string:
+			d.values = append(d.values, member{"sensitive input", v})
+		case json.Number:
+			if !strings.ContainsAny(string(v), "eE") {
+				d.numbers = append(d.numbers, string(v))
+			}
+		case []any:
+			for _, element := range v {
+				take(element)
+			}
+		case []member:
+			for _, m := range v {
+				take(m.value)
+			}
+		}
+	}
+	for _, m := range input {
+		if m.key == "content" {
+			take(m.value)
 		}
 	}
 }
 
-// all takes every string below v for a secret.
-func (d *declared) all(v any) {
+// openText takes every string below v, but for variables, for an open one.
+func (d *declared) openText(v any) {
 	switch v := v.(type) {
 	case string:
-		d.values = append(d.values, v)
+		d.open = append(d.open, v)
 	case []any:
 		for _, element := range v {
-			d.all(element)
+			d.openText(element)
 		}
-	case map[string]any:
-		for _, element := range v {
-			d.all(element)
+	case []member:
+		for _, m := range v {
+			if m.key != "variables" {
+				d.openText(m.value)
+			}
 		}
-	}
-}
-
-// asVariable tells an entry of variables by its shape. A variable that does not
-// say it is public is not.
-func asVariable(v map[string]any) (variable, bool) {
-	key, isKey := v["key"].(string)
-	value, isValue := v["value"].(string)
-	_, hasPublic := v["public"]
-	_, hasMasked := v["masked"]
-	if !isKey || !isValue || !hasPublic && !hasMasked {
-		return variable{}, false
-	}
-	public, _ := v["public"].(bool)
-	masked, _ := v["masked"].(bool)
-	return variable{key, value, public, masked}, true
-}
-
-// learnHead learns what the heads of an exchange declare.
-func (r *Redactor) learnHead(target string, h runnertape.Header) {
-	_, query, _ := strings.Cut(target, "?")
-	r.learnQuery(query)
-	for _, f := range h {
-		r.learnField(f)
 	}
 }

@@ -11,6 +11,14 @@
 //
 // A [Redactor] holds the known secrets. A [Stream] redacts one body piece by
 // piece, however it is cut. A [Sink] sits between the recorder and the store:
-// it holds the small JSON bodies back until their secrets are known, has the
-// exchange decoded, and passes on nothing that still has a known secret in it.
+// it holds JSON back until its secrets are known, has the exchange decoded, and
+// passes on nothing that still has a known secret in it:
+//
+//	r := redact.New(recording.Key)
+//	sink := redact.NewSink(writer, r, decode.NewDecoder(upstream), nil)
+//
+// Not found are secrets inside archives and packs, in encodings of their own
+// (base64 but in credentials), across the end of one trace patch and the beginning
+// of the next, and where they were passed on before anything told of them. Values
+// that are too short or too common stay, and are named by [Redactor.Kept].
 package redact

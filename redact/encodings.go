@@ -9,13 +9,15 @@ import (
 
 // encodings are the spellings of a value in text: as a JSON string by Go and
 // Rails, which escape <, > and & as well, and by others; in a URL's query, and
-// in its path or userinfo. Encodings that leave a value as it is cost nothing.
+// in its path or userinfo; in the log of a terminal. Encodings that leave a value
+// as it is cost nothing.
 var encodings = []func(string) string{
 	jsonSafe,
 	jsonPlain,
 	url.QueryEscape,
 	func(s string) string { return strings.ReplaceAll(url.QueryEscape(s), "+", "%20") },
 	func(s string) string { return lowerEscapes(url.QueryEscape(s)) },
+	func(s string) string { return strings.ReplaceAll(s, "\n", "\r\n") },
 }
 
 func jsonSafe(s string) string { return jsonString(s, true) }
@@ -26,8 +28,10 @@ func jsonString(s string, escapeHTML bool) string {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(escapeHTML)
-	e.Encode(s)
-	return strings.TrimSuffix(strings.TrimPrefix(strings.TrimSpace(b.String()), `"`), `"`)
+	if e.Encode(s) != nil { // not possible for a string
+		return s
+	}
+	return b.String()[1 : b.Len()-2] // without the quotes and the line end
 }
 
 // lowerEscapes spells %2F as %2f.
@@ -37,6 +41,43 @@ func lowerEscapes(s string) string {
 		if b[i] == '%' {
 			copy(b[i:], bytes.ToLower(b[i:i+3]))
 			i += 2
+		}
+	}
+	return string(b)
+}
+
+// learnEscaped learns a value of a URL by the spelling it has there, which need
+// not be one of encodings: each character may be escaped or not.
+func (r *Redactor) learnEscaped(raw string, unescape func(string) (string, error)) bool {
+	value, err := unescape(raw)
+	if err != nil {
+		value = raw
+	}
+	if !r.Learn(value) {
+		return false
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if standIn := r.secrets[value]; err == nil && standIn != "" && raw != value {
+		r.forms.add(raw, respelled(raw, standIn))
+	}
+	return true
+}
+
+// respelled is the stand-in in the spelling of raw.
+func respelled(raw, standIn string) string {
+	const hex = "0123456789ABCDEF"
+	b := []byte(raw)
+	for i, k := 0, 0; i < len(b) && k < len(standIn); i, k = i+1, k+1 {
+		c := standIn[k]
+		switch {
+		case b[i] == '%':
+			if i+2 < len(b) && alphabet(c) != "" { // what is no letter or digit stays as it is
+				b[i+1], b[i+2] = hex[c>>4], hex[c&15]
+			}
+			i += 2
+		case alphabet(c) != "":
+			b[i] = c
 		}
 	}
 	return string(b)

@@ -1,45 +1,39 @@
 package redact
 
 import (
-	"bytes"
 	"encoding/binary"
 	"slices"
-	"strings"
 )
 
-// forms finds many byte strings in one pass. Each has at least minSecret bytes;
-// its first eight, as a number, are looked up at every position, behind a small
-// bit table that nearly always says no.
+// forms finds many byte strings in one pass. Each has at least minSecret bytes.
+// At every position the first eight bytes, as a number, are looked up in a small
+// bit table, which nearly always says no. It has room for some ten thousand
+// strings; with more it says yes too often, and only time is lost.
 type forms struct {
-	filter [1 << 10]uint64          // a bit for each hash of eight first bytes
-	byHead map[uint64][]replacement // longest first
+	filter [1 << 12]uint64   // a bit for each hash of eight first bytes
+	byHead map[uint64][]int  // eight first bytes → lengths of the strings that have them, longest first
+	to     map[string]string // string → what to put there, of the same length
 }
 
-// replacement is a string to look for and what to put there, of the same length.
-type replacement struct{ from, to []byte }
-
-func newForms() *forms { return &forms{byHead: map[uint64][]replacement{}} }
-
-func filterBit(head uint64) (word int, bit uint64) {
-	hash := head * 0x9E3779B97F4A7C15 >> 48 // Fibonacci hashing: 16 bits
-	return int(hash >> 6), 1 << (hash & 63)
+func newForms() *forms {
+	return &forms{byHead: map[uint64][]int{}, to: map[string]string{}}
 }
 
-// add takes one string to look for.
+// hash is 18 bits of a number's Fibonacci hash.
+func hash(head uint64) uint64 { return head * 0x9E3779B97F4A7C15 >> 46 }
+
+// add takes one string to look for. The first replacement of a string stays.
 func (f *forms) add(from, to string) {
-	if len(from) < minSecret || len(from) != len(to) {
+	if len(from) < minSecret || len(from) != len(to) || f.to[from] != "" {
 		return
 	}
+	f.to[from] = to
 	head := binary.LittleEndian.Uint64([]byte(from))
-	word, bit := filterBit(head)
-	f.filter[word] |= bit
-	list := f.byHead[head]
-	if slices.ContainsFunc(list, func(r replacement) bool { return string(r.from) == from }) {
-		return
+	f.filter[hash(head)>>6] |= 1 << (hash(head) & 63)
+	lengths := f.byHead[head]
+	if at, found := slices.BinarySearchFunc(lengths, len(from), func(a, b int) int { return b - a }); !found {
+		f.byHead[head] = slices.Insert(lengths, at, len(from))
 	}
-	list = append(list, replacement{[]byte(from), []byte(to)})
-	slices.SortStableFunc(list, func(a, b replacement) int { return len(b.from) - len(a.from) })
-	f.byHead[head] = list
 }
 
 // addValue takes a secret in its encodings. They agree in length, since a
@@ -51,93 +45,29 @@ func (f *forms) addValue(secret, standIn string) {
 	}
 }
 
-// at looks for what begins at p[0]. more tells that p may begin something that is longer than p.
-func (f *forms) at(p []byte) (found *replacement, more bool) {
-	if len(p) < minSecret {
-		return nil, true
-	}
-	head := binary.LittleEndian.Uint64(p)
-	if word, bit := filterBit(head); f.filter[word]&bit == 0 {
-		return nil, false
-	}
-	list := f.byHead[head]
-	for i := range list {
-		from := list[i].from
-		if len(from) > len(p) {
-			more = more || bytes.HasPrefix(from, p)
-		} else if bytes.HasPrefix(p, from) {
-			return &list[i], more
+// next is the first place in p, from i on, where a string or a token may begin,
+// or else the first that has fewer than minSecret bytes behind it. All the time that
+// redaction takes of a large body is spent here.
+func (f *forms) next(p []byte, i int) int {
+	for ; len(p)-i >= minSecret; i++ {
+		head := binary.LittleEndian.Uint64(p[i:])
+		h := hash(head)
+		if f.filter[h>>6]&(1<<(h&63)) != 0 || mayBeToken(uint16(head)) {
+			break
 		}
 	}
-	return nil, more
+	return i
 }
 
-// replace puts stand-ins into p as far as can be told without what follows, and
-// returns how far that is. It learns tokens that show themselves by their prefix.
-func (r *Redactor) replace(p []byte, final bool) (ready int) {
-	for i := 0; i < len(p); {
-		found, more := r.forms.at(p[i:])
-		if more && !final {
-			return i
+// at is what replaces the longest string that p, of at least minSecret bytes,
+// begins with, or "". More tells that p may begin one that is longer than p.
+func (f *forms) at(p []byte) (to string, more bool) {
+	for _, n := range f.byHead[binary.LittleEndian.Uint64(p)] {
+		if n > len(p) {
+			more = true
+		} else if to = f.to[string(p[:n])]; to != "" {
+			break
 		}
-		if found == nil {
-			n, open := tokenAt(p[i:])
-			if open && !final {
-				return i
-			}
-			if n == 0 || (i > 0 && isTokenByte(p[i-1])) || !r.learn(string(p[i:i+n])) {
-				i++
-				continue
-			}
-			if standIn, ok := r.secrets[string(p[i:i+n])]; ok {
-				copy(p[i:], standIn)
-			}
-			i += n
-			continue
-		}
-		copy(p[i:], found.to)
-		i += len(found.from)
 	}
-	return len(p)
-}
-
-// minToken is the least that follows a token's prefix. GitLab makes 20 characters.
-const minToken = 16
-
-// maxToken bounds a token: those that are JSON Web Tokens have 500 to 1500 characters.
-const maxToken = 4 << 10
-
-// tokenAt is the length of the token that p begins with, 0 if it begins with
-// none. open tells that it may go on behind p.
-func tokenAt(p []byte) (n int, open bool) {
-	if len(p) == 0 || p[0] != 'g' && p[0] != 'G' {
-		return 0, false
-	}
-	for _, prefix := range tokenPrefixes {
-		if len(p) < len(prefix) {
-			open = open || strings.HasPrefix(prefix, string(p))
-			continue
-		}
-		if string(p[:len(prefix)]) != prefix {
-			continue
-		}
-		n = len(prefix)
-		for n < len(p) && n < maxToken && isTokenByte(p[n]) {
-			n++
-		}
-		open = n == len(p) && n < maxToken
-		for n > len(prefix) && (p[n-1] == '.' || p[n-1] == '-') { // the end of a sentence
-			n--
-		}
-		if n < len(prefix)+minToken {
-			return 0, open
-		}
-		return n, open
-	}
-	return 0, open
-}
-
-// isTokenByte is the alphabet of tokens (gitlab-runner tokensanitizer).
-func isTokenByte(c byte) bool {
-	return alphabet(c) != "" || c == '-' || c == '_' || c == '.' || c == '='
+	return to, more
 }

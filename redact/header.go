@@ -1,7 +1,6 @@
 package redact
 
 import (
-	"encoding/base64"
 	"strings"
 
 	"runnertape"
@@ -14,28 +13,46 @@ var framing = map[string]bool{
 	"transfer-encoding": true, "accept": true, "accept-encoding": true, "connection": true, "date": true, "range": true,
 }
 
-// learnField learns the secret of a header field.
+// isCredential tells whether a field, in lower case, holds nothing but a secret:
+// Job-Token, Runner-Token, Private-Token and Deploy-Token of GitLab, X-Vault-Token,
+// X-Amz-Security-Token and their like of what job scripts talk to.
+func isCredential(name string) bool {
+	return strings.HasSuffix(name, "-token") || strings.HasSuffix(name, "api-key") || name == "gitlab-workhorse-api-request"
+}
+
+// learnHead learns what a head declares. The target is "" for responses.
+func (r *Redactor) learnHead(target string, h runnertape.Header) {
+	_, query, _ := strings.Cut(target, "?")
+	r.learnQuery(query)
+	for _, f := range h {
+		r.learnField(f)
+	}
+}
+
+// learnField learns the secrets of a header field.
 func (r *Redactor) learnField(f runnertape.Field) {
-	switch strings.ToLower(f.Name) {
-	case "job-token", "runner-token", "private-token", "gitlab-workhorse-api-request", "x-amz-security-token":
-		r.Learn(f.Value)
-	case "authorization", "proxy-authorization":
-		if _, password, ok := basic(f.Value); ok {
-			r.Learn(password)
-		} else if _, credentials, ok := strings.Cut(f.Value, " "); ok {
-			r.Learn(strings.TrimSpace(credentials))
-		}
-	case "cookie":
+	name := strings.ToLower(f.Name)
+	switch {
+	case name == "job-token", name == "runner-token", name == "private-token":
+		r.learnToken(f.Name, f.Value)
+	case isCredential(name):
+		r.learnNamed(f.Name, f.Value)
+	case name == "authorization", name == "proxy-authorization":
+		r.learnCredentials(f)
+	case name == "cookie":
 		for part := range strings.SplitSeq(f.Value, ";") {
 			_, value, _ := strings.Cut(part, "=")
-			r.Learn(strings.TrimSpace(value))
+			r.Learn(value)
 		}
-	case "set-cookie":
+	case name == "set-cookie":
 		pair, _, _ := strings.Cut(f.Value, ";")
 		_, value, _ := strings.Cut(pair, "=")
-		r.Learn(strings.TrimSpace(value))
-	case "location", "referer":
+		r.Learn(value)
+	case name == "location", name == "content-location", name == "referer", name == "link":
 		r.learnText(f.Value)
+		_, query, _ := strings.Cut(f.Value, "?") // without scheme and host too
+		query, _, _ = strings.Cut(query, ">")
+		r.learnQuery(query)
 	}
 }
 
@@ -48,37 +65,16 @@ func (r *Redactor) Header(h runnertape.Header) runnertape.Header {
 	return out
 }
 
-// field is the value of f with stand-ins. Where a field holds nothing but a
-// secret, also one too short to be replaced elsewhere gets its stand-in.
+// field is the value of f with stand-ins.
 func (r *Redactor) field(f runnertape.Field) string {
 	name := strings.ToLower(f.Name)
 	switch {
 	case framing[name]:
 		return f.Value
-	case name == "job-token", name == "runner-token", name == "private-token":
+	case isCredential(name):
 		return r.StandIn(f.Value)
 	case name == "authorization", name == "proxy-authorization":
-		scheme, credentials, ok := strings.Cut(f.Value, " ")
-		if user, password, isBasic := basic(f.Value); isBasic {
-			return scheme + " " + base64.StdEncoding.EncodeToString([]byte(user+":"+r.StandIn(password)))
-		}
-		if ok {
-			return scheme + " " + r.StandIn(credentials)
-		}
-		return r.StandIn(f.Value)
+		return r.credentials(f.Value)
 	}
 	return r.String(f.Value)
-}
-
-// basic reads the credentials of RFC 7617.
-func basic(value string) (user, password string, ok bool) {
-	scheme, encoded, _ := strings.Cut(value, " ")
-	if !strings.EqualFold(scheme, "Basic") {
-		return "", "", false
-	}
-	plain, err := base64.StdEncoding.DecodeString(strings.TrimSpace(encoded))
-	if err != nil {
-		return "", "", false
-	}
-	return strings.Cut(string(plain), ":")
 }

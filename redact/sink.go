@@ -2,8 +2,6 @@ package redact
 
 import (
 	"fmt"
-	"maps"
-	"slices"
 
 	"runnertape"
 	"runnertape/decode"
@@ -24,7 +22,7 @@ type Sink struct {
 	secrets *Redactor // nil: secrets are kept
 	decoder *decode.Decoder
 	live    map[uint64]*inFlight
-	ended   func(*runnertape.Exchange, decode.Message)
+	ended   func(*runnertape.Exchange, decode.Message) // nil: nobody is told
 }
 
 // NewSink puts a Sink before next. With a nil Redactor everything is kept as it
@@ -43,26 +41,25 @@ func (s *Sink) Put(x *runnertape.Exchange) error {
 		s.live[x.ID] = f
 	}
 	f.headCame(x)
-	s.learn(x)
+	if s.secrets != nil {
+		s.secrets.learnExchange(x)
+	}
 	if x.State != runnertape.Done {
-		return s.next.Put(s.redacted(x))
+		return s.next.Put(s.secrets.exchange(x))
 	}
 	delete(s.live, x.ID)
-	for side, part := range f.parts {
-		if err := s.finish(x, side, part); err != nil {
-			return fmt.Errorf("%s body of exchange %d: %w", side, x.ID, err)
+	if s.secrets != nil {
+		if err := s.finish(f); err != nil {
+			return err
 		}
 	}
-	out := s.redacted(x)
-	f.parts[runnertape.RequestSide].note(&out.Request.Body)
+	out := s.secrets.exchange(x)
+	out.Request.Body.Rewritten = out.Request.Body.Rewritten || f.parts[0].rewritten
 	if out.Response != nil {
-		f.parts[runnertape.ResponseSide].note(&out.Response.Body)
+		out.Response.Body.Rewritten = out.Response.Body.Rewritten || f.parts[1].rewritten
 	}
 	var m decode.Message
-	out.Decoded, m = s.decoder.Decode(out, decode.Bodies{
-		Request:  f.parts[runnertape.RequestSide].head,
-		Response: f.parts[runnertape.ResponseSide].head,
-	})
+	out.Decoded, m = s.decoder.Decode(out, decode.Bodies{Request: f.parts[0].head, Response: f.parts[1].head})
 	if s.ended != nil {
 		s.ended(out, m)
 	}
@@ -70,101 +67,60 @@ func (s *Sink) Put(x *runnertape.Exchange) error {
 }
 
 // Write takes a piece of a body.
-func (s *Sink) Write(id uint64, side runnertape.Side, p []byte) error {
+func (s *Sink) Write(id uint64, side runnertape.Side, b []byte) error {
 	f := s.live[id]
 	if f == nil {
 		return fmt.Errorf("bytes of exchange %d, which has not begun", id)
 	}
-	part := f.parts[side]
+	p := f.part(side)
 	if s.secrets == nil {
-		part.keepHead(p)
-		return s.next.Write(id, side, p)
+		return s.pass(id, side, p, b)
 	}
-	if part.hold(p) {
-		if part.mayBeWhole() { // the client has not got it yet: what it learns from it is known in time
-			part.declares(s.secrets, f.header(side))
+	if p.hold(b) {
+		if p.mayBeWhole() { // the client has not got all of it yet: what it learns from it is known in time
+			p.learn(s.secrets, f.header(side))
+			p.end.whole = false // only garbage could follow: do not read it all again for each piece
 		}
 		return nil
 	}
-	if part.stream == nil {
-		part.stream = s.secrets.NewStream()
+	if p.stream == nil {
+		p.stream = s.secrets.NewStream()
+		if err := s.pass(id, side, p, p.stream.Write(p.content)); err != nil {
+			return err
+		}
+		p.content = nil
 	}
-	return s.pass(id, side, part, part.stream.Write(p))
+	return s.pass(id, side, p, p.stream.Write(b))
 }
 
 // Commit makes everything passed on durable.
 func (s *Sink) Commit() error { return s.next.Commit() }
 
-func (s *Sink) pass(id uint64, side runnertape.Side, part *part, p []byte) error {
-	if len(p) == 0 {
+func (s *Sink) pass(id uint64, side runnertape.Side, p *part, b []byte) error {
+	if len(b) == 0 {
 		return nil
 	}
-	part.keepHead(p)
-	return s.next.Write(id, side, p)
+	p.keepHead(b)
+	return s.next.Write(id, side, b)
 }
 
-// finish passes on what was held of a body.
-func (s *Sink) finish(x *runnertape.Exchange, side runnertape.Side, part *part) error {
-	if part.stream != nil {
-		return s.pass(x.ID, side, part, part.stream.End())
+// finish passes on what was held of the bodies. Each may tell a secret of the other.
+func (s *Sink) finish(f *inFlight) error {
+	for _, side := range sides {
+		f.part(side).learn(s.secrets, f.header(side))
 	}
-	if !part.held {
-		return nil
+	for _, side := range sides {
+		p := f.part(side)
+		var rest []byte
+		switch {
+		case p.stream != nil:
+			rest = p.stream.End()
+		case p.content != nil || p.tooLong:
+			rest = p.redacted(s.secrets, f.header(side))
+		}
+		if err := s.pass(f.x.ID, side, p, rest); err != nil {
+			return fmt.Errorf("%s body of exchange %d: %w", side, f.x.ID, err)
+		}
 	}
-	body, withheld := part.redacted(s.secrets, headerOf(x, side))
-	if withheld {
-		part.withheld = true
-		return nil
-	}
-	return s.pass(x.ID, side, part, body)
-}
-
-func (s *Sink) learn(x *runnertape.Exchange) {
-	if s.secrets == nil {
-		return
-	}
-	s.secrets.learnHead(x.Request.Target, x.Request.Header)
-	if x.Response != nil {
-		s.secrets.learnHead("", x.Response.Header)
-	}
-}
-
-// redacted is x with stand-ins. It shares nothing with x that is changed.
-func (s *Sink) redacted(x *runnertape.Exchange) *runnertape.Exchange {
-	out := *x
-	if x.Response != nil {
-		response := *x.Response
-		out.Response = &response
-	}
-	if s.secrets == nil {
-		return &out
-	}
-	r := s.secrets
-	out.Request.Target = r.String(x.Request.Target)
-	out.Request.Header = r.Header(x.Request.Header)
-	out.Request.Trailer = r.Header(x.Request.Trailer)
-	out.Interim = slices.Clone(x.Interim)
-	for i := range out.Interim {
-		out.Interim[i].Header = r.Header(out.Interim[i].Header)
-	}
-	if out.Response != nil {
-		out.Response.Reason = r.String(out.Response.Reason)
-		out.Response.Header = r.Header(out.Response.Header)
-		out.Response.Trailer = r.Header(out.Response.Trailer)
-	}
-	if x.Failure != nil {
-		failure := *x.Failure
-		failure.Text = r.String(failure.Text)
-		out.Failure = &failure
-	}
-	return &out
-}
-
-// Kept are the names of variables that were declared secret, but whose values
-// stayed as they are, because they are too short or too common to be replaced
-// wherever they stand. In order.
-func (r *Redactor) Kept() []string {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return slices.Sorted(maps.Keys(r.kept))
+	return nil
 }

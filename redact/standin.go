@@ -15,47 +15,42 @@ func NewKey() []byte {
 	return key
 }
 
-// tokenPrefixes are those that GitLab and the runner read meaning into
-// (gitlab-runner common/buildlogger/internal/tokensanitizer, GitLab
-// app/models/ci/runner.rb). What follows one of them is a token.
-var tokenPrefixes = []string{
-	"glrtr-", "glrt-", "glcbt-", "glpat-", "gldt-", "glptt-", "glft-", "glimt-", "glagent-",
-	"gloas-", "glsoat-", "glffct-", "glwt-", "gltok-", "GR1348941",
-}
-
-// jwtPrefix begins every JSON Web Token: base64 of `{"`.
-const jwtPrefix = "eyJ"
-
-// keptPrefix is how many bytes of a secret stay: a token's prefix with its
-// partition (glrt-t1_, glcbt-64_), which decides how runners and servers treat it.
-func keptPrefix(secret string) int {
-	for _, prefix := range append(tokenPrefixes, jwtPrefix, "t1_", "t2_", "t3_") {
-		rest, ok := strings.CutPrefix(secret, prefix)
-		if !ok {
-			continue
-		}
-		kept := len(prefix)
-		if i := strings.IndexByte(rest, '_'); i > 0 && i <= 4 && (prefix == "glrt-" || prefix == "glcbt-") {
-			kept += i + 1
-		}
-		return kept
-	}
-	return 0
-}
-
 // maker makes stand-ins. Letters become letters of the same case, digits digits,
 // all else stays, so that every encoding of the secret has the length of the
-// same encoding of its stand-in. The last of the characters check the others, so that
-// a stand-in can be told from a secret by whoever has the key.
+// same encoding of its stand-in. The last of the characters check the others, so
+// that whoever has the key can tell a stand-in from a secret: a secret of n digits
+// looks like a stand-in once in 10^(n/2) times, up to 10^8, and then stays.
 type maker struct{ key []byte }
 
-// minVaried is the least number of letters and digits a secret needs: with fewer, stand-ins of
-// different secrets would be too alike.
-const minVaried = 6
+// minVaried is the least number of letters and digits a secret needs, and
+// minDistinct how many different ones: with fewer, stand-ins of different secrets
+// would be too alike, and a row of zeros is no secret.
+const (
+	minVaried   = 6
+	minDistinct = 4
+)
+
+// fits tells whether stand-ins of s can be told apart.
+func fits(s string) bool {
+	varied := 0
+	var seen [256]bool
+	distinct := 0
+	for i := keptPrefix(s); i < len(s); i++ {
+		if alphabet(s[i]) == "" {
+			continue
+		}
+		varied++
+		if !seen[s[i]] {
+			seen[s[i]] = true
+			distinct++
+		}
+	}
+	return varied >= minVaried && distinct >= minDistinct
+}
 
 func (m maker) make(secret string, attempt byte) string {
 	out := []byte(secret)
-	varied, check := m.positions(secret)
+	varied, check := positions(secret)
 	m.fill(out, varied, "stand-in", string(attempt)+secret)
 	m.fillCheck(out, check)
 	return string(out)
@@ -63,7 +58,7 @@ func (m maker) make(secret string, attempt byte) string {
 
 // isStandIn tells whether make, with the same key, made s.
 func (m maker) isStandIn(s string) bool {
-	varied, check := m.positions(s)
+	varied, check := positions(s)
 	if len(varied)+len(check) < minVaried {
 		return false
 	}
@@ -72,7 +67,9 @@ func (m maker) isStandIn(s string) bool {
 	return string(out) == s
 }
 
-func (m maker) positions(secret string) (varied, check []int) {
+// positions are those of the letters and digits that are chosen by the secret,
+// and of those that are chosen by all others.
+func positions(secret string) (varied, check []int) {
 	for i := keptPrefix(secret); i < len(secret); i++ {
 		if alphabet(secret[i]) != "" {
 			varied = append(varied, i)
@@ -91,25 +88,43 @@ func (m maker) fillCheck(out []byte, check []int) {
 
 // fill sets the bytes at positions to ones of their own alphabet that depend on text.
 func (m maker) fill(out []byte, positions []int, purpose, text string) {
-	var block []byte
+	mac := hmac.New(sha256.New, m.key)
+	mac.Write([]byte(purpose))
+	mac.Write([]byte(text))
+	seed := mac.Sum(nil)
+	var block [sha256.Size]byte
 	for n, i := range positions {
-		if n%8 == 0 { // 4 bytes a character leave no alphabet a noticeable bias
-			mac := hmac.New(sha256.New, m.key)
-			mac.Write([]byte(purpose))
-			mac.Write(binary.BigEndian.AppendUint32(nil, uint32(n)))
-			mac.Write([]byte(text))
-			block = mac.Sum(nil)
+		const perBlock = sha256.Size / 2 // 2 bytes a character leave no alphabet a noticeable bias
+		if n%perBlock == 0 {
+			block = sha256.Sum256(binary.BigEndian.AppendUint32(seed[:sha256.Size:sha256.Size], uint32(n)))
 		}
 		letters := alphabet(out[i])
-		out[i] = letters[binary.BigEndian.Uint32(block[n%8*4:])%uint32(len(letters))]
+		if i == 0 && letters == digits {
+			letters = digits[1:] // a JSON number does not begin with 0
+		}
+		out[i] = letters[int(binary.BigEndian.Uint16(block[n%perBlock*2:]))%len(letters)]
 	}
 }
+
+// mask hides a value that is too short for a stand-in of its own.
+func mask(s string) string {
+	return strings.Map(func(c rune) rune {
+		if c < 128 {
+			if letters := alphabet(byte(c)); letters != "" {
+				return rune(letters[len(letters)-3]) // 7, x, X
+			}
+		}
+		return c
+	}, s)
+}
+
+const digits = "0123456789"
 
 // alphabet is the characters that may stand in for c, "" if c stays.
 func alphabet(c byte) string {
 	switch {
 	case '0' <= c && c <= '9':
-		return "0123456789"
+		return digits
 	case 'a' <= c && c <= 'z':
 		return "abcdefghijklmnopqrstuvwxyz"
 	case 'A' <= c && c <= 'Z':

@@ -11,16 +11,36 @@ type variable struct {
 	public, masked bool
 }
 
+// asVariable tells an entry of variables by its shape. A variable that does not
+// say it is public is not.
+func asVariable(object []member) (v variable, ok bool) {
+	var isKey, isValue, isMarked bool
+	for _, m := range object {
+		switch m.key {
+		case "key":
+			v.key, isKey = m.value.(string)
+		case "value":
+			v.value, isValue = m.value.(string)
+		case "public":
+			v.public, _ = m.value.(bool)
+			isMarked = true
+		case "masked":
+			v.masked, _ = m.value.(bool)
+			isMarked = true
+		}
+	}
+	return v, isKey && isValue && isMarked
+}
+
 // settings are variables that the runner itself reads (gitlab-runner
-// docs/configuration/feature-flags.md, GitLab doc/ci/runners/configure_runners.md).
+// docs/configuration/feature-flags.md, GitLab doc/ci/runners/configure_runners.md,
+// gitlab-runner docs/executors/kubernetes).
 // A project may set them, which makes them not public; their values are words the
 // runner must understand in a replay too, and no secrets.
 var settings = regexp.MustCompile(`^(GIT_(STRATEGY|DEPTH|CHECKOUT|CLEAN_FLAGS|CLONE_PATH|CLONE_EXTRA_FLAGS|FETCH_EXTRA_FLAGS|LFS_SKIP_SMUDGE|SUBMODULE_\w+)` +
-	`|FF_\w+|\w+_ATTEMPTS|CI_DEBUG_\w+|CACHE_COMPRESSION_\w+|CACHE_REQUEST_TIMEOUT|ARTIFACT_COMPRESSION_LEVEL|SECURE_LOG_LEVEL` +
-	`|TRANSFER_METER_FREQUENCY|RUNNER_\w*TIMEOUT|RUNNER_GENERATE_ARTIFACTS_METADATA|RESTORE_CACHE_\w+)$`)
-
-// notSecret are values that stand where secrets do and are the same everywhere.
-var notSecret = map[string]bool{"gitlab-ci-token": true}
+	`|FF_\w+|\w+_ATTEMPTS|CI_DEBUG_\w+|CACHE_COMPRESSION_\w+|CACHE_REQUEST_TIMEOUT|CACHE_FALLBACK_KEY|ARTIFACT_COMPRESSION_LEVEL|SECURE_LOG_LEVEL` +
+	`|TRANSFER_METER_FREQUENCY|RUNNER_\w*TIMEOUT|RUNNER_GENERATE_ARTIFACTS_METADATA|RESTORE_CACHE_\w+|DOCKER_DRIVER` +
+	`|KUBERNETES_(CPU|MEMORY|EPHEMERAL_STORAGE|HELPER|SERVICE|NODE_SELECTOR|NODE_TOLERATIONS|NAMESPACE|POD_LABELS|POD_ANNOTATIONS)\w*)$`)
 
 // word is a value that is no secret by the look of it, and whose replacement
 // would change unrelated text: one word, or a number.
@@ -30,40 +50,34 @@ var word = regexp.MustCompile(`^([a-z]+|[A-Z]+|[A-Z][a-z]+|[0-9]{1,11})$`)
 const maxWord = 15
 
 // learnVariables learns the values of variables that are masked or not public.
-func (r *Redactor) learnVariables(all []variable) {
+// What is not masked and is part of something the payload says openly, a public
+// variable or one of open (an image, a branch), is no secret, and the runner would
+// not find its image if it were replaced.
+func (r *Redactor) learnVariables(all []variable, open []string) {
 	public := map[string]bool{}
 	for _, v := range all {
 		if v.public && !v.masked {
 			public[v.value] = true
+			open = append(open, v.value)
 		}
 	}
+	openly := strings.Join(open, "\x00")
 	for _, v := range all {
 		switch {
-		case v.public && !v.masked, notSecret[v.value], public[v.value], v.value == "":
-		case !v.masked && settings.MatchString(v.key):
-		case !v.masked && len(v.value) <= maxWord && word.MatchString(v.value):
+		case v.public && !v.masked, public[v.value], v.value == "":
+		case v.masked:
+			r.learnNamed(v.key, v.value)
+		case settings.MatchString(v.key), notSecret[v.value]:
+		case len(v.value) <= maxWord && word.MatchString(v.value):
 			r.note(v.key)
-		case !v.masked && isURL(v.value):
-			r.learnURL(v.value)
-		case !r.Learn(v.value):
+		case isURL(v.value):
+			if !r.learnURL(v.value) {
+				r.note(v.key)
+			}
+		case strings.Contains(openly, v.value):
 			r.note(v.key)
 		default:
-			if trimmed := strings.TrimSpace(v.value); trimmed != v.value {
-				r.Learn(trimmed)
-			}
+			r.learnNamed(v.key, v.value)
 		}
 	}
 }
-
-// note remembers a variable whose value stays, because it is too short or too
-// common to be replaced wherever it stands.
-func (r *Redactor) note(key string) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if len(r.kept) < maxKept {
-		r.kept[key] = true
-	}
-}
-
-// maxKept bounds the list of such variables.
-const maxKept = 1000

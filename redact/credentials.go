@@ -1,0 +1,100 @@
+package redact
+
+import (
+	"encoding/base64"
+	"strings"
+
+	"runnertape"
+)
+
+// basic is a Basic Authorization (RFC 7617), taken apart.
+type basic struct {
+	encoded        string // base64 of user:password, as it stands in the field
+	coding         *base64.Encoding
+	user, password string
+	secretUser     bool // the user name is the token, as git sends https://TOKEN@host
+}
+
+// readBasic reads the value of an Authorization field.
+func readBasic(value string) (b basic, ok bool) {
+	scheme, encoded, _ := strings.Cut(value, " ")
+	if !strings.EqualFold(scheme, "Basic") {
+		return b, false
+	}
+	b.encoded = strings.TrimSpace(encoded)
+	for _, b.coding = range []*base64.Encoding{base64.StdEncoding, base64.RawStdEncoding, base64.URLEncoding, base64.RawURLEncoding} {
+		if plain, err := b.coding.DecodeString(b.encoded); err == nil {
+			b.user, b.password, ok = strings.Cut(string(plain), ":")
+			b.secretUser = b.password == "" || notSecret[b.password]
+			return b, ok
+		}
+	}
+	return b, false
+}
+
+// with is b's encoded form with other contents of the same length.
+func (b basic) with(user, password string) string {
+	return b.coding.EncodeToString([]byte(user + ":" + password))
+}
+
+// learnCredentials learns the secret of an Authorization field. Of a Basic one
+// the encoded form is known too: git and curl show it in traces.
+func (r *Redactor) learnCredentials(f runnertape.Field) {
+	if b, ok := readBasic(f.Value); ok {
+		r.learnNamed(f.Name, b.secret())
+		standIn := r.basicStandIn(b)
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		if standIn != b.encoded {
+			r.forms.add(b.encoded, standIn)
+		}
+		return
+	}
+	r.learnNamed(f.Name, bare(f.Value))
+}
+
+func (b basic) secret() string {
+	if b.secretUser {
+		return b.user
+	}
+	return b.password
+}
+
+// bare is a credential without its scheme.
+func bare(value string) string {
+	if _, credentials, ok := strings.Cut(value, " "); ok {
+		return strings.TrimSpace(credentials)
+	}
+	return value
+}
+
+// credentials is the value of an Authorization field with stand-ins. A secret
+// that is too short for one is hidden here, where nothing needs to relate to it;
+// but a job token stays what it is elsewhere.
+func (r *Redactor) credentials(value string) string {
+	b, ok := readBasic(value)
+	if ok {
+		return strings.Replace(value, b.encoded, r.basicStandIn(b), 1)
+	}
+	secret := bare(value)
+	at := len(value) - len(secret)
+	return value[:at] + r.forced(secret)
+}
+
+func (r *Redactor) basicStandIn(b basic) string {
+	switch {
+	case b.secretUser:
+		return b.with(r.forced(b.user), b.password)
+	case b.user == "gitlab-ci-token":
+		return b.with(b.user, r.StandIn(b.password))
+	}
+	return b.with(r.String(b.user), r.forced(b.password))
+}
+
+// forced is the stand-in of secret, or its mask.
+func (r *Redactor) forced(secret string) string {
+	if notSecret[secret] || r.Learn(secret) {
+		return r.StandIn(secret)
+	}
+	return mask(secret)
+}

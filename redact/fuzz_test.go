@@ -1,0 +1,94 @@
+package redact
+
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+	"testing"
+)
+
+// fuzzSecrets overlap, repeat themselves, and have what escapes are made of.
+var fuzzSecrets = []string{
+	"abcabcabcdef", "cdefghij1234", "ghij1234", "1234\"\\\n<&>abcd", "a b+c/d=e%fgh", token,
+	"-----BEGIN KEY-----\nabcdefgh1234\nijkl5678\n-----END KEY-----\n",
+}
+
+func FuzzStream(f *testing.F) {
+	rnd := newRandom(1)
+	for range 20 {
+		f.Add([]byte(randomText(rnd, fuzzSecrets)), []byte{1, 2, 3, 200})
+	}
+	f.Add([]byte("gGlrt-glrt-aaaaaaaaaaaaaaaabbbbcabcabcabcdefghij1234"), []byte{0})
+	f.Fuzz(func(t *testing.T, text, cuts []byte) {
+		whole := knowing(testKey, fuzzSecrets).Bytes(bytes.Clone(text))
+		if len(whole) != len(text) {
+			t.Fatalf("%q became %q", text, whole)
+		}
+		var out []byte
+		s := knowing(testKey, fuzzSecrets).NewStream()
+		for i, rest := 0, text; len(rest) > 0; i++ {
+			n := len(rest)
+			if len(cuts) > 0 {
+				n = min(n, 1+int(cuts[i%len(cuts)]))
+			}
+			out = append(out, s.Write(rest[:n])...)
+			rest = rest[n:]
+			if held := len(s.src) - s.ready; held > maxToken+len("GR1348941") {
+				t.Fatalf("%d bytes are held back", held)
+			}
+		}
+		if out = append(out, s.End()...); !bytes.Equal(out, whole) {
+			t.Fatalf("%q in one piece became\n%q, in pieces\n%q", text, whole, out)
+		}
+		for _, secret := range fuzzSecrets { // a stand-in and its neighbours may make one anew
+			for i := range text {
+				if secret := []byte(strings.TrimSpace(secret)); bytes.HasPrefix(text[i:], secret) && bytes.HasPrefix(whole[i:], secret) {
+					t.Fatalf("%q is left in %q", secret, whole)
+				}
+			}
+		}
+	})
+}
+
+func FuzzLearnJSON(f *testing.F) {
+	f.Add([]byte(`{"token":"abcdefgh1234","variables":[{"key":"K","value":"v1\u0041\ud83d\ude00zzzzz","public":false}]}`))
+	f.Add([]byte(`{"value":{"sensitive":true,"content":[123456789012,{"a":"bcdefghij1"}]},"run":"[{\"token\":\"abc123def456\"}]"}`))
+	f.Add([]byte(`["\ud800\"\\\/\b","https://a:b1234567\\@c?sig=%41%zz"] x`))
+	f.Add(newPayload(newRandom(1)).body)
+	f.Fuzz(func(t *testing.T, body []byte) {
+		r := knowing(testKey, fuzzSecrets)
+		isJSON := r.LearnJSON(body)
+		if json.Valid(body) && !isJSON {
+			t.Fatalf("%q is JSON", body)
+		}
+		got := r.redactJSON(bytes.Clone(body))
+		if len(got) != len(body) || json.Valid(body) && !json.Valid(got) {
+			t.Fatalf("%q became %q", body, got)
+		}
+	})
+}
+
+// FuzzJSON holds that a string of JSON, however it is spelled, decodes to the
+// stand-in of what it decoded to.
+func FuzzJSON(f *testing.F) {
+	f.Add([]byte(`"abcabcabcdef \u0031234\"\\\n\u003c\u0026>abcd"`))
+	f.Add([]byte(`"\u0067lcbt-64_abcdef\u0047HIJ\u0030123456789\ud83d\ude00"`))
+	f.Add([]byte(`"a b+c\/d=e%f\u0067h\u00e9\ud800 -----BEGIN KEY-----\nabcdefgh1234\nijkl5678"`))
+	f.Fuzz(func(t *testing.T, body []byte) {
+		var before, after string
+		if json.Unmarshal(body, &before) != nil || !bytes.HasPrefix(bytes.TrimSpace(body), []byte(`"`)) {
+			t.Skip()
+		}
+		r := knowing(testKey, fuzzSecrets)
+		got := r.redactJSON(bytes.Clone(body))
+		if err := json.Unmarshal(got, &after); err != nil {
+			t.Fatalf("%q became %q: %v", body, got, err)
+		}
+		if want := r.String(before); after != want {
+			t.Fatalf("%q became %q, want %q", before, after, want)
+		}
+		if again := r.redactJSON(bytes.Clone(got)); !bytes.Equal(again, got) {
+			t.Fatalf("%q became %q, then %q", body, got, again)
+		}
+	})
+}

@@ -1,0 +1,101 @@
+package redact
+
+import (
+	"bytes"
+	"encoding/json"
+)
+
+// This file replaces in JSON: each string is read with its escapes, whatever they
+// are, and written again in the same length, so that the text stays valid and
+// decodes to the stand-in of what it decoded to. Keys of the protocol and numbers
+// stay, even if a variable has the same value.
+
+// redactJSON puts stand-ins into p, which is JSON as far as it goes, and returns it.
+func (r *Redactor) redactJSON(p []byte) []byte {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	end := firstValue(p)
+	if end == 0 {
+		maskStrings(p)
+		return r.bytes(p)
+	}
+	for l := (lexer{text: p[:end]}); ; {
+		kind, raw := l.next()
+		switch {
+		case kind == 0:
+			r.bytes(p[end:])
+			return p
+		case kind == '"' && !(l.isKey() && protocolKey(raw)):
+			r.literal(raw)
+		case kind == '0' && r.numbers[string(raw)]:
+			copy(raw, r.secrets[string(raw)])
+		}
+	}
+}
+
+// literal redacts what stands between the quotes of a JSON string.
+func (r *Redactor) literal(raw []byte) {
+	if bytes.IndexByte(raw, '\\') < 0 {
+		r.bytes(raw)
+		return
+	}
+	text, at := unquote(raw)
+	before := bytes.Clone(text)
+	r.bytes(text)
+	const hex = "0123456789abcdef"
+	for i, c := range text {
+		switch from := at[i]; {
+		case c == before[i]:
+		case raw[from] == '\\': // a letter or a digit, spelled \u00XX
+			raw[from+4], raw[from+5] = hex[c>>4], hex[c&15]
+		default:
+			raw[from] = c
+		}
+	}
+}
+
+// firstValue is the length of the JSON value that p begins with, 0 if it does
+// not. What may follow is not read by runners either (Go's json.Decoder).
+func firstValue(p []byte) int {
+	if json.Valid(p) {
+		return len(p)
+	}
+	d := json.NewDecoder(bytes.NewReader(p))
+	var value json.RawMessage
+	if d.Decode(&value) != nil {
+		return 0
+	}
+	return int(d.InputOffset())
+}
+
+// maskStrings hides all strings but keys of an object or a list that broke off:
+// what they are cannot be told. Nobody could use it either.
+func maskStrings(p []byte) {
+	if start := bytes.TrimLeft(p, " \t\r\n"); len(start) == 0 || start[0] != '{' && start[0] != '[' {
+		return
+	}
+	for l := (lexer{text: p}); ; {
+		kind, raw := l.next()
+		if kind == 0 {
+			return
+		}
+		if kind != '"' || l.isKey() && protocolKey(raw) {
+			continue
+		}
+		for i := range raw {
+			if alphabet(raw[i]) != "" && (i == 0 || raw[i-1] != '\\') {
+				raw[i] = mask(string(raw[i]))[0]
+			}
+		}
+	}
+}
+
+// protocolKey tells whether a key is one of the protocol's by the look of it.
+func protocolKey(raw []byte) bool {
+	for _, c := range raw {
+		if (c < 'a' || c > 'z') && c != '_' {
+			return false
+		}
+	}
+	return true
+}

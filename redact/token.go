@@ -1,0 +1,112 @@
+package redact
+
+import (
+	"slices"
+	"strings"
+)
+
+// tokenPrefixes are those that GitLab and the runner read meaning into
+// (gitlab-runner common/buildlogger/internal/tokensanitizer, GitLab
+// app/models/ci/runner.rb). What follows one of them is a token.
+var tokenPrefixes = []string{
+	"glrtr-", "glrt-", "glcbt-", "glpat-", "gldt-", "glptt-", "glft-", "glimt-", "glagent-",
+	"gloas-", "glsoat-", "glffct-", "glwt-", "gltok-", "GR1348941",
+}
+
+// minToken is the least that follows a token's prefix. GitLab makes 20 characters.
+const minToken = 16
+
+// maxToken bounds a token: those that are JSON Web Tokens have 500 to 1500 characters.
+const maxToken = 4 << 10
+
+// mayBeToken tells by two bytes, the first one low, whether a token may begin there.
+func mayBeToken(pair uint16) bool { return pair == 'g'|'l'<<8 || pair == 'G'|'R'<<8 }
+
+// tokenAt is the length of the token that p begins with, 0 if it begins with
+// none. Open tells that it may go on behind p. What stands before a token does not
+// matter: in escaped text that may be any letter, as in `\nglpat-`.
+func tokenAt(p []byte) (n int, open bool) {
+	if len(p) < 2 || !mayBeToken(uint16(p[0])|uint16(p[1])<<8) {
+		return 0, false
+	}
+	prefix := tokenPrefix(p)
+	if prefix == "" {
+		return 0, slices.ContainsFunc(tokenPrefixes, func(s string) bool { return len(p) < len(s) && s[:len(p)] == string(p) })
+	}
+	n = len(prefix)
+	for n < len(p) && n < maxToken && isTokenByte(p[n]) && tokenPrefix(p[n:]) == "" {
+		n++
+	}
+	open = n == len(p) && n < maxToken || n == maxToken && len(p) < maxToken+len("GR1348941") // another may begin there
+	for n > len(prefix) && alphabet(p[n-1]) == "" {                                           // the end of a sentence, padding, an underline
+		n--
+	}
+	if n < len(prefix)+minToken {
+		n = 0
+	}
+	return n, open
+}
+
+// tokenPrefix is the token's prefix that p begins with, or "".
+func tokenPrefix(p []byte) string {
+	if len(p) >= 2 && mayBeToken(uint16(p[0])|uint16(p[1])<<8) {
+		for _, prefix := range tokenPrefixes {
+			if len(p) >= len(prefix) && string(p[:len(prefix)]) == prefix {
+				return prefix
+			}
+		}
+	}
+	return ""
+}
+
+// isTokenByte is the alphabet of tokens (gitlab-runner tokensanitizer).
+func isTokenByte(c byte) bool {
+	return alphabet(c) != "" || c == '-' || c == '_' || c == '.' || c == '='
+}
+
+// tokenStandIn is what stands in for the token p, which is learned, or "". If p
+// is a stand-in, or one with something behind it that tokens may have too, as in
+// "glpat-….git", it is that stand-in.
+func (r *Redactor) tokenStandIn(p []byte) string {
+	if len(p) == 0 {
+		return ""
+	}
+	for n := len(p); n >= minToken+len("glrt-"); n-- {
+		ends := n == len(p) || alphabet(p[n]) == "" && alphabet(p[n-1]) != ""
+		if ends && r.make.isStandIn(string(p[:n])) {
+			p = p[:n]
+			break
+		}
+	}
+	token := string(p)
+	if !r.learn(token) {
+		return ""
+	}
+	return r.secrets[token]
+}
+
+// keptPrefix is how many bytes of a secret stay: a token's prefix with its
+// partition (glrt-t1_, glcbt-64_), which decides how runners and servers treat it;
+// what makes a JSON Web Token look like one; the scheme of a URL.
+func keptPrefix(secret string) int {
+	for _, prefix := range tokenPrefixes {
+		rest, ok := strings.CutPrefix(secret, prefix)
+		if !ok {
+			continue
+		}
+		if i := strings.IndexByte(rest, '_'); i > 0 && i <= 4 && (prefix == "glrt-" || prefix == "glcbt-") {
+			return len(prefix) + i + 1
+		}
+		return len(prefix)
+	}
+	for _, prefix := range otherPrefixes {
+		if strings.HasPrefix(secret, prefix) {
+			return len(prefix)
+		}
+	}
+	return 0
+}
+
+// otherPrefixes stay too, but what has them is not always a secret. "eyJ" is
+// base64 of `{"`, the beginning of every JSON Web Token.
+var otherPrefixes = []string{"eyJ", "t1_", "t2_", "t3_", "http://", "https://"}
