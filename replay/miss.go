@@ -46,6 +46,13 @@ func (r *Replayer) missing(req *http.Request, jobID int64, reason string) {
 	}
 }
 
+// Refuse notes a CONNECT to a host that the recording does not know. The door
+// has refused it: a replay connects nowhere.
+func (r *Replayer) Refuse(req *http.Request, address string) {
+	r.missing(req, 0, "the recording has nothing from "+address)
+	r.counts[missed].Add(1)
+}
+
 // asMiss writes the reply and counts as a miss.
 func (p reply) asMiss(w http.ResponseWriter) outcome {
 	p.write(w)

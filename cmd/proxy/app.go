@@ -1,0 +1,131 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+)
+
+const defaultRecording = "recording.db"
+
+// run parses the command line and runs the command. It returns the exit code.
+func (p *process) run() int {
+	app := p.app()
+	args, err := permute(app, p.args)
+	if err == nil {
+		err = app.Run(args)
+	}
+	return p.report(err)
+}
+
+func (p *process) app() *cli.App {
+	app := &cli.App{
+		Name:      "proxy",
+		Usage:     "record, replay and print the protocol of GitLab Runner",
+		UsageText: "proxy demo                              see it all, needs nothing\nproxy record --upstream URL [RECORDING]  stand between a runner and GitLab\nproxy dump [RECORDING]                   print what passed\nproxy replay [RECORDING]                 be that GitLab",
+		Version:   version(),
+		Writer:    p.stdout,
+		ErrWriter: p.stderr,
+		Commands: []*cli.Command{
+			p.recordCommand(), p.replayCommand(), p.dumpCommand(), p.exportCommand(), p.caCommand(), p.demoCommand(),
+		},
+		HideHelpCommand: true,
+		Suggest:         true,
+		ExitErrHandler:  func(*cli.Context, error) {}, // run decides
+		OnUsageError:    onUsageError,
+		CommandNotFound: nil,
+		Action: func(c *cli.Context) error {
+			if c.Args().Present() {
+				return unknownCommand(c.App, c.Args().First())
+			}
+			return cli.ShowAppHelp(c)
+		},
+	}
+	for _, c := range app.Commands {
+		c.OnUsageError = onUsageError
+		c.HideHelpCommand = true
+	}
+	return app
+}
+
+func onUsageError(c *cli.Context, err error, _ bool) error {
+	var usage usageError
+	if errors.As(err, &usage) {
+		return usage
+	}
+	text := strings.Replace(err.Error(), "flag provided but not defined: -", "unknown flag -", 1)
+	return usagef("%s; see proxy %s --help", text, strings.TrimSpace(commandName(c)))
+}
+
+func commandName(c *cli.Context) string {
+	if c.Command == nil || c.Command.Name == c.App.Name {
+		return ""
+	}
+	return c.Command.Name
+}
+
+func unknownCommand(app *cli.App, name string) error {
+	var names []string
+	for _, c := range app.Commands {
+		names = append(names, c.Name)
+	}
+	return usagef("unknown command %q; there are %s", name, strings.Join(names, ", "))
+}
+
+// recordingArg is the one argument a command takes.
+func recordingArg(c *cli.Context) (string, error) {
+	switch c.NArg() {
+	case 0:
+		return defaultRecording, nil
+	case 1:
+		return c.Args().First(), nil
+	}
+	return "", usagef("proxy %s takes one recording, not %d arguments", c.Command.Name, c.NArg())
+}
+
+// version is what the build knows of itself.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "unknown"
+	}
+	v := info.Main.Version
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" && !strings.Contains(v, s.Value[:min(12, len(s.Value))]) {
+			v += " " + s.Value[:min(12, len(s.Value))]
+		}
+	}
+	return fmt.Sprintf("%s (%s)", v, info.GoVersion)
+}
+
+// caDirFlag is where the CA lives.
+func caDirFlag() cli.Flag {
+	return &cli.StringFlag{
+		Name:    "ca-dir",
+		Usage:   "folder of `ca.pem` and ca-key.pem, made there at first use",
+		Value:   defaultCADir(),
+		EnvVars: []string{"PROXY_CA_DIR"},
+	}
+}
+
+func listenFlag() cli.Flag {
+	return &cli.StringFlag{
+		Name:    "listen",
+		Usage:   "`ADDR`ess to listen on, host:port; port 0 takes any free one",
+		Value:   "127.0.0.1:8090",
+		EnvVars: []string{"PROXY_LISTEN"},
+	}
+}
+
+func defaultCADir() string {
+	dir, err := os.UserConfigDir()
+	if err != nil {
+		return ".runnertape"
+	}
+	return filepath.Join(dir, "runnertape")
+}

@@ -1,0 +1,74 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"strings"
+
+	"runnertape/store"
+)
+
+// Exit codes.
+const (
+	exitOK     = 0
+	exitFailed = 1
+	exitUsage  = 2
+	exitMissed = 3 // replay saw what the recording does not have
+)
+
+// usageError is a wrong command line.
+type usageError struct{ text string }
+
+// Error implements error.
+func (e usageError) Error() string { return e.text }
+
+func usagef(format string, args ...any) error { return usageError{fmt.Sprintf(format, args...)} }
+
+// errMissed makes replay exit with exitMissed; it has been told already.
+var errMissed = errors.New("requests were missed")
+
+// report prints err as one line and returns the exit code.
+func (p *process) report(err error) int {
+	var usage usageError
+	switch {
+	case err == nil:
+		return exitOK
+	case errors.Is(err, errMissed):
+		return exitMissed
+	case errors.As(err, &usage):
+		fmt.Fprintf(p.stderr, "proxy: %s\n", printable(oneLine(usage.text)))
+		return exitUsage
+	}
+	text := oneLine(err.Error())
+	if hint := hintFor(err); hint != "" {
+		text += " (" + hint + ")"
+	}
+	fmt.Fprintf(p.stderr, "proxy: %s\n", printable(text))
+	return exitFailed
+}
+
+// hintFor is what to do about err.
+func hintFor(err error) string {
+	switch {
+	case errors.Is(err, store.ErrExists):
+		return "add to it with --append, or name another file"
+	case errors.Is(err, store.ErrHeld):
+		return "a recorder is writing it; stop that first"
+	case errors.Is(err, store.ErrNewer):
+		return "use a newer proxy"
+	case errors.Is(err, store.ErrForeign):
+		return "name a file that proxy record or proxy export made"
+	case errors.Is(err, store.ErrDamaged):
+		return "restore it from a copy"
+	case errors.Is(err, errNoRecording):
+		return "make one with proxy record"
+	case errors.Is(err, fs.ErrPermission):
+		return "check the rights of the file and its folder"
+	}
+	return ""
+}
+
+func oneLine(s string) string {
+	return strings.Join(strings.Fields(strings.ReplaceAll(s, "\n", "; ")), " ")
+}

@@ -1,0 +1,12 @@
+// Command proxy records, replays and prints what GitLab Runner and GitLab say to
+// each other. See `proxy --help`.
+package main
+
+import "os"
+
+func main() {
+	p, stop := newProcess(os.Args, os.Stdin, os.Stdout, os.Stderr)
+	code := p.run()
+	stop()
+	os.Exit(code)
+}

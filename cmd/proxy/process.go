@@ -1,0 +1,46 @@
+package main
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+// process is what a command may use of the world outside.
+type process struct {
+	args           []string
+	stdin          io.Reader
+	stdout, stderr io.Writer
+	log            *slog.Logger
+
+	// done by the first SIGINT or SIGTERM: let what is under way end. cut, by the
+	// second: break it off.
+	done, cut context.Context
+}
+
+// newProcess listens for signals until stop is called.
+func newProcess(args []string, stdin io.Reader, stdout, stderr io.Writer) (p *process, stop func()) {
+	done, finish := context.WithCancel(context.Background())
+	cut, breakOff := context.WithCancel(context.Background())
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	go func() { // ends when stop closes the channel
+		for range signals {
+			if done.Err() != nil {
+				breakOff()
+			}
+			finish()
+		}
+	}()
+	p = &process{args: args, stdin: stdin, stdout: stdout, stderr: stderr, done: done, cut: cut}
+	p.log = slog.New(&talk{w: stderr})
+	return p, func() {
+		signal.Stop(signals)
+		close(signals)
+		finish()
+		breakOff()
+	}
+}

@@ -1,0 +1,211 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"runnertape"
+	"runnertape/decode"
+	"runnertape/proxy"
+	"runnertape/redact"
+	"runnertape/store"
+)
+
+func (p *process) recordCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "record",
+		Usage:     "stand between runners and GitLab, and keep what they say",
+		ArgsUsage: "[RECORDING]  (default " + defaultRecording + ")",
+		Description: "Point a runner at it in one of three ways: as its url (reverse), with HTTP_PROXY for an\n" +
+			"http:// GitLab, or with HTTPS_PROXY for an https:// one. Ctrl-C ends the recording.",
+		Flags: []cli.Flag{
+			&cli.StringFlag{Name: "upstream", Usage: "base `URL` of the GitLab to record", EnvVars: []string{"PROXY_UPSTREAM"}},
+			&cli.StringFlag{Name: "upstream-ca", Usage: "PEM `FILE` with certificates to trust, beside the system's", EnvVars: []string{"PROXY_UPSTREAM_CA"}},
+			listenFlag(),
+			caDirFlag(),
+			&cli.BoolFlag{Name: "append", Usage: "add to RECORDING if it exists", EnvVars: []string{"PROXY_APPEND"}},
+			&cli.StringSliceFlag{Name: "intercept", Usage: "read the traffic of `HOST` (or HOST:PORT) too; repeatable", EnvVars: []string{"PROXY_INTERCEPT"}},
+			&cli.StringSliceFlag{Name: "resolve", Usage: "dial ADDR where HOST is meant, as `HOST=ADDR`; repeatable", EnvVars: []string{"PROXY_RESOLVE"}},
+			&cli.BoolFlag{Name: "rewrite-urls", Usage: "reverse way: lead git and storage through the recorder, by changing the URLs the runner gets (not what is recorded)", EnvVars: []string{"PROXY_REWRITE_URLS"}},
+			&cli.BoolFlag{Name: "keep-secrets", Usage: "record tokens and passwords as they are", EnvVars: []string{"PROXY_KEEP_SECRETS"}},
+		},
+		Action: p.record,
+	}
+}
+
+// recordSettings are the flags of record, checked.
+type recordSettings struct {
+	path        string
+	upstream    proxy.Upstream
+	listen      string
+	caDir       string
+	add         bool
+	intercept   []string
+	rewriteURLs bool
+	keepSecrets bool
+}
+
+func (p *process) record(c *cli.Context) error {
+	s, err := recordFlags(c)
+	if err != nil {
+		return err
+	}
+	ca, err := proxy.LoadCA(s.caDir)
+	if err != nil {
+		return err
+	}
+	ln, err := listen(s.listen)
+	if err != nil {
+		return err
+	}
+	defer ln.Close()
+	w, err := s.openWriter()
+	if err != nil {
+		return err
+	}
+	return p.recordTo(w, s, ca, ln)
+}
+
+func recordFlags(c *cli.Context) (*recordSettings, error) {
+	path, err := recordingArg(c)
+	if err != nil {
+		return nil, err
+	}
+	s := &recordSettings{
+		path: path, listen: c.String("listen"), caDir: c.String("ca-dir"), add: c.Bool("append"),
+		intercept: c.StringSlice("intercept"), rewriteURLs: c.Bool("rewrite-urls"), keepSecrets: c.Bool("keep-secrets"),
+	}
+	if c.String("upstream") == "" {
+		return nil, usagef("proxy record needs --upstream URL, the GitLab to record")
+	}
+	if s.upstream.URL, err = proxy.ParseUpstream(c.String("upstream")); err != nil {
+		return nil, usagef("--upstream: %v", err)
+	}
+	s.upstream.Resolve = map[string]string{}
+	for _, r := range c.StringSlice("resolve") {
+		host, addr, ok := strings.Cut(r, "=")
+		if !ok || host == "" || addr == "" {
+			return nil, usagef("--resolve: %q is not HOST=ADDR", r)
+		}
+		s.upstream.Resolve[strings.ToLower(host)] = addr
+	}
+	if file := c.String("upstream-ca"); file != "" {
+		if s.upstream.RootCAs, err = proxy.AddRootCAs(file); err != nil {
+			return nil, fmt.Errorf("--upstream-ca: %w", err)
+		}
+	}
+	return s, nil
+}
+
+func listen(address string) (net.Listener, error) {
+	ln, err := net.Listen("tcp", address)
+	if err == nil {
+		return ln, nil
+	}
+	var op *net.OpError
+	var addr *net.AddrError
+	switch {
+	case errors.As(err, &addr):
+		return nil, usagef("--listen: %q is not host:port", address)
+	case errors.As(err, &op):
+		err = op.Err
+		if sys, ok := errors.AsType[*os.SyscallError](err); ok {
+			err = sys.Err
+		}
+	}
+	return nil, fmt.Errorf("listen on %s: %w (choose another with --listen; port 0 takes any free one)", address, err)
+}
+
+// openWriter creates the recording, or opens it to add to it.
+func (s *recordSettings) openWriter() (*store.Writer, error) {
+	if s.add {
+		if _, err := os.Stat(s.path); err == nil {
+			return s.openToAppend()
+		}
+	}
+	h := runnertape.Recording{
+		Created: time.Now().UTC(), Program: "runnertape " + version(), Upstream: s.upstream.URL.String(), Redacted: !s.keepSecrets,
+	}
+	if h.Redacted {
+		h.Key = redact.NewKey()
+	}
+	return store.Create(s.path, h)
+}
+
+func (s *recordSettings) openToAppend() (*store.Writer, error) {
+	w, err := store.Append(s.path)
+	if err != nil {
+		return nil, err
+	}
+	h := w.Header()
+	switch {
+	case h.Upstream != s.upstream.URL.String():
+		err = fmt.Errorf("%s is a recording of %s, not of %s (name another file)", s.path, h.Upstream, s.upstream.URL)
+	case h.Redacted && s.keepSecrets:
+		err = fmt.Errorf("%s has its secrets replaced; --keep-secrets would mix both (name another file)", s.path)
+	case !h.Redacted && !s.keepSecrets:
+		err = fmt.Errorf("%s was made with --keep-secrets; say so again, or name another file", s.path)
+	}
+	if err != nil {
+		return nil, errors.Join(err, w.Close())
+	}
+	return w, nil
+}
+
+// recordTo records until the process is to end, or the recording fails.
+func (p *process) recordTo(w *store.Writer, s *recordSettings, ca *proxy.CA, ln net.Listener) error {
+	var secrets *redact.Redactor
+	if w.Header().Redacted {
+		secrets = redact.New(w.Header().Key)
+	}
+	watch := &watcher{p: p}
+	sink := redact.NewSink(w, secrets, decode.NewDecoder(s.upstream.URL.String()), watch.ended)
+	config := proxy.RecorderConfig{
+		Upstream: s.upstream, Sink: sink, LastID: w.LastID(), Intercept: s.intercept, Logger: p.log, Follows: isArtifactRedirect,
+	}
+	if s.rewriteURLs {
+		config.Rewrite = rewriter{s.upstream.URL.String()}
+	}
+	rec := proxy.NewRecorder(config)
+	door := proxy.NewDoor(proxy.Config{
+		Handler: rec, CA: ca, Intercept: rec.Intercepts, Logger: p.log, Dial: rec.Dial, Tunnels: rec.Tunnels(),
+	})
+	p.recordBanner(s, ca, ln)
+	done, cut := p.untilFailure(rec)
+	err := door.Serve(done, cut, ln)
+	err = errors.Join(err, rec.Close())
+	if closeErr := w.Close(); err == nil { // the first failure is sticky in w
+		err = closeErr
+	}
+	p.recordSummary(s, rec, secrets, watch)
+	return err
+}
+
+// untilFailure are the contexts that end serving: the signals', and the recorder's failure,
+// which cuts: what cannot be recorded is not answered.
+func (p *process) untilFailure(rec *proxy.Recorder) (done, cut context.Context) {
+	done, finish := context.WithCancel(p.done)
+	cut, breakOff := context.WithCancel(p.cut)
+	go func() { // ends with the process's own contexts
+		select {
+		case <-rec.Failed():
+			finish()
+			breakOff()
+		case <-p.done.Done():
+			p.say("ending; what is under way may finish, interrupt again to break it off")
+			select {
+			case <-rec.Failed():
+			case <-p.cut.Done():
+			}
+			breakOff()
+		}
+	}()
+	return done, cut
+}

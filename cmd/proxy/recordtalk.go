@@ -1,0 +1,128 @@
+package main
+
+import (
+	"fmt"
+	"maps"
+	"net"
+	"net/http"
+	"os"
+	"slices"
+	"strings"
+	"sync/atomic"
+
+	"runnertape"
+	"runnertape/decode"
+	"runnertape/proxy"
+	"runnertape/redact"
+)
+
+// recordBanner says where the recorder listens and how to point a runner at it.
+func (p *process) recordBanner(s *recordSettings, ca *proxy.CA, ln net.Listener) {
+	here := "http://" + ln.Addr().String()
+	p.say("recording %s to %s", s.upstream.URL, s.path)
+	p.say("listening on %s", ln.Addr())
+	p.say("reverse way: url = %q in config.toml, or --url %s", here, here)
+	if s.rewriteURLs {
+		p.say("  the runner gets changed URLs, so that git and storage come this way too")
+	} else {
+		p.say("  git and redirects to storage go past it then: add clone_url = %q, or use --rewrite-urls, or a forward way", here)
+	}
+	if s.upstream.URL.Scheme == "https" {
+		p.say("forward way: HTTPS_PROXY=%s in the runner's environment, tls-ca-file = %q in config.toml", here, ca.File())
+	} else {
+		p.say("forward way: HTTP_PROXY=%s in the runner's environment", here)
+	}
+	if s.upstream.URL.Hostname() == "localhost" || isLoopback(s.upstream.URL.Hostname()) {
+		p.say("  Go programs never use a proxy for %s: give GitLab another name there, and --resolve NAME=%s here", s.upstream.URL.Hostname(), s.upstream.URL.Hostname())
+	}
+	if s.keepSecrets {
+		p.log.Warn("secrets are kept: tokens and passwords will be in " + s.path + " as they are; do not share it")
+	}
+}
+
+func isLoopback(host string) bool {
+	ip := net.ParseIP(host)
+	return ip != nil && ip.IsLoopback()
+}
+
+// watcher sees exchanges as they end.
+type watcher struct {
+	p        *process
+	failed   atomic.Int64 // exchanges that were broken off
+	withheld atomic.Int64 // bodies that could not be kept
+	jobs     atomic.Int64 // handed out
+	router   atomic.Bool  // the job router was offered
+}
+
+func (w *watcher) ended(x *runnertape.Exchange, m decode.Message) {
+	if x.Failure != nil {
+		w.failed.Add(1)
+	}
+	if withheld(x.Request.Body) || x.Response != nil && withheld(x.Response.Body) {
+		w.withheld.Add(1)
+		w.p.log.Warn(fmt.Sprintf("a body of exchange %d was not kept: it could not be searched for secrets", x.ID))
+	}
+	switch m := m.(type) {
+	case *decode.RequestJobMessage:
+		if m.Job != nil {
+			w.jobs.Add(1)
+			w.p.say("job %d %q handed to a runner", m.Job.ID, m.Job.JobInfo.Name)
+		}
+	case *decode.RouterDiscoveryMessage:
+		if x.Status() == http.StatusOK && !w.router.Swap(true) {
+			w.p.log.Warn("GitLab offers its job router: jobs handed out there are not seen here; run the runner without FF_USE_JOB_ROUTER")
+		}
+	}
+}
+
+// withheld tells whether redaction kept nothing of a body that had content.
+func withheld(b runnertape.Body) bool { return b.Rewritten && b.Stored == 0 && b.Bytes > 0 }
+
+// recordSummary says what was recorded, and what was not.
+func (p *process) recordSummary(s *recordSettings, rec *proxy.Recorder, secrets *redact.Redactor, w *watcher) {
+	size := ""
+	if info, err := os.Stat(s.path); err == nil {
+		size = ", " + byteSize(info.Size())
+	}
+	p.say("recorded %s, %s handed out, to %s%s", count(int64(rec.Exchanges()), "exchange"), count(w.jobs.Load(), "job"), s.path, size)
+	if n := w.failed.Load(); n > 0 {
+		p.say("%s broken off; see proxy dump %s", count(n, "exchange"), s.path)
+	}
+	tunnelled := rec.Tunnels().Counts()
+	for _, address := range slices.Sorted(maps.Keys(tunnelled)) {
+		n := tunnelled[address]
+		p.say("not read: %s, %s, %s, %s through tunnels; --intercept reads a host", address, count(n.Connections, "tunnel"), count(n.Requests, "plain request"), byteSize(n.Bytes))
+	}
+	if secrets == nil {
+		return
+	}
+	if kept := secrets.Kept(); len(kept) > 0 {
+		p.say("not replaced, too short or too common to be a secret: %s", strings.Join(kept, ", "))
+	}
+}
+
+// isArtifactRedirect tells whether a redirect leads to where artifacts are kept.
+func isArtifactRedirect(x *runnertape.Exchange) bool {
+	switch decode.Classify(x.Request.Method, x.Request.Path()).Endpoint {
+	case decode.DownloadArtifacts, decode.UploadArtifacts:
+		return true
+	}
+	return false
+}
+
+// rewriter leads the URLs of a job's payload to the recorder.
+type rewriter struct{ upstream string }
+
+// Wants implements proxy.Rewriter.
+func (rewriter) Wants(x *runnertape.Exchange) bool {
+	return decode.Classify(x.Request.Method, x.Request.Path()).Endpoint == decode.RequestJob
+}
+
+// Rewrite implements proxy.Rewriter.
+func (r rewriter) Rewrite(body []byte, base string) []byte {
+	from := []string{r.upstream}
+	if job, err := decode.ParseJobPayload(body); err == nil {
+		from = append(from, decode.Bases(job)...)
+	}
+	return decode.RewriteURLs(body, from, base)
+}

@@ -1,0 +1,116 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"strings"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"runnertape/proxy"
+	"runnertape/replay"
+)
+
+func (p *process) replayCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "replay",
+		Usage:     "be the GitLab of a recording, offline",
+		ArgsUsage: "[RECORDING]  (default " + defaultRecording + ")",
+		Description: "Answers runners as the recorded GitLab would: any runner, any token, each recorded job once.\n" +
+			"It connects nowhere. It ends with Ctrl-C, and then exits with 3 if a request could not be answered.",
+		Flags: []cli.Flag{
+			listenFlag(),
+			caDirFlag(),
+			&cli.DurationFlag{Name: "trace-interval", Usage: "`TIME` between the pieces of its log that a runner sends", Value: 3 * time.Second, EnvVars: []string{"PROXY_TRACE_INTERVAL"}},
+			&cli.BoolFlag{Name: "until-done", Usage: "end when every recorded job has ended", EnvVars: []string{"PROXY_UNTIL_DONE"}},
+		},
+		Action: p.replay,
+	}
+}
+
+func (p *process) replay(c *cli.Context) error {
+	path, err := recordingArg(c)
+	if err != nil {
+		return err
+	}
+	interval := c.Duration("trace-interval")
+	if interval < time.Second || interval > 15*time.Minute {
+		return usagef("--trace-interval: %v is not between 1s and 15m, what runners heed", interval)
+	}
+	src, err := openRecording(path)
+	if err != nil {
+		return err
+	}
+	defer src.Close()
+	replayer, err := replay.New(src, replay.Options{Logger: p.log, TraceInterval: interval})
+	if err != nil {
+		return err
+	}
+	ca, err := proxy.LoadCA(c.String("ca-dir"))
+	if err != nil {
+		return err
+	}
+	ln, err := listen(c.String("listen"))
+	if err != nil {
+		return err
+	}
+	defer ln.Close()
+	p.replayBanner(path, replayer, ca, ln)
+
+	done, finish := context.WithCancel(p.done)
+	defer finish()
+	if c.Bool("until-done") {
+		go func() { // ends with done
+			select {
+			case <-replayer.Done():
+				finish()
+			case <-done.Done():
+			}
+		}()
+	}
+	door := proxy.NewDoor(proxy.Config{
+		Handler: replayer, CA: ca, Intercept: hostsOf(replayer), Logger: p.log,
+		Refused: replayer.Refuse,
+	})
+	if err := door.Serve(done, p.cut, ln); err != nil {
+		return err
+	}
+	receipt := replayer.Receipt()
+	for line := range strings.Lines(receipt.Summary()) {
+		p.say("%s", strings.TrimRight(line, "\n"))
+	}
+	if receipt.Missed > 0 {
+		return errMissed
+	}
+	return nil
+}
+
+// hostsOf tells which hosts the recording knows, so that they are answered for.
+func hostsOf(r *replay.Replayer) func(address string) bool {
+	known := map[string]bool{}
+	for _, host := range r.Hosts() {
+		known[strings.ToLower(host)] = true
+	}
+	return func(address string) bool { return known[strings.ToLower(address)] }
+}
+
+func (p *process) replayBanner(path string, r *replay.Replayer, ca *proxy.CA, ln net.Listener) {
+	here := "http://" + ln.Addr().String()
+	receipt := r.Receipt()
+	p.say("replaying %s: %s of %s", path, count(int64(len(receipt.Jobs)), "job"), receipt.Recording.Upstream)
+	for _, j := range receipt.Jobs {
+		p.say("  job %d %q, %s then", j.ID, j.Name, j.Recorded)
+	}
+	p.say("listening on %s", ln.Addr())
+	p.say("reverse way: url = %q in config.toml, or --url %s", here, here)
+	if strings.HasPrefix(receipt.Recording.Upstream, "https://") {
+		p.say("forward way: HTTPS_PROXY=%s in the runner's environment, tls-ca-file = %q in config.toml", here, ca.File())
+	} else {
+		p.say("forward way: HTTP_PROXY=%s in the runner's environment", here)
+	}
+	if len(receipt.Jobs) == 0 {
+		p.log.Warn(fmt.Sprintf("there is no job in %s: runners will be told to wait", path))
+	}
+}
