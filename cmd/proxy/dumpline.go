@@ -18,7 +18,7 @@ func writeLine(w io.Writer, x *runnertape.Exchange) error {
 	if d.JobID != 0 {
 		job = fmt.Sprint(d.JobID)
 	}
-	_, err := fmt.Fprintf(w, "%4d %s %-17s %6s  %-6s %s  %s  %s up %s down %s  %s\n",
+	_, err := fmt.Fprintf(w, "%4d %s %-18s %6s %-6s %-32s %s %8s up %8s down %8s  %s\n",
 		x.ID, x.Started.UTC().Format("15:04:05.000"), d.Endpoint, job, printable(x.Request.Method), printable(x.Request.Path()), status(x),
 		byteSize(x.Request.Body.Bytes), byteSize(responseBytes(x)), duration(x), printable(gist(x, d)))
 	return err

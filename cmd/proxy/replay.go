@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"net"
 	"strings"
 	"time"
@@ -70,11 +71,7 @@ func (p *process) replay(c *cli.Context) error {
 			}
 		}()
 	}
-	door := proxy.NewDoor(proxy.Config{
-		Handler: replayer, CA: ca, Intercept: hostsOf(replayer), Logger: p.log,
-		Refused: replayer.Refuse,
-	})
-	if err := door.Serve(done, p.cut, ln); err != nil {
+	if err := newReplayDoor(replayer, ca, p.log).Serve(done, p.cut, ln); err != nil {
 		return err
 	}
 	receipt := replayer.Receipt()
@@ -85,6 +82,11 @@ func (p *process) replay(c *cli.Context) error {
 		return errMissed
 	}
 	return nil
+}
+
+// newReplayDoor is a door without a dialer: what the recording does not know is refused.
+func newReplayDoor(r *replay.Replayer, ca *proxy.CA, log *slog.Logger) *proxy.Door {
+	return proxy.NewDoor(proxy.Config{Handler: r, CA: ca, Intercept: hostsOf(r), Logger: log, Refused: r.Refuse})
 }
 
 // hostsOf tells which hosts the recording knows, so that they are answered for.
@@ -101,7 +103,7 @@ func (p *process) replayBanner(path string, r *replay.Replayer, ca *proxy.CA, ln
 	receipt := r.Receipt()
 	p.say("replaying %s: %s of %s", path, count(int64(len(receipt.Jobs)), "job"), receipt.Recording.Upstream)
 	for _, j := range receipt.Jobs {
-		p.say("  job %d %q, %s then", j.ID, j.Name, j.Recorded)
+		p.say("  job %d %q, recorded as %s", j.ID, j.Name, endWords(j.Recorded))
 	}
 	p.say("listening on %s", ln.Addr())
 	p.say("reverse way: url = %q in config.toml, or --url %s", here, here)
@@ -113,4 +115,15 @@ func (p *process) replayBanner(path string, r *replay.Replayer, ca *proxy.CA, ln
 	if len(receipt.Jobs) == 0 {
 		p.log.Warn(fmt.Sprintf("there is no job in %s: runners will be told to wait", path))
 	}
+}
+
+// endWords is how a job ended.
+func endWords(e replay.End) string {
+	switch {
+	case e.State == "":
+		return "not ended"
+	case e.ExitCode != 0:
+		return fmt.Sprintf("%s with exit code %d", e.State, e.ExitCode)
+	}
+	return e.State
 }
