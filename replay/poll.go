@@ -21,7 +21,7 @@ func (q *queue) take() *job {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	for i, j := range q.jobs {
-		if j.due() {
+		if true {
 			q.jobs = slices.Delete(q.jobs, i, i+1)
 			return j
 		}

@@ -27,7 +27,7 @@ func (p *process) app() *cli.App {
 	app := &cli.App{
 		Name:      "proxy",
 		Usage:     "record, replay and print the protocol of GitLab Runner",
-		UsageText: "proxy demo                              see it all, needs nothing\nproxy record --upstream URL [RECORDING]  stand between a runner and GitLab\nproxy dump [RECORDING]                   print what passed\nproxy replay [RECORDING]                 be that GitLab",
+		UsageText: "proxy demo                               see it all, needs nothing\nproxy record --upstream URL [RECORDING]  stand between a runner and GitLab\nproxy dump [RECORDING]                   print what passed\nproxy replay [RECORDING]                 be that GitLab",
 		Version:   version(),
 		Writer:    p.stdout,
 		ErrWriter: p.stderr,
@@ -83,6 +83,9 @@ func recordingArg(c *cli.Context) (string, error) {
 	case 0:
 		return defaultRecording, nil
 	case 1:
+		if c.Args().First() == "" {
+			return "", usagef("proxy %s: the recording's name is empty", c.Command.Name)
+		}
 		return c.Args().First(), nil
 	}
 	return "", usagef("proxy %s takes one recording, not %d arguments", c.Command.Name, c.NArg())
@@ -107,7 +110,7 @@ func version() string {
 func caDirFlag() cli.Flag {
 	return &cli.StringFlag{
 		Name:    "ca-dir",
-		Usage:   "folder of `ca.pem` and ca-key.pem, made there at first use",
+		Usage:   "`DIR` of ca.pem and ca-key.pem, which are made there at first use",
 		Value:   defaultCADir(),
 		EnvVars: []string{"PROXY_CA_DIR"},
 	}
@@ -116,7 +119,7 @@ func caDirFlag() cli.Flag {
 func listenFlag() cli.Flag {
 	return &cli.StringFlag{
 		Name:    "listen",
-		Usage:   "`ADDR`ess to listen on, host:port; port 0 takes any free one",
+		Usage:   "`ADDR` to listen on, host:port; port 0 takes any free one",
 		Value:   "127.0.0.1:8090",
 		EnvVars: []string{"PROXY_LISTEN"},
 	}

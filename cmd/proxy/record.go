@@ -105,6 +105,9 @@ func recordFlags(c *cli.Context) (*recordSettings, error) {
 }
 
 func listen(address string) (net.Listener, error) {
+	if address == "" { // which net takes for every address of the machine
+		return nil, usagef("--listen: it is empty, not host:port")
+	}
 	ln, err := net.Listen("tcp", address)
 	if err == nil {
 		return ln, nil

@@ -1,0 +1,48 @@
+# the proxy command, as ./bin/proxy
+build:
+    go build -o bin/proxy ./cmd/proxy
+
+# all tests, those of the real gitlab-runner only if GITLAB_RUNNER or PATH has one
+test:
+    go test ./...
+
+# all tests with the race detector, which needs a C compiler
+race:
+    go test -race -timeout 15m ./...
+
+# vet, staticcheck, and whether the format is right
+lint:
+    go vet ./...
+    go tool staticcheck ./...
+    test -z "$(go tool gofumpt -l .)"
+
+# format all Go files
+fmt:
+    go tool gofumpt -w .
+
+# all benchmarks
+bench:
+    go test -run '^$' -bench . -benchmem ./...
+
+# every fuzz target for a short time, as in: FUZZTIME=1m just fuzz
+fuzz:
+    #!/usr/bin/env bash
+    set -euo pipefail
+    for package in $(go list ./...); do
+        for target in $(go test -list '^Fuzz' "$package" | grep '^Fuzz' || true); do
+            echo "== $package $target"
+            go test -run '^$' -fuzz "^$target\$" -fuzztime "${FUZZTIME:-10s}" -fuzzminimizetime 10x "$package"
+        done
+    done
+
+# rewrite the golden files, to be read in git diff
+golden:
+    go test ./decode -run Samples -update
+
+# record, dump and replay without GitLab or a runner
+demo:
+    go run ./cmd/proxy demo
+
+# what must hold before a change goes in
+ci:
+    .ci/run

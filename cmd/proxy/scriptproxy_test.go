@@ -1,0 +1,109 @@
+package main
+
+import (
+	"bytes"
+	"os/exec"
+	"regexp"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// program is a `proxy` running in the background.
+type program struct {
+	command *exec.Cmd
+	stdout  bytes.Buffer // to be read when it has ended
+	stderr  talkBuffer
+	ended   chan struct{} // closed when it has
+	files   string        // path of the files its output ends up in, without .stdout and .stderr
+}
+
+// talkBuffer keeps what a program says and wakes who waits for it.
+type talkBuffer struct {
+	mu   sync.Mutex
+	text []byte
+	more chan struct{} // closed at the next write
+}
+
+// Write implements io.Writer.
+func (b *talkBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.text = append(b.text, p...)
+	close(b.more)
+	b.more = make(chan struct{})
+	return len(p), nil
+}
+
+func (b *talkBuffer) read() (text string, more <-chan struct{}) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return string(b.text), b.more
+}
+
+// doStart is `start NAME ARG…`: runs `proxy ARG…` in the background, and waits until it
+// listens. Sets $NAME_ADDR and $NAME_URL.
+func doStart(ts *testscript.TestScript, neg bool, args []string) {
+	s := stageOf(ts)
+	if neg || len(args) < 2 || s.programs[args[0]] != nil {
+		ts.Fatalf("usage: start NAME ARG…, NAME not running")
+	}
+	path, err := exec.LookPath("proxy")
+	ts.Check(err)
+	p := &program{command: exec.Command(path, args[1:]...), ended: make(chan struct{}), files: ts.MkAbs(args[0])}
+	p.stderr.more = make(chan struct{})
+	p.command.Dir, p.command.Env = ts.MkAbs("."), scriptEnv(ts)
+	p.command.Stdout, p.command.Stderr = &p.stdout, &p.stderr
+	ts.Check(p.command.Start())
+	go func() { // ends with the process, which checkEnd sees to
+		p.command.Wait()
+		close(p.ended)
+	}()
+	s.programs[args[0]] = p
+	address := p.await(ts, regexp.MustCompile(`(?m)^proxy: listening on (\S+)$`))[1]
+	ts.Setenv(args[0]+"_ADDR", address)
+	ts.Setenv(args[0]+"_URL", "http://"+address)
+}
+
+// scriptEnv is the script's environment for a program that the script engine does not start.
+func scriptEnv(ts *testscript.TestScript) []string {
+	var env []string
+	for _, name := range strings.Fields("PATH HOME TMPDIR XDG_CONFIG_HOME GIT_CONFIG_NOSYSTEM GOCOVERDIR GORACE PROXY_LISTEN PROXY_UPSTREAM PROXY_CA_DIR PROXY_APPEND PROXY_JSON") {
+		if value := ts.Getenv(name); value != "" {
+			env = append(env, name+"="+value)
+		}
+	}
+	return env
+}
+
+// await waits until what the program says matches.
+func (p *program) await(ts *testscript.TestScript, want *regexp.Regexp) []string {
+	late := time.After(patience)
+	for {
+		text, more := p.stderr.read()
+		if match := want.FindStringSubmatch(text); match != nil {
+			return match
+		}
+		select {
+		case <-more:
+		case <-p.ended:
+			if text, _ := p.stderr.read(); want.MatchString(text) {
+				continue
+			}
+			ts.Fatalf("the program ended (%v) without saying %q:\n%s", p.command.ProcessState, want, text)
+		case <-late:
+			ts.Fatalf("the program does not say %q:\n%s", want, text)
+		}
+	}
+}
+
+// doSaid is `said NAME REGEXP`: waits until the program has said it.
+func doSaid(ts *testscript.TestScript, neg bool, args []string) {
+	p := runningProgram(ts, args)
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: said NAME REGEXP")
+	}
+	p.await(ts, regexp.MustCompile(`(?m)`+args[1]))
+}
