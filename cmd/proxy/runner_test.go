@@ -244,7 +244,7 @@ func (s *stage) record(t *testing.T) (path string, got saw) {
 	path = filepath.Join(s.dir, "recording.db")
 	settings := &recordSettings{path: path, caDir: s.dir, rewriteURLs: s.way.rewrite}
 	settings.upstream.Resolve = map[string]string{
-		"gitlab.test": hostport(s.server.URL()), "storage.test": hostport(s.server.StorageURL()),
+		"gitlab.test": hostport(s.server.URL()), "storage.test": s.server.StorageAddress(),
 	}
 	var err error
 	settings.upstream.URL, err = proxy.ParseUpstream(s.server.ExternalURL())
