@@ -75,7 +75,7 @@ func (r *Replayer) requestJob(w http.ResponseWriter, req *http.Request, here str
 	j.phase, j.since, j.status = running, r.now(), "running"
 	j.mu.Unlock()
 	h := w.Header()
-	
+	h.Set("Content-Type", "application/json") // under another name the runner loses the job
 	h.Set("Content-Length", strconv.Itoa(len(payload)))
 	w.WriteHeader(http.StatusCreated)
 	_, err = w.Write(payload)

@@ -61,7 +61,7 @@ func TestSameNumberTwice(t *testing.T) {
 		t.Errorf("got %s", a.body)
 	}
 	r.ask("PUT", "/api/v4/jobs/1", `{"state":"failed","exit_code":3}`).want(t, 200)
-	<-r.Done()
+	r.ended(t)
 	for _, j := range r.Receipt().Jobs {
 		if !j.Same() || len(j.Differences) > 0 {
 			t.Errorf("job %+v", j)
@@ -129,7 +129,7 @@ func TestUnusablePayloads(t *testing.T) {
 			if c := r.Receipt(); c.Recording.Skipped != 1 || len(c.Jobs) != 0 {
 				t.Errorf("receipt %+v", c)
 			}
-			<-r.Done()
+			r.ended(t)
 		})
 	}
 }

@@ -74,7 +74,7 @@ func TestCancelAtOnce(t *testing.T) {
 			t.Errorf("receipt %+v", j)
 		}
 		r.ask("PUT", "/api/v4/jobs/42", `{"state":"failed","failure_reason":"unknown_failure"}`).want(t, 403, "Job-Status", "canceled")
-		<-r.Done()
+		r.ended(t)
 		if j := r.Receipt().Jobs[0]; len(j.Differences) > 0 {
 			t.Errorf("differences %q", j.Differences)
 		}
@@ -89,7 +89,7 @@ func TestCancelAtPickup(t *testing.T) {
 	), nil)
 	r.ask("POST", "/api/v4/jobs/request", "{}").want(t, 201)
 	r.ask("PUT", "/api/v4/jobs/42", `{"state":"running","output":{}}`).want(t, 403, "Job-Status", "canceled")
-	<-r.Done()
+	r.ended(t)
 	if j := r.Receipt().Jobs[0]; !j.Same() {
 		t.Errorf("receipt %+v", j)
 	}
@@ -103,7 +103,7 @@ func TestDroppedAtTheEnd(t *testing.T) {
 	), nil)
 	r.ask("POST", "/api/v4/jobs/request", "{}").want(t, 201)
 	r.ask("PUT", "/api/v4/jobs/42", `{"state":"success"}`).want(t, 403, "Job-Status", "failed")
-	<-r.Done()
+	r.ended(t)
 	if j := r.Receipt().Jobs[0]; j.Recorded.State != "failed" || !j.Same() {
 		t.Errorf("receipt %+v", j)
 	}

@@ -141,6 +141,16 @@ func start(t *testing.T, tape *Tape, now func() time.Time) *Replayer {
 	return r
 }
 
+// ended fails if a recorded job has not ended.
+func (r *Replayer) ended(t *testing.T) {
+	t.Helper()
+	select {
+	case <-r.Done():
+	default:
+		t.Error("not done")
+	}
+}
+
 // said is an answer that came.
 type said struct {
 	status int

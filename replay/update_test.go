@@ -28,7 +28,7 @@ func TestUpdateJob(t *testing.T) {
 		want(t, 200, "Job-Status", "failed")
 	r.ask("PUT", path, `{"state":"failed"}`).want(t, 403, "Job-Status", "failed")
 	r.ask("PUT", path, `{"state":"running"}`).want(t, 403, "Job-Status", "failed")
-	<-r.Done()
+	r.ended(t)
 
 	got := r.Receipt().Jobs[0]
 	if got.Recorded.State != "success" || got.Replayed != (End{"failed", "script_failure", 7}) || !got.Ended {

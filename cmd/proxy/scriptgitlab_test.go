@@ -134,5 +134,5 @@ func doEnqueue(ts *testscript.TestScript, neg bool, args []string) {
 func spellings(value string) []string {
 	asJSON, _ := json.Marshal(value) // a string has no reason to fail
 	plain := strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`).Replace(value)
-	return []string{value, string(asJSON[1:len(asJSON)-1]), plain, url.QueryEscape(value), url.PathEscape(value)}
+	return []string{value, string(asJSON[1 : len(asJSON)-1]), plain, url.QueryEscape(value), url.PathEscape(value)}
 }
