@@ -63,6 +63,24 @@ func TestDownloadArtifacts(t *testing.T) {
 	}
 }
 
+// Two objects may differ in what is signed only: then the query tells them apart.
+func TestObjectsByQuery(t *testing.T) {
+	r := start(t, NewTape("http://gitlab.example").Add(
+		fetched("/api/v4/jobs/9/artifacts?direct_download=true", 302, "", "Location", bucket+"first"),
+		fetched(bucket+"first", 200, "one"),
+		fetched(bucket+"second", 200, "two"),
+		fetched(bucket+"third", 403, "expired"),
+	), nil)
+	for query, want := range map[string]string{"first": "one", "second": "two", "fourth": "two"} {
+		if a := r.askAt("GET", "https://storage.example", "/bucket/9/artifacts.zip?X-Amz-Signature="+query, "").want(t, 200); a.body != want {
+			t.Errorf("%s: got %q", query, a.body)
+		}
+	}
+	if a := r.ask("GET", "/api/v4/jobs/9/artifacts", "").want(t, 200); a.body != "one" {
+		t.Errorf("got %q", a.body)
+	}
+}
+
 // A runner that follows an address it has from elsewhere finds the storage too.
 func TestObjectStorage(t *testing.T) {
 	r := start(t, storageTape(), nil)

@@ -88,6 +88,19 @@ func TestGitRules(t *testing.T) {
 	}
 }
 
+// A recorded challenge is given again; it is the one for refs, if there is one.
+func TestGitDenied(t *testing.T) {
+	const repo = "/grp/proj.git/"
+	r := start(t, NewTape("http://gitlab.example").Add(
+		Take{Method: "GET", URL: repo + "info/refs?service=git-upload-pack", Status: 401, Answer: []string{"WWW-Authenticate", `Basic realm="Recorded"`}, Content: "refs"},
+		Take{Method: "POST", URL: repo + "git-upload-pack", Body: "0000", Status: 401, Content: "pack"},
+	), nil)
+	if a := r.ask("GET", repo+"info/refs?service=git-upload-pack", "").want(t, 401, "Www-Authenticate", `Basic realm="Recorded"`); a.body != "refs" {
+		t.Errorf("got %q", a.body)
+	}
+	r.ask("GET", repo+"info/refs?service=git-upload-pack", "", "Authorization", "Basic eDp5").want(t, 404)
+}
+
 // git runs git without the user's configuration.
 func git(t *testing.T, dir string, args ...string) (string, error) {
 	t.Helper()

@@ -98,13 +98,10 @@ func (a *recorded) read(src Source, limit int64) ([]byte, error) {
 	return all, nil
 }
 
-// serve gives the recorded answer again, with another status if that is not 0.
-// A single Range is honoured for a 200 with an unencoded body. It fails only
-// before the first byte went out.
-func (r *Replayer) serve(w http.ResponseWriter, req *http.Request, a *recorded, status int) error {
-	if status == 0 {
-		status = a.status
-	}
+// serve gives the recorded answer again. A single Range is honoured for a 200
+// with an unencoded body. It fails only before the first byte went out.
+func (r *Replayer) serve(w http.ResponseWriter, req *http.Request, a *recorded) error {
+	status := a.status
 	h := w.Header()
 	for _, f := range a.header {
 		h.Add(f.Name, f.Value)

@@ -52,7 +52,7 @@ func (r *Replayer) object(w http.ResponseWriter, req *http.Request) (outcome, bo
 
 // replay gives a recorded answer again.
 func (r *Replayer) replay(w http.ResponseWriter, req *http.Request, a *recorded) outcome {
-	if err := r.serve(w, req, a, 0); err != nil {
+	if err := r.serve(w, req, a); err != nil {
 		return r.broken(w, req, err)
 	}
 	return served

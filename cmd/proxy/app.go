@@ -38,9 +38,8 @@ func (p *process) app() *cli.App {
 		Suggest:         true,
 		ExitErrHandler:  func(*cli.Context, error) {}, // run decides
 		OnUsageError:    onUsageError,
-		CommandNotFound: nil,
 		Action: func(c *cli.Context) error {
-			if c.Args().Present() {
+			if c.Args().Present() && c.Args().First() != "help" {
 				return unknownCommand(c.App, c.Args().First())
 			}
 			return cli.ShowAppHelp(c)

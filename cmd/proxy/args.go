@@ -28,6 +28,9 @@ func permute(app *cli.App, args []string) ([]string, error) {
 			continue
 		}
 		out = append(out, arg)
+		if arg == "-h" || arg == "--help" || arg == "-help" {
+			return out, nil // help is for the command, whatever else was said
+		}
 		if name := strings.TrimLeft(arg, "-"); !strings.Contains(name, "=") && takesValue(command, name) {
 			if i+1 == len(args) {
 				return nil, usagef("flag %s needs a value; see proxy %s --help", arg, command.Name)

@@ -19,14 +19,11 @@ func (p *process) caCommand() *cli.Command {
 			if c.Args().Present() {
 				return usagef("proxy ca takes no arguments; --ca-dir names the folder")
 			}
-			ca, err := proxy.LoadCA(c.String("ca-dir"))
+			ca, err := loadCA(c)
 			if err != nil {
 				return err
 			}
-			file, err := filepath.Abs(ca.File())
-			if err != nil {
-				return err
-			}
+			file := ca.File()
 			fmt.Fprintln(p.stdout, file)
 			p.say("it ends on %s; its key stays beside it", ca.NotAfter().Format(time.DateOnly))
 			p.say("in config.toml, under [[runners]]: tls-ca-file = %q", file)
@@ -35,4 +32,17 @@ func (p *process) caCommand() *cli.Command {
 			return nil
 		},
 	}
+}
+
+// loadCA loads the CA of --ca-dir. Its path is absolute, so that it can be
+// copied to wherever a runner is configured.
+func loadCA(c *cli.Context) (*proxy.CA, error) {
+	if c.String("ca-dir") == "" {
+		return nil, usagef("--ca-dir: it is empty, not a folder")
+	}
+	dir, err := filepath.Abs(c.String("ca-dir"))
+	if err != nil {
+		return nil, err
+	}
+	return proxy.LoadCA(dir)
 }

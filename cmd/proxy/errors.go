@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"strings"
 
+	"runnertape/fixtures"
 	"runnertape/store"
 )
 
@@ -55,9 +56,9 @@ func hintFor(err error) string {
 		return "add to it with --append, or name another file"
 	case errors.Is(err, store.ErrHeld):
 		return "a recorder is writing it; stop that first"
-	case errors.Is(err, store.ErrNewer):
+	case errors.Is(err, store.ErrNewer), errors.Is(err, fixtures.ErrNewer):
 		return "use a newer proxy"
-	case errors.Is(err, store.ErrForeign):
+	case errors.Is(err, store.ErrForeign), errors.Is(err, fixtures.ErrForeign):
 		return "name a file that proxy record or proxy export made"
 	case errors.Is(err, store.ErrDamaged):
 		return "restore it from a copy"

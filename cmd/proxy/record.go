@@ -57,7 +57,7 @@ func (p *process) record(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	ca, err := proxy.LoadCA(s.caDir)
+	ca, err := loadCA(c)
 	if err != nil {
 		return err
 	}

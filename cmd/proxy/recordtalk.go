@@ -18,9 +18,9 @@ import (
 
 // recordBanner says where the recorder listens and how to point a runner at it.
 func (p *process) recordBanner(s *recordSettings, ca *proxy.CA, ln net.Listener) {
-	here := "http://" + ln.Addr().String()
+	here := "http://" + reachable(ln.Addr())
 	p.say("recording %s to %s", s.upstream.URL, s.path)
-	p.say("listening on %s", ln.Addr())
+	p.sayListening(ln)
 	p.say("reverse way: url = %q in config.toml, or --url %s", here, here)
 	if s.rewriteURLs {
 		p.say("  the runner gets changed URLs, so that git and storage come this way too")
@@ -40,6 +40,23 @@ func (p *process) recordBanner(s *recordSettings, ca *proxy.CA, ln net.Listener)
 	}
 }
 
+// sayListening says where, and warns if that is everywhere.
+func (p *process) sayListening(ln net.Listener) {
+	p.say("listening on %s", ln.Addr())
+	if host, _, _ := net.SplitHostPort(ln.Addr().String()); net.ParseIP(host).IsUnspecified() {
+		p.log.Warn("every machine that can reach this one can use it; --listen 127.0.0.1:8090 keeps it here")
+	}
+}
+
+// reachable is an address that a client can use: of all addresses, this machine's own.
+func reachable(a net.Addr) string {
+	host, port, err := net.SplitHostPort(a.String())
+	if err != nil || !net.ParseIP(host).IsUnspecified() {
+		return a.String()
+	}
+	return net.JoinHostPort("127.0.0.1", port)
+}
+
 func isLoopback(host string) bool {
 	ip := net.ParseIP(host)
 	return ip != nil && ip.IsLoopback()
@@ -49,13 +66,17 @@ func isLoopback(host string) bool {
 type watcher struct {
 	p        *process
 	failed   atomic.Int64 // exchanges that were broken off
+	refused  atomic.Int64 // exchanges that were answered 502, because the upstream could not be reached
 	withheld atomic.Int64 // bodies that could not be kept
 	jobs     atomic.Int64 // handed out
 	router   atomic.Bool  // the job router was offered
 }
 
 func (w *watcher) ended(x *runnertape.Exchange, m decode.Message) {
-	if x.Failure != nil {
+	switch {
+	case x.Response != nil && x.Response.Ours:
+		w.refused.Add(1)
+	case x.Failure != nil:
 		w.failed.Add(1)
 	}
 	if withheld(x.Request.Body) || x.Response != nil && withheld(x.Response.Body) {
@@ -87,6 +108,9 @@ func (p *process) recordSummary(s *recordSettings, rec *proxy.Recorder, secrets 
 	p.say("recorded %s, %s handed out, to %s%s", count(int64(rec.Exchanges()), "exchange"), count(w.jobs.Load(), "job"), s.path, size)
 	if n := w.failed.Load(); n > 0 {
 		p.say("%s broken off; see proxy dump %s", count(n, "exchange"), s.path)
+	}
+	if n := w.refused.Load(); n > 0 {
+		p.say("%s answered with 502, because GitLab could not be reached", count(n, "exchange"))
 	}
 	tunnelled := rec.Tunnels().Counts()
 	for _, address := range slices.Sorted(maps.Keys(tunnelled)) {

@@ -49,7 +49,7 @@ func (p *process) replay(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	ca, err := proxy.LoadCA(c.String("ca-dir"))
+	ca, err := loadCA(c)
 	if err != nil {
 		return err
 	}
@@ -99,13 +99,13 @@ func hostsOf(r *replay.Replayer) func(address string) bool {
 }
 
 func (p *process) replayBanner(path string, r *replay.Replayer, ca *proxy.CA, ln net.Listener) {
-	here := "http://" + ln.Addr().String()
+	here := "http://" + reachable(ln.Addr())
 	receipt := r.Receipt()
 	p.say("replaying %s: %s of %s", path, count(int64(len(receipt.Jobs)), "job"), receipt.Recording.Upstream)
 	for _, j := range receipt.Jobs {
 		p.say("  job %d %q, recorded as %s", j.ID, j.Name, endWords(j.Recorded))
 	}
-	p.say("listening on %s", ln.Addr())
+	p.sayListening(ln)
 	p.say("reverse way: url = %q in config.toml, or --url %s", here, here)
 	if strings.HasPrefix(receipt.Recording.Upstream, "https://") {
 		p.say("forward way: HTTPS_PROXY=%s in the runner's environment, tls-ca-file = %q in config.toml", here, ca.File())

@@ -25,7 +25,9 @@ func (t *talk) Enabled(_ context.Context, level slog.Level) bool { return level 
 func (t *talk) Handle(_ context.Context, r slog.Record) error {
 	var facts []string
 	add := func(a slog.Attr) bool {
-		facts = append(facts, a.Key+" "+a.Value.String())
+		if value := a.Value.String(); value != "" {
+			facts = append(facts, strings.ReplaceAll(a.Key, "_", " ")+" "+value)
+		}
 		return true
 	}
 	for _, a := range t.attrs {

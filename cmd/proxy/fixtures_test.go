@@ -1,0 +1,128 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"runnertape/decode"
+	"runnertape/fixtures/runner"
+	"runnertape/proxy"
+	"runnertape/replay"
+)
+
+// Every recording of a real runner in fixtures/ dumps, gives back its logs, and
+// replays to the recorded ends with the scripted runner, which clones with git.
+func TestFixtures(t *testing.T) {
+	paths, err := filepath.Glob("../../fixtures/*.txtar")
+	if err != nil || len(paths) < 2 {
+		t.Fatalf("fixtures: %v, %v", paths, err)
+	}
+	for _, path := range paths {
+		t.Run(filepath.Base(path), func(t *testing.T) {
+			t.Parallel()
+			src, err := openRecording(path)
+			mustDo(t, err)
+			defer src.Close()
+			dumpFixture(t, src)
+			replayFixture(t, src)
+		})
+	}
+}
+
+func dumpFixture(t *testing.T, src recording) {
+	t.Helper()
+	builder := decode.NewBuilder()
+	for x, err := range src.Exchanges() {
+		mustDo(t, err)
+		if x.Decoded.Endpoint == string(decode.Unknown) {
+			t.Errorf("exchange %d %s %s is unknown", x.ID, x.Request.Method, x.Request.Target)
+		}
+		builder.Add(x, nil)
+	}
+	p, stop, _ := testProcess(t)
+	defer stop()
+	for _, job := range builder.Jobs() {
+		var log bytes.Buffer
+		w := bufio.NewWriter(&log)
+		mustDo(t, p.dumpTrace(w, src, job.ID))
+		mustDo(t, w.Flush())
+		if !strings.Contains(log.String(), "Running with gitlab-runner") || len(job.TraceGaps()) > 0 {
+			t.Errorf("job %d: log of %d bytes, gaps %v", job.ID, log.Len(), job.TraceGaps())
+		}
+		for _, u := range job.Updates { // a canceled job's last patches were refused
+			if u.Final() && u.Status == 200 && u.Bytesize != int64(log.Len()) {
+				t.Errorf("job %d: log of %d bytes, the runner said %d", job.ID, log.Len(), u.Bytesize)
+			}
+		}
+	}
+}
+
+func replayFixture(t *testing.T, src recording) {
+	t.Helper()
+	p, stop, said := testProcess(t)
+	replayer, err := replay.New(src, replay.Options{Logger: p.log, TraceInterval: time.Second})
+	mustDo(t, err)
+	ca, err := proxy.LoadCA(t.TempDir())
+	mustDo(t, err)
+	ln, err := listen("127.0.0.1:0")
+	mustDo(t, err)
+	served := make(chan error, 1)
+	go func() { served <- newReplayDoor(replayer, ca, p.log).Serve(p.done, p.cut, ln) }()
+	dir := t.TempDir()
+	_, err = runner.Run(t.Context(), runner.Config{
+		URL: "http://" + ln.Addr().String(), Token: "glrt-some-other-runners-token", Version: "18.5.0",
+		MaxIdle: 1, MaxWait: time.Millisecond, Play: func(ctx context.Context, job *runner.Payload) (runner.Played, error) {
+			return playFixture(ctx, job, dir)
+		},
+	})
+	stop()
+	if err := <-served; err != nil {
+		t.Error(err)
+	}
+	receipt := replayer.Receipt()
+	if err != nil || receipt.Missed > 0 || len(receipt.Unused) > 0 {
+		t.Errorf("runner: %v; %s\n%s", err, receipt.Summary(), said)
+	}
+	for _, j := range receipt.Jobs {
+		differences := slices.DeleteFunc(j.Differences, func(d string) bool {
+			return strings.HasPrefix(d, "git ") // this git asks for other refs than the runner's did, and gets them
+		})
+		if len(differences) > 0 || !j.Ended {
+			t.Errorf("job %d %q: %v", j.ID, j.Name, j.Differences)
+		}
+	}
+}
+
+// playFixture does what the jobs of the fixtures do, by their names.
+func playFixture(ctx context.Context, job *runner.Payload, dir string) (runner.Played, error) {
+	played := runner.Played{Log: runner.Preamble(job), State: "success"}
+	switch job.JobInfo.Name {
+	case "build":
+		if _, err := exec.LookPath("git"); err != nil {
+			return played, err
+		}
+		clone := filepath.Join(dir, "clone")
+		if err := os.Mkdir(clone, 0o700); err != nil {
+			return played, err
+		}
+		log, err := runner.Clone(ctx, job, clone, cleanEnv(dir)...)
+		if err != nil {
+			return played, err
+		}
+		played.Log = append(played.Log, log...)
+		played.Files = []runner.File{{Path: "result.txt", Content: []byte("result\n")}}
+	case "lint":
+		played.State, played.FailureReason, played.ExitCode = "failed", "script_failure", 7
+	case "wait":
+		played.WaitForCancel = true
+	}
+	return played, nil
+}
