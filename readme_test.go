@@ -106,7 +106,9 @@ func TestFollows(t *testing.T) {
 
 // Flags in the documents are flags of proxy, or of those named here.
 func TestFlagsExist(t *testing.T) {
-	theirs := []string{"--tls-ca-file"} // gitlab-runner register
+	theirs := []string{ // gitlab-runner register and run-single
+		"--tls-ca-file", "--url", "--token", "--executor", "--shell", "--builds-dir", "--max-builds", "--wait-timeout",
+	}
 	bin := build(t)
 	flag := regexp.MustCompile(`--[a-z][a-z-]+`)
 	var ours []string
