@@ -127,7 +127,7 @@ func gitUpstream(t *testing.T) (address, head string) {
 	t.Helper()
 	path, err := exec.LookPath("git")
 	if err != nil {
-		t.Skip("no git")
+		t.Skip("SKIPPED: no git on this machine")
 	}
 	root := t.TempDir()
 	work := filepath.Join(t.TempDir(), "work")

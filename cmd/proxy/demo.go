@@ -109,11 +109,7 @@ func (p *process) demoRecord(ctx context.Context, upstream, path, caDir, token s
 	if s.upstream.URL, err = proxy.ParseUpstream(upstream); err != nil {
 		return err
 	}
-	ca, err := proxy.LoadCA(caDir)
-	if err != nil {
-		return err
-	}
-	ln, err := listen("127.0.0.1:0")
+	ca, ln, err := demoDoor(caDir)
 	if err != nil {
 		return err
 	}
@@ -128,6 +124,16 @@ func (p *process) demoRecord(ctx context.Context, upstream, path, caDir, token s
 	err = p.demoRunner(ctx, ln, token)
 	stop()
 	return errors.Join(err, <-recorded)
+}
+
+// demoDoor is what each door of the demo stands on.
+func demoDoor(caDir string) (*proxy.CA, net.Listener, error) {
+	ca, err := proxy.LoadCA(caDir)
+	if err != nil {
+		return nil, nil, err
+	}
+	ln, err := listen("127.0.0.1:0")
+	return ca, ln, err
 }
 
 // demoRunner takes jobs until there are no more.
@@ -182,11 +188,7 @@ func (p *process) demoReplay(ctx context.Context, path, caDir string) error {
 	if err != nil {
 		return err
 	}
-	ca, err := proxy.LoadCA(caDir)
-	if err != nil {
-		return err
-	}
-	ln, err := listen("127.0.0.1:0")
+	ca, ln, err := demoDoor(caDir)
 	if err != nil {
 		return err
 	}

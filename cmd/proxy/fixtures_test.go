@@ -7,15 +7,12 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"runnertape/decode"
 	"runnertape/fixtures/runner"
-	"runnertape/proxy"
-	"runnertape/replay"
 )
 
 // Every recording of a real runner in fixtures/ dumps, gives back its logs, and
@@ -67,38 +64,20 @@ func dumpFixture(t *testing.T, src recording) {
 
 func replayFixture(t *testing.T, src recording) {
 	t.Helper()
-	p, stop, said := testProcess(t)
-	replayer, err := replay.New(src, replay.Options{Logger: p.log, TraceInterval: time.Second})
-	mustDo(t, err)
-	ca, err := proxy.LoadCA(t.TempDir())
-	mustDo(t, err)
-	ln, err := listen("127.0.0.1:0")
-	mustDo(t, err)
-	served := make(chan error, 1)
-	go func() { served <- newReplayDoor(replayer, ca, p.log).Serve(p.done, p.cut, ln) }()
 	dir := t.TempDir()
-	_, err = runner.Run(t.Context(), runner.Config{
-		URL: "http://" + ln.Addr().String(), Token: "glrt-some-other-runners-token", Version: "18.5.0",
+	r := startReplay(t, src, dir)
+	_, err := runner.Run(t.Context(), runner.Config{
+		URL: "http://" + r.address, Token: "glrt-some-other-runners-token", Version: "18.5.0",
 		MaxIdle: 1, MaxWait: time.Millisecond, Play: func(ctx context.Context, job *runner.Payload) (runner.Played, error) {
 			return playFixture(ctx, job, dir)
 		},
 	})
-	stop()
-	if err := <-served; err != nil {
+	if err != nil {
 		t.Error(err)
 	}
-	receipt := replayer.Receipt()
-	if err != nil || receipt.Missed > 0 || len(receipt.Unused) > 0 {
-		t.Errorf("runner: %v; %s\n%s", err, receipt.Summary(), said)
-	}
-	for _, j := range receipt.Jobs {
-		differences := slices.DeleteFunc(j.Differences, func(d string) bool {
-			return strings.HasPrefix(d, "git ") // this git asks for other refs than the runner's did, and gets them
-		})
-		if len(differences) > 0 || !j.Ended {
-			t.Errorf("job %d %q: %v", j.ID, j.Name, j.Differences)
-		}
-	}
+	r.end(t, func(difference string) bool {
+		return strings.HasPrefix(difference, "git ") // this git asks for other refs than the runner's did, and gets them
+	})
 }
 
 // playFixture does what the jobs of the fixtures do, by their names.

@@ -17,7 +17,6 @@ import (
 	"runnertape/fixtures"
 	"runnertape/fixtures/gitlab"
 	"runnertape/proxy"
-	"runnertape/replay"
 	"runnertape/store"
 )
 
@@ -288,28 +287,9 @@ func (s *stage) replay(t *testing.T, path string, want saw) {
 	src, err := openRecording(path)
 	mustDo(t, err)
 	defer src.Close()
-	p, stop, talk := testProcess(t)
-	replayer, err := replay.New(src, replay.Options{Logger: p.log, TraceInterval: time.Second})
-	mustDo(t, err)
-	ca, err := proxy.LoadCA(s.dir)
-	mustDo(t, err)
-	ln, err := listen("127.0.0.1:0")
-	mustDo(t, err)
-	served := make(chan error, 1)
-	go func() { served <- newReplayDoor(replayer, ca, p.log).Serve(p.done, p.cut, ln) }()
-	s.runner(t, s.url(ln.Addr().String()), len(want.ends), s.env(ln.Addr().String()), s.flags(ca)...)
-	stop()
-	mustDo(t, <-served)
-	receipt := replayer.Receipt()
-	t.Logf("replay: %s\n%s", receipt.Summary(), talk)
-	if receipt.Missed > 0 || len(receipt.Unused) > 0 {
-		t.Errorf("%d missed, unused %v", receipt.Missed, receipt.Unused)
-	}
-	for _, j := range receipt.Jobs {
-		if len(j.Differences) > 0 || !j.Ended {
-			t.Errorf("job %d %q: %v", j.ID, j.Name, j.Differences)
-		}
-	}
+	r := startReplay(t, src, s.dir)
+	s.runner(t, s.url(r.address), len(want.ends), s.env(r.address), s.flags(r.ca)...)
+	receipt := r.end(t, nil)
 	if len(receipt.Jobs) != len(want.ends) {
 		t.Errorf("%d jobs in the recording, want %d", len(receipt.Jobs), len(want.ends))
 	}

@@ -1,0 +1,55 @@
+package main
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"runnertape/proxy"
+	"runnertape/replay"
+)
+
+// replaying is `proxy replay` at work.
+type replaying struct {
+	address  string
+	ca       *proxy.CA
+	replayer *replay.Replayer
+	stop     func()
+	served   chan error
+	said     *safeBuffer
+}
+
+func startReplay(t *testing.T, src recording, caDir string) *replaying {
+	t.Helper()
+	p, stop, said := testProcess(t)
+	replayer, err := replay.New(src, replay.Options{Logger: p.log, TraceInterval: time.Second})
+	mustDo(t, err)
+	ca, ln, err := demoDoor(caDir)
+	mustDo(t, err)
+	r := &replaying{address: ln.Addr().String(), ca: ca, replayer: replayer, stop: stop, served: make(chan error, 1), said: said}
+	go func() { r.served <- newReplayDoor(replayer, ca, p.log).Serve(p.done, p.cut, ln) }()
+	return r
+}
+
+// end stops it, and wants every job to have ended as recorded, but for
+// differences that are allowed.
+func (r *replaying) end(t *testing.T, allowed func(difference string) bool) replay.Receipt {
+	t.Helper()
+	r.stop()
+	mustDo(t, <-r.served)
+	receipt := r.replayer.Receipt()
+	t.Logf("replay: %s\n%s", receipt.Summary(), r.said)
+	if receipt.Missed > 0 || len(receipt.Unused) > 0 {
+		t.Errorf("%d missed, unused %v", receipt.Missed, receipt.Unused)
+	}
+	for _, j := range receipt.Jobs {
+		differences := j.Differences
+		if allowed != nil {
+			differences = slices.DeleteFunc(slices.Clone(differences), allowed)
+		}
+		if len(differences) > 0 || !j.Ended {
+			t.Errorf("job %d %q: %v", j.ID, j.Name, differences)
+		}
+	}
+	return receipt
+}
