@@ -1,6 +1,7 @@
 package replay
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"time"
@@ -12,7 +13,7 @@ import (
 type Miss struct {
 	At       time.Time `json:"at"`               // when it came, UTC
 	Method   string    `json:"method"`           // of the request
-	Path     string    `json:"path"`             // of the request, without query: that may hold secrets
+	Path     string    `json:"path"`             // of the request, without query: that may hold secrets; of a CONNECT the host
 	Endpoint string    `json:"endpoint"`         // which call it is, in decode's words
 	JobID    int64     `json:"job_id,omitempty"` // number in the path; 0 if none
 	Reason   string    `json:"reason"`           // why, in one line
@@ -33,12 +34,16 @@ func (r *Replayer) missing(req *http.Request, jobID int64, reason string) {
 	m := Miss{
 		At:       r.now().UTC(),
 		Method:   req.Method,
-		Path:     req.URL.EscapedPath(),
+		Path:     cmp.Or(req.URL.EscapedPath(), req.Host), // a CONNECT names a host only
 		Endpoint: string(decode.Classify(req.Method, req.URL.EscapedPath()).Endpoint),
 		JobID:    jobID,
 		Reason:   reason,
 	}
-	r.log.Warn("not in the recording", "method", m.Method, "path", m.Path, "endpoint", m.Endpoint, "job", jobID, "reason", reason)
+	facts := []any{"method", m.Method, "path", m.Path, "endpoint", m.Endpoint, "reason", reason}
+	if jobID != 0 {
+		facts = append(facts, "job", jobID)
+	}
+	r.log.Warn("not in the recording", facts...)
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if len(r.misses) < maxMisses {

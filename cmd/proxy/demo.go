@@ -104,7 +104,7 @@ func (p *process) quietly(ctx context.Context) (inner *process, stop func()) {
 }
 
 func (p *process) demoRecord(ctx context.Context, upstream, path, caDir, token string) error {
-	s := &recordSettings{path: path, caDir: caDir, rewriteURLs: true} // so that storage passes the recorder too
+	s := &recordSettings{path: path, rewriteURLs: true} // so that storage passes the recorder too
 	var err error
 	if s.upstream.URL, err = proxy.ParseUpstream(upstream); err != nil {
 		return err

@@ -9,7 +9,6 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"runnertape/fixtures"
-	"runnertape/store"
 )
 
 func (p *process) exportCommand() *cli.Command {
@@ -51,5 +50,3 @@ func (p *process) export(from, to string) error {
 }
 
 var errExportExists = errors.New("file exists; name another, or remove it")
-
-var _ fixtures.Source = (*store.Reader)(nil)

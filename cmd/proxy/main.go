@@ -5,7 +5,7 @@ package main
 import "os"
 
 func main() {
-	p, stop := newProcess(os.Args, os.Stdin, os.Stdout, os.Stderr)
+	p, stop := newProcess(os.Args, os.Stdout, os.Stderr)
 	code := p.run()
 	stop()
 	os.Exit(code)

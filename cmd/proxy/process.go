@@ -12,7 +12,6 @@ import (
 // process is what a command may use of the world outside.
 type process struct {
 	args           []string
-	stdin          io.Reader
 	stdout, stderr io.Writer
 	log            *slog.Logger
 
@@ -22,7 +21,7 @@ type process struct {
 }
 
 // newProcess listens for signals until stop is called.
-func newProcess(args []string, stdin io.Reader, stdout, stderr io.Writer) (p *process, stop func()) {
+func newProcess(args []string, stdout, stderr io.Writer) (p *process, stop func()) {
 	done, finish := context.WithCancel(context.Background())
 	cut, breakOff := context.WithCancel(context.Background())
 	signals := make(chan os.Signal, 2)
@@ -35,7 +34,7 @@ func newProcess(args []string, stdin io.Reader, stdout, stderr io.Writer) (p *pr
 			finish()
 		}
 	}()
-	p = &process{args: args, stdin: stdin, stdout: stdout, stderr: stderr, done: done, cut: cut}
+	p = &process{args: args, stdout: stdout, stderr: stderr, done: done, cut: cut}
 	p.log = slog.New(&talk{w: stderr})
 	return p, func() {
 		signal.Stop(signals)

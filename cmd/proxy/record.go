@@ -45,7 +45,6 @@ type recordSettings struct {
 	path        string
 	upstream    proxy.Upstream
 	listen      string
-	caDir       string
 	add         bool
 	intercept   []string
 	rewriteURLs bool
@@ -79,7 +78,7 @@ func recordFlags(c *cli.Context) (*recordSettings, error) {
 		return nil, err
 	}
 	s := &recordSettings{
-		path: path, listen: c.String("listen"), caDir: c.String("ca-dir"), add: c.Bool("append"),
+		path: path, listen: c.String("listen"), add: c.Bool("append"),
 		intercept: c.StringSlice("intercept"), rewriteURLs: c.Bool("rewrite-urls"), keepSecrets: c.Bool("keep-secrets"),
 	}
 	if c.String("upstream") == "" {

@@ -241,7 +241,7 @@ func (s *stage) runner(t *testing.T, url string, jobs int, env []string, flags .
 func (s *stage) record(t *testing.T) (path string, got saw) {
 	t.Helper()
 	path = filepath.Join(s.dir, "recording.db")
-	settings := &recordSettings{path: path, caDir: s.dir, rewriteURLs: s.way.rewrite}
+	settings := &recordSettings{path: path, rewriteURLs: s.way.rewrite}
 	settings.upstream.Resolve = map[string]string{
 		"gitlab.test": hostport(s.server.URL()), "storage.test": s.server.StorageAddress(),
 	}
