@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"runnertape"
+	"runnertape/proxy/http1"
 )
 
 // Arrival is how a request came through the door.
@@ -33,28 +34,28 @@ func ArrivalOf(r *http.Request) Arrival {
 // CONNECT is the connection that the CONNECT came by.
 type connection struct {
 	number uint64
-	target string // host:port of its CONNECT; empty outside
-	scheme string // what is spoken inside the CONNECT
-	tcp    interface{ SetLinger(seconds int) error }
-	life   context.Context // the door's; that of a request also ends when its client half-closes
+	client string   // its address
+	target string   // host:port of its CONNECT; empty outside
+	scheme string   // what is spoken inside the CONNECT
+	ahead  net.Conn // to the target of the CONNECT, if there is one already
+}
+
+// way is that of a request which came by c.
+func (c connection) way(head *http1.Request) runnertape.Way {
+	switch {
+	case c.target != "":
+		return runnertape.Connect
+	case head.Target != "*" && !strings.HasPrefix(head.Target, "/"):
+		return runnertape.Forward
+	}
+	return runnertape.Reverse
 }
 
 type connectionKey struct{}
 
 func connectionOf(ctx context.Context) connection {
-	c, ok := ctx.Value(connectionKey{}).(connection)
-	if !ok {
-		c.life = context.Background() // a handler without a door
-	}
+	c, _ := ctx.Value(connectionKey{}).(connection)
 	return c
-}
-
-// resetOnClose makes the client see that a body without an end of its own, which
-// is what HTTP/1.0 has, was broken off. Other bodies show it by themselves.
-func resetOnClose(r *http.Request) {
-	if c := connectionOf(r.Context()); c.tcp != nil && !r.ProtoAtLeast(1, 1) {
-		c.tcp.SetLinger(0)
-	}
 }
 
 // arrive makes r.URL what ArrivalOf says. It does so in place: net/http puts

@@ -99,7 +99,7 @@ func reverseProxy(b *testing.B, base string) string {
 	if err != nil {
 		b.Fatal(err)
 	}
-	transport := (&Upstream{URL: u}).transport()
+	transport := &http.Transport{DisableCompression: true, MaxIdleConnsPerHost: 256}
 	b.Cleanup(transport.CloseIdleConnections)
 	p := &httputil.ReverseProxy{
 		Rewrite:       func(r *httputil.ProxyRequest) { r.SetURL(u) },
@@ -120,7 +120,7 @@ func recorder(b *testing.B, base string) string {
 	if err != nil {
 		b.Fatal(err)
 	}
-	door := NewDoor(Config{Handler: rec, CA: ca, Intercept: rec.Intercepts, Dial: rec.Dial, Tunnels: rec.Tunnels(), Logger: logger})
+	door := NewDoor(Config{Recorder: rec, CA: ca, Intercept: rec.Intercepts, Logger: logger})
 	ln := listen(b)
 	ctx, stop := context.WithCancel(context.Background())
 	served := make(chan error, 1)

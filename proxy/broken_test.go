@@ -15,10 +15,10 @@ func TestUpstreamBreaksOff(t *testing.T) {
 		at                int64
 	}{
 		{"before the head", "", "", 0, 0},
-		{"in the head", "HTTP/1.1 200 O", "", 0, 0},
+		{"in the head", "HTTP/1.1 200 O", "HTTP/1.1 200 O", 0, 0},
 		{"length, before the body", "HTTP/1.1 200 OK\nContent-Length: 10\n\n", "", 200, 0},
 		{"length", "HTTP/1.1 200 OK\nContent-Length: 10\n\nabc", "abc", 200, 3},
-		{"chunked, in a chunk", "HTTP/1.1 200 OK\nTransfer-Encoding: chunked\n\n5\nabc", "3\nabc\n", 200, 3},
+		{"chunked, in a chunk", "HTTP/1.1 200 OK\nTransfer-Encoding: chunked\n\n5\nabc", "5\nabc", 200, 3},
 		{"chunked, between chunks", "HTTP/1.1 200 OK\nTransfer-Encoding: chunked\n\n3\nabc\n", "3\nabc\n", 200, 3},
 	} {
 		for _, way := range ways {
@@ -104,6 +104,7 @@ func TestClientLeaves(t *testing.T) {
 				server.want("hi")
 				leave(client)
 				server.rest()
+				server.Close()
 				x := r.sink.done(1)
 				if f := x.Failure; f == nil || f.Side != runnertape.RequestSide || x.Response != nil || x.Request.Body.Truncated {
 					t.Errorf("recorded %+v %+v", x, f)
@@ -121,6 +122,7 @@ func TestClientLeaves(t *testing.T) {
 				if rest, _ := server.rest(); rest != "" {
 					t.Errorf("upstream got %q, which looks like an end", rest)
 				}
+				server.Close()
 				x := r.sink.done(1)
 				if f := x.Failure; f == nil || f.Side != runnertape.RequestSide || f.Byte != 3 || !x.Request.Body.Truncated {
 					t.Errorf("recorded %+v %+v", x, f)
@@ -138,6 +140,7 @@ func TestClientLeaves(t *testing.T) {
 				client.want("abc")
 				leave(client)
 				server.rest()
+				server.Close()
 				x := r.sink.done(1)
 				if f := x.Failure; f == nil || f.Side != runnertape.RequestSide || f.Byte != 3 || !x.Response.Body.Truncated {
 					t.Errorf("recorded %+v %+v", x, f)
@@ -147,19 +150,46 @@ func TestClientLeaves(t *testing.T) {
 	}
 }
 
-// HTTP/1.0 has no end of body but that of the connection.
-func TestBreakIsSeenByHTTP10(t *testing.T) {
+// A body that ends with its connection must not look complete if it is not.
+func TestBreakOfBodyToClose(t *testing.T) {
 	up := newWireUpstream(t, nil)
 	r := newRig(t, "http://"+up.addr)
 	client := r.dial(runnertape.Reverse)
 	client.send("GET / HTTP/1.0\n\n")
 	server := up.accept()
 	server.head()
-	server.send("HTTP/1.1 200 OK\nTransfer-Encoding: chunked\n\n3\nabc\n")
+	server.send("HTTP/1.0 200 OK\n\nabc")
 	client.head()
 	client.want("abc")
-	server.Close()
+	server.reset()
 	if _, orderly := client.rest(); orderly {
 		t.Error("the body looks complete")
+	}
+	if x := r.sink.done(1); x.Failure == nil || !x.Response.Body.Truncated {
+		t.Errorf("recorded %+v", x)
+	}
+}
+
+// Half-closed, a connection still brings the answer.
+func TestHalfClose(t *testing.T) {
+	for _, way := range ways {
+		up := newWireUpstream(t, nil)
+		r := newRig(t, "http://"+up.addr)
+		client := r.dial(way)
+		client.send("POST " + r.target(way, "/") + " HTTP/1.1\nHost: x\nContent-Length: 2\n\nhi")
+		closeWrite(client.Conn)
+		server := up.accept()
+		server.head()
+		if rest, orderly := server.rest(); rest != "hi" || !orderly {
+			t.Errorf("upstream got %q", rest)
+		}
+		server.send("HTTP/1.1 200 OK\nContent-Length: 2\n\nok")
+		client.head()
+		client.want("ok")
+		server.Close()
+		client.rest()
+		if x := r.sink.done(1); x.Failure != nil || x.Request.Body.Truncated {
+			t.Errorf("recorded %+v", x)
+		}
 	}
 }

@@ -47,6 +47,7 @@ func TestBreaksThroughTLS(t *testing.T) {
 			if rest, _ := other.rest(); rest != "" {
 				t.Errorf("the other side got %q", rest)
 			}
+			other.Close()
 			if f := r.sink.done(1).Failure; f == nil || f.Side != c.side {
 				t.Errorf("recorded %+v", f)
 			}

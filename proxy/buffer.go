@@ -2,36 +2,49 @@ package proxy
 
 import "sync"
 
-// maxBuffer is the largest buffer: what the copy loops read at once.
-const maxBuffer = 32 << 10
-
-// Most bodies are a few hundred bytes; a large buffer for each would fill the
-// queue's room with nothing.
-var (
-	smallBuffers = sync.Pool{New: func() any { return &buffer{room: make([]byte, 4<<10)} }}
-	largeBuffers = sync.Pool{New: func() any { return &buffer{room: make([]byte, maxBuffer)} }}
+// The sizes of pooled buffers. Most messages are a few hundred bytes; a large
+// buffer for each would fill the queue's room with nothing.
+const (
+	smallBuffer  = 4 << 10
+	middleBuffer = 16 << 10
+	largeBuffer  = 64 << 10
 )
 
-// buffer is pooled room with n bytes in it.
+var bufferPools = [3]sync.Pool{
+	{New: func() any { return &buffer{room: make([]byte, smallBuffer)} }},
+	{New: func() any { return &buffer{room: make([]byte, middleBuffer)} }},
+	{New: func() any { return &buffer{room: make([]byte, largeBuffer)} }},
+}
+
+// buffer is room with bytes in it.
 type buffer struct {
-	room []byte
-	n    int
+	room     []byte
+	from, to int // the bytes in use
 }
 
 func poolFor(n int) *sync.Pool {
-	if n <= 4<<10 {
-		return &smallBuffers
+	switch {
+	case n <= smallBuffer:
+		return &bufferPools[0]
+	case n <= middleBuffer:
+		return &bufferPools[1]
 	}
-	return &largeBuffers
+	return &bufferPools[2]
 }
 
-// takeBuffer returns a buffer of n bytes, at most maxBuffer.
+// takeBuffer returns an empty buffer with room for n bytes, at most largeBuffer.
 func takeBuffer(n int) *buffer {
 	b := poolFor(n).Get().(*buffer)
-	b.n = n
+	b.from, b.to = 0, 0
 	return b
 }
 
-func (b *buffer) bytes() []byte { return b.room[:b.n] }
+func (b *buffer) bytes() []byte { return b.room[b.from:b.to] }
 
-func (b *buffer) free() { poolFor(len(b.room)).Put(b) }
+// free gives the room back; one that grew is left to the garbage collector.
+func (b *buffer) free() {
+	switch len(b.room) {
+	case smallBuffer, middleBuffer, largeBuffer:
+		poolFor(len(b.room)).Put(b)
+	}
+}

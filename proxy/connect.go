@@ -26,11 +26,11 @@ func (d *Door) newConnect() *goproxy.ProxyHttpServer {
 	p.Tr = &http.Transport{DialContext: noDial}
 	p.ConnectDial = nil
 	p.ConnectDialWithReq = func(r *http.Request, network, address string) (net.Conn, error) {
-		c, err := d.config.Dial(r.Context(), network, address)
+		c, err := d.config.Recorder.config.Upstream.dial(r.Context(), network, address)
 		if err != nil {
 			return nil, err
 		}
-		return d.config.Tunnels.open(address, c), nil
+		return d.config.Recorder.tunnels.open(address, c), nil
 	}
 	p.ConnectionErrHandler = func(w io.Writer, _ *goproxy.ProxyCtx, err error) {
 		writeError(w, http.StatusBadGateway, "runnertape: tunnel: "+err.Error())
@@ -44,7 +44,7 @@ func (d *Door) handleConnect(host string, ctx *goproxy.ProxyCtx) (*goproxy.Conne
 	switch {
 	case d.config.Intercept(address):
 		return &goproxy.ConnectAction{Action: goproxy.ConnectHijack, Hijack: d.intercept}, host
-	case d.config.Dial != nil:
+	case d.config.Recorder != nil:
 		return &goproxy.ConnectAction{Action: goproxy.ConnectAccept}, address
 	}
 	if d.config.Refused != nil {
@@ -59,13 +59,17 @@ func (d *Door) handleConnect(host string, ctx *goproxy.ProxyCtx) (*goproxy.Conne
 // intercept takes the place of the host that r wants to connect to.
 func (d *Door) intercept(r *http.Request, client net.Conn, _ *goproxy.ProxyCtx) {
 	// Until it is handed on, the connection is nobody's but ours to close.
-	defer context.AfterFunc(r.Context(), func() { client.Close() })()
+	stop := context.AfterFunc(r.Context(), func() { client.Close() })
+	defer stop()
+	c := connectionOf(r.Context())
+	c.target = dialAddress("https", r.URL.Host)
+	if rec := d.config.Recorder; rec != nil && !rec.reach(r, &c, client) {
+		return
+	}
 	if _, err := io.WriteString(client, "HTTP/1.1 200 Connection established\r\n\r\n"); err != nil {
 		client.Close()
 		return
 	}
-	c := connectionOf(r.Context())
-	c.target = dialAddress("https", r.URL.Host)
 	reader := bufio.NewReader(client)
 	// What is spoken inside is known by its first byte; a client that says nothing is dropped.
 	client.SetReadDeadline(time.Now().Add(readHeaderTimeout))
@@ -76,19 +80,26 @@ func (d *Door) intercept(r *http.Request, client net.Conn, _ *goproxy.ProxyCtx) 
 		return
 	}
 	c.scheme = "http"
-	conn := &interceptedConn{Conn: client, reader: reader, connection: c}
-	if first[0] != tlsHandshakeRecord {
-		d.inner.hand(conn)
-		return
+	if first[0] == tlsHandshakeRecord {
+		c.scheme = "https"
 	}
-	conn.connection.scheme = "https"
-	d.inner.hand(tls.Server(conn, d.tls))
+	conn := net.Conn(&interceptedConn{Conn: client, reader: reader, connection: c})
+	if c.scheme == "https" {
+		conn = tls.Server(conn, d.tls)
+	}
+	stop()
+	if d.config.Recorder != nil {
+		d.config.Recorder.handle(conn, c)
+	} else {
+		d.inner.hand(conn)
+	}
 }
 
 // newTLS answers for the host of the CONNECT: not every client sends its name again.
 func (d *Door) newTLS() *tls.Config {
 	return &tls.Config{
-		NextProtos: []string{"http/1.1"},
+		NextProtos:                  []string{"http/1.1"},
+		DynamicRecordSizingDisabled: true, // bodies come in large pieces
 		GetCertificate: func(hello *tls.ClientHelloInfo) (*tls.Certificate, error) {
 			conn, ok := hello.Conn.(*interceptedConn)
 			if !ok {
@@ -112,6 +123,9 @@ type interceptedConn struct {
 
 // Read implements net.Conn.
 func (c *interceptedConn) Read(p []byte) (int, error) { return c.reader.Read(p) }
+
+// NetConn is the connection inside.
+func (c *interceptedConn) NetConn() net.Conn { return c.Conn }
 
 func noDial(context.Context, string, string) (net.Conn, error) {
 	return nil, errors.New("goproxy must not dial")

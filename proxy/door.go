@@ -24,16 +24,15 @@ const (
 
 // Config is what a Door needs.
 type Config struct {
-	Handler   http.Handler              // answers what arrives; must be set
+	Recorder  *Recorder                 // takes what arrives, as connections; or
+	Handler   http.Handler              // answers what arrives, as requests
 	CA        *CA                       // signs for intercepted hosts; must be set
 	Intercept func(address string) bool // whether CONNECT to host:port is read; called concurrently
 	Logger    *slog.Logger              // must be set
 
-	// Dial opens tunnels to hosts that are not intercepted. If nil there are no
-	// tunnels: CONNECT to such a host is answered 403, and Refused is told.
-	Dial    func(ctx context.Context, network, address string) (net.Conn, error)
-	Tunnels *Tunnels                              // counts what was tunnelled; needed with Dial
-	Refused func(r *http.Request, address string) // optional; called concurrently
+	// Refused is told of a CONNECT to a host that is not intercepted, when there is
+	// no Recorder to open a tunnel. Optional; called concurrently.
+	Refused func(r *http.Request, address string)
 }
 
 // Door is one listener with three ways in. Make it with NewDoor. It can be
@@ -57,6 +56,10 @@ func NewDoor(c Config) *Door {
 	d.life, d.cut = context.WithCancelCause(context.Background())
 	d.connect = d.newConnect()
 	d.tls = d.newTLS()
+	if c.Recorder != nil {
+		c.Recorder.connect = d.connectPair
+		return d
+	}
 	d.server = &http.Server{
 		Handler:                      http.HandlerFunc(d.serveHTTP),
 		ReadHeaderTimeout:            readHeaderTimeout,
@@ -75,6 +78,9 @@ func NewDoor(c Config) *Door {
 // upgraded connections, which have no end of their own, are closed when the last
 // request has ended. No request is being handled when Serve returns.
 func (d *Door) Serve(ctx, cut context.Context, ln net.Listener) error {
+	if d.config.Recorder != nil {
+		return d.config.Recorder.serve(ctx, cut, ln, func() uint64 { return d.conns.Add(1) })
+	}
 	ended := make(chan error, 2)
 	var servers sync.WaitGroup
 	for _, l := range []net.Listener{ln, d.inner} {
@@ -90,9 +96,6 @@ func (d *Door) Serve(ctx, cut context.Context, ln net.Listener) error {
 	}
 	d.cut(errStopped) // before the connections are closed, so that the reason is known
 	d.server.Close()
-	if d.config.Tunnels != nil {
-		d.config.Tunnels.close()
-	}
 	servers.Wait()
 	d.inside.close()
 	return failure
@@ -119,6 +122,5 @@ func (d *Door) connContext(ctx context.Context, c net.Conn) context.Context {
 	if i, ok := c.(*interceptedConn); ok {
 		return context.WithValue(ctx, connectionKey{}, i.connection)
 	}
-	tcp, _ := c.(interface{ SetLinger(int) error })
-	return context.WithValue(ctx, connectionKey{}, connection{number: d.conns.Add(1), tcp: tcp, life: d.life})
+	return context.WithValue(ctx, connectionKey{}, connection{number: d.conns.Add(1), client: c.RemoteAddr().String()})
 }

@@ -2,44 +2,68 @@ package proxy
 
 import "time"
 
-// linger is how long a group of events may gather before it is committed. It
-// is the larger part of the time from the end of an exchange to its being durable.
+// linger is how long a group of events may gather before it is given to the
+// Sink and committed. It is the larger part of the time from the end of an exchange to
+// its being durable. To feed each event as it comes would take the traffic's
+// processor from it each time.
 const linger = 5 * time.Millisecond
 
 // feed gathers events for as long as linger and commits them together.
 func (q *queue) feed() {
 	defer close(q.done)
-	for e := range q.events {
-		q.apply(e)
+	var group []event
+	for {
+		<-q.some
 		q.gather()
-		if q.failure() == nil {
-			if err := q.sink.Commit(); err != nil {
-				q.fail(err)
+		for {
+			var more, closed bool
+			group, closed = q.take(group[:0])
+			for i := range group {
+				q.apply(group[i])
+				group[i] = event{}
+			}
+			if more = q.pressing(); !more {
+				q.commit()
+			}
+			if closed {
+				return
+			}
+			if !more {
+				break
 			}
 		}
 	}
 }
 
+// gather waits as long as linger, or until there is enough.
 func (q *queue) gather() {
 	end := time.NewTimer(linger)
 	defer end.Stop()
-	for {
-		select {
-		case e, ok := <-q.events:
-			if !ok {
-				return
-			}
-			q.apply(e)
-		case <-end.C:
-			return
-		}
+	select {
+	case <-q.enough:
+	case <-end.C:
 	}
+}
+
+// take exchanges the events for an empty list. After closed there are no more.
+func (q *queue) take(empty []event) (group []event, closed bool) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	group, q.events = q.events, empty
+	return group, q.closed
+}
+
+// pressing tells whether there is again enough for a group. The Sink commits by
+// itself what is large.
+func (q *queue) pressing() bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return q.bytes >= plenty && !q.closed
 }
 
 // apply hands e to the Sink, or, after a failure, only makes room.
 func (q *queue) apply(e event) {
-	size := e.size() // before the Sink owns it
-	if q.failure() == nil {
+	if !q.broken.Load() {
 		if err := q.give(e); err != nil {
 			q.fail(err)
 		}
@@ -47,7 +71,12 @@ func (q *queue) apply(e event) {
 	if e.content != nil {
 		e.content.free()
 	}
-	q.release(size)
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.bytes -= e.size
+	if q.waiting > 0 {
+		q.change.Broadcast()
+	}
 }
 
 func (q *queue) give(e event) error {
@@ -55,4 +84,20 @@ func (q *queue) give(e event) error {
 		return q.sink.Put(e.exchange)
 	}
 	return q.sink.Write(e.id, e.side, e.content.bytes())
+}
+
+// commit makes all that was given durable.
+func (q *queue) commit() {
+	q.mu.Lock()
+	given := q.added - uint64(len(q.events))
+	q.mu.Unlock()
+	if !q.broken.Load() {
+		if err := q.sink.Commit(); err != nil {
+			q.fail(err)
+		}
+	}
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.committed = given
+	q.change.Broadcast()
 }

@@ -2,7 +2,6 @@ package proxy
 
 import (
 	"bufio"
-	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -46,6 +45,9 @@ func (c *aheadConn) Read(p []byte) (int, error) {
 	return c.Conn.Read(p)
 }
 
+// NetConn is the connection inside.
+func (c *aheadConn) NetConn() net.Conn { return c.Conn }
+
 // CloseWrite half-closes towards the client.
 func (c *aheadConn) CloseWrite() error {
 	if h, ok := c.Conn.(interface{ CloseWrite() error }); ok {
@@ -60,10 +62,4 @@ func (c *aheadConn) CloseRead() error {
 		return h.CloseRead()
 	}
 	return nil
-}
-
-// writeError answers on a bare connection.
-func writeError(w io.Writer, status int, text string) {
-	fmt.Fprintf(w, "HTTP/1.1 %d %s\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s\n",
-		status, http.StatusText(status), len(text)+1, text)
 }

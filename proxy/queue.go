@@ -2,13 +2,19 @@ package proxy
 
 import (
 	"sync"
+	"sync/atomic"
 
 	"runnertape"
 )
 
-// queueBytes bounds what is held in memory between traffic and Sink. Above it
-// the traffic waits, through TCP, for the disk.
-const queueBytes = 16 << 20
+const (
+	// queueBytes bounds what is held in memory between traffic and Sink. Above it
+	// the traffic waits, through TCP, for the disk.
+	queueBytes = 16 << 20
+	// plenty is a group that need not gather more: the size from which commits cost
+	// little beside what they write.
+	plenty = 4 << 20
+)
 
 // event is one thing that happened to an exchange: an exchange to put, or bytes of a body.
 type event struct {
@@ -16,79 +22,112 @@ type event struct {
 	id       uint64
 	side     runnertape.Side
 	content  *buffer
+	size     int // the memory it holds, nearly
 }
 
-// size is the memory that e holds, nearly.
-func (e event) size() int {
-	if e.content != nil {
-		return len(e.content.room)
-	}
-	size := 1 << 10
-	for _, f := range e.exchange.Request.Header {
+func putEvent(x *runnertape.Exchange) event {
+	size := 1<<10 + len(x.Request.Target)
+	for _, f := range x.Request.Header {
 		size += len(f.Name) + len(f.Value)
 	}
-	if e.exchange.Response != nil {
-		for _, f := range e.exchange.Response.Header {
+	if x.Response != nil {
+		for _, f := range x.Response.Header {
 			size += len(f.Name) + len(f.Value)
 		}
 	}
-	return size + len(e.exchange.Request.Target)
+	return event{exchange: x, size: size}
 }
 
 // queue carries events from the traffic's goroutines to the one that feeds the Sink.
 type queue struct {
 	sink   Sink
-	events chan event
+	some   chan struct{} // has a token when the queue is no longer empty, or closed
+	enough chan struct{} // has a token when the group need not gather more
 	failed chan struct{} // closed when the Sink has failed
 	done   chan struct{} // closed when all events are in the Sink
-	once   sync.Once     // closes events
+	broken atomic.Bool   // the Sink has failed
 
-	mu   sync.Mutex
-	room *sync.Cond // of the queue: bytes fell, or the Sink failed
+	mu     sync.Mutex
+	change *sync.Cond // bytes fell, more was committed, or the Sink failed
 	// guarded by mu
-	bytes int   // in the queue
-	err   error // the Sink's first
+	events    []event
+	bytes     int    // of the events here and in the group that is fed
+	waiting   int    // goroutines that wait for change
+	added     uint64 // events so far
+	committed uint64 // of them, durable
+	closed    bool
+	err       error // the Sink's first
 }
 
 func newQueue(sink Sink) *queue {
-	q := &queue{sink: sink, events: make(chan event, 1024), failed: make(chan struct{}), done: make(chan struct{})}
-	q.room = sync.NewCond(&q.mu)
-	go q.feed() // ends when close has closed events
+	q := &queue{
+		sink: sink, some: make(chan struct{}, 1), enough: make(chan struct{}, 1),
+		failed: make(chan struct{}), done: make(chan struct{}),
+	}
+	q.change = sync.NewCond(&q.mu)
+	go q.feed() // ends when close has been called
 	return q
 }
 
 // put queues an exchange, which the caller must not touch any more.
-func (q *queue) put(x *runnertape.Exchange) { q.add(event{exchange: x}) }
+func (q *queue) put(x *runnertape.Exchange) { q.add(putEvent(x)) }
 
 // write queues a copy of p. It waits while the queue is full.
 func (q *queue) write(id uint64, side runnertape.Side, p []byte) {
 	for len(p) > 0 {
-		n := min(len(p), maxBuffer)
-		b := takeBuffer(n)
-		copy(b.bytes(), p)
-		q.add(event{id: id, side: side, content: b})
-		p = p[n:]
+		b := takeBuffer(min(len(p), largeBuffer))
+		b.to = copy(b.room, p)
+		p = p[b.to:]
+		q.hand(id, side, b)
 	}
+}
+
+// hand queues the bytes of b, which is the queue's from now on.
+func (q *queue) hand(id uint64, side runnertape.Side, b *buffer) {
+	q.add(event{id: id, side: side, content: b, size: len(b.room)})
 }
 
 // add waits for room. After a failure it does not: feed goes on taking events,
 // and traffic under way can end.
 func (q *queue) add(e event) {
-	n := e.size()
-	q.mu.Lock()
-	for q.bytes > 0 && q.bytes+n > queueBytes && q.err == nil {
-		q.room.Wait()
-	}
-	q.bytes += n
-	q.mu.Unlock()
-	q.events <- e
-}
-
-func (q *queue) release(n int) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	q.bytes -= n
-	q.room.Broadcast()
+	for q.bytes > 0 && q.bytes+e.size > queueBytes && q.err == nil {
+		q.wait()
+	}
+	q.events = append(q.events, e)
+	q.bytes += e.size
+	q.added++
+	if len(q.events) == 1 {
+		token(q.some)
+	}
+	if q.bytes >= plenty {
+		token(q.enough)
+	}
+}
+
+// flush waits until all that was added is durable, or the Sink has failed.
+func (q *queue) flush() {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	token(q.enough)
+	for upTo := q.added; q.committed < upTo && q.err == nil; {
+		q.wait()
+	}
+}
+
+// wait is called with mu held.
+func (q *queue) wait() {
+	q.waiting++
+	q.change.Wait()
+	q.waiting--
+}
+
+func token(c chan struct{}) {
+	select {
+	case c <- struct{}{}:
+	default:
+	}
 }
 
 func (q *queue) fail(err error) {
@@ -96,8 +135,9 @@ func (q *queue) fail(err error) {
 	defer q.mu.Unlock()
 	if q.err == nil {
 		q.err = err
+		q.broken.Store(true)
 		close(q.failed)
-		q.room.Broadcast()
+		q.change.Broadcast()
 	}
 }
 
@@ -109,7 +149,11 @@ func (q *queue) failure() error {
 
 // close waits until everything queued is in the Sink. Nothing may be queued any more.
 func (q *queue) close() error {
-	q.once.Do(func() { close(q.events) })
+	q.mu.Lock()
+	q.closed = true
+	q.mu.Unlock()
+	token(q.some)
+	token(q.enough)
 	<-q.done
 	return q.failure()
 }

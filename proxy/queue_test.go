@@ -29,7 +29,7 @@ func (s *slow) Write(id uint64, side runnertape.Side, p []byte) error {
 	key := bodyKey{id, side}
 	if s.sums[key] == nil {
 		s.sums[key] = sha256.New()
-		for s.queue().held() <= queueBytes-maxBuffer { // until the traffic has to wait
+		for s.queue().held() <= queueBytes-largeBuffer { // until the traffic has to wait
 			runtime.Gosched()
 		}
 	}
@@ -155,12 +155,12 @@ func TestSinkFailsWhenFull(t *testing.T) {
 	var traffic sync.WaitGroup
 	traffic.Go(func() {
 		q.put(&runnertape.Exchange{})
-		for range 4 * queueBytes / maxBuffer {
-			q.write(1, runnertape.ResponseSide, make([]byte, maxBuffer))
+		for range 4 * queueBytes / largeBuffer {
+			q.write(1, runnertape.ResponseSide, make([]byte, largeBuffer))
 		}
 		q.put(&runnertape.Exchange{})
 	})
-	for q.held() <= queueBytes-maxBuffer {
+	for q.held() <= queueBytes-largeBuffer {
 		runtime.Gosched()
 	}
 	sink.release <- failure

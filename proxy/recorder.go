@@ -2,15 +2,10 @@ package proxy
 
 import (
 	"context"
-	"errors"
-	"fmt"
+	"crypto/tls"
 	"log/slog"
-	"net"
-	"net/http"
-	"strings"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"runnertape"
 )
@@ -24,21 +19,32 @@ type RecorderConfig struct {
 	Rewrite   Rewriter     // changes URLs for clients of the reverse way; nil: nothing is changed
 	Logger    *slog.Logger // must be set
 
+	// Sync makes the end of each response wait until its exchange is durable.
+	Sync bool
+
 	// Follows tells whether the place that a redirect names is to be read too.
 	// Optional; called concurrently.
 	Follows func(x *runnertape.Exchange) bool
 }
 
-// Recorder is the handler that asks the upstream and keeps what passes.
+// Recorder passes on what clients and upstreams say to each other, and keeps it.
+// It stands behind a [Door].
 type Recorder struct {
 	config     RecorderConfig
-	transport  *http.Transport
+	tls        *tls.Config // for upstreams
 	hosts      *hostSet
 	queue      *queue
 	tunnels    *Tunnels
-	inFlight   gate
-	maxRewrite int64 // as the constant; less in tests
+	maxRewrite int // as the constant; less in tests
 	down       reachability
+	connect    func(p *pair, n int) // the door's: answers a CONNECT whose head of n bytes is held
+
+	life context.Context // of all connections; its cause of death is errStopped
+	cut  context.CancelCauseFunc
+
+	draining atomic.Bool // no exchange begins any more
+	inFlight gate        // exchanges under way, but for upgraded ones
+	pairs    pairSet
 
 	beginning sync.Mutex    // makes the order of ids that of their first Puts
 	lastID    atomic.Uint64 // written under beginning
@@ -48,12 +54,13 @@ type Recorder struct {
 func NewRecorder(c RecorderConfig) *Recorder {
 	rec := &Recorder{
 		config:     c,
-		transport:  c.Upstream.transport(),
+		tls:        c.Upstream.clientTLS(),
 		hosts:      newHostSet(c.Intercept...),
 		queue:      newQueue(c.Sink),
 		tunnels:    NewTunnels(),
 		maxRewrite: maxRewrite,
 	}
+	rec.life, rec.cut = context.WithCancelCause(context.Background())
 	up := c.Upstream.URL
 	rec.hosts.add(dialAddress(up.Scheme, up.Host))
 	rec.lastID.Store(c.LastID)
@@ -62,11 +69,6 @@ func NewRecorder(c RecorderConfig) *Recorder {
 
 // Intercepts tells whether the traffic with host:port is read.
 func (rec *Recorder) Intercepts(address string) bool { return rec.hosts.has(address) }
-
-// Dial connects to a host whose traffic is not read.
-func (rec *Recorder) Dial(ctx context.Context, network, address string) (net.Conn, error) {
-	return rec.config.Upstream.dial(ctx, network, address)
-}
 
 // Tunnels counts the traffic that was not read.
 func (rec *Recorder) Tunnels() *Tunnels { return rec.tunnels }
@@ -78,57 +80,11 @@ func (rec *Recorder) Failed() <-chan struct{} { return rec.queue.failed }
 // Exchanges is how many exchanges began since the Recorder was started.
 func (rec *Recorder) Exchanges() uint64 { return rec.lastID.Load() - rec.config.LastID }
 
-// Close lets no more requests in, waits for exchanges under way and for the
-// Sink, and returns the Sink's first error.
+// Close waits for the Sink, and returns its first error. The door must have been closed before.
 func (rec *Recorder) Close() error {
 	rec.inFlight.close()
-	rec.transport.CloseIdleConnections()
+	rec.cut(errStopped)
 	return rec.queue.close()
-}
-
-// ServeHTTP implements http.Handler.
-func (rec *Recorder) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if rec.queue.failure() != nil || !rec.inFlight.enter() {
-		panic(http.ErrAbortHandler) // what cannot be recorded is not answered
-	}
-	defer rec.inFlight.leave()
-	t := rec.target(r)
-	e := &exchanging{rec: rec, w: w, r: r, target: t, unwatch: func() {}}
-	if t.unread {
-		rec.tunnels.add(t.address(), TunnelCount{Requests: 1})
-	} else {
-		e.x = rec.begin(r, t)
-	}
-	if !e.run() {
-		resetOnClose(r)
-		panic(http.ErrAbortHandler) // breaks the client's connection as the other one broke
-	}
-}
-
-// begin numbers an exchange and puts it for the first time.
-func (rec *Recorder) begin(r *http.Request, t target) *runnertape.Exchange {
-	a := ArrivalOf(r)
-	x := &runnertape.Exchange{
-		State:  runnertape.InFlight,
-		Way:    a.Way,
-		Conn:   a.Conn,
-		Client: r.RemoteAddr,
-		Scheme: t.scheme,
-		Host:   t.host,
-		Request: runnertape.Request{
-			Method: r.Method,
-			Target: t.uri,
-			Proto:  r.Proto,
-			Header: recordedHeader(r.Host, r.Header, r.Trailer),
-			Body:   requestFraming(r),
-		},
-	}
-	rec.beginning.Lock()
-	defer rec.beginning.Unlock()
-	x.ID = rec.lastID.Add(1)
-	x.Started = time.Now().UTC()
-	rec.queue.put(snapshot(x))
-	return x
 }
 
 // follow reads the host of a redirect from now on, if it belongs to the protocol.
@@ -143,17 +99,4 @@ func (rec *Recorder) follow(x *runnertape.Exchange) {
 	if address := dialAddress(u.Scheme, hostOf(u.Scheme, u.Host)); rec.hosts.add(address) {
 		rec.config.Logger.Info("recording the host of a redirect too", "host", address)
 	}
-}
-
-// shortError is one line of err, without the URL that net/http puts before it.
-func shortError(err error) string {
-	var op *net.OpError
-	if errors.As(err, &op) {
-		err = op.Err
-		if op.Op == "dial" {
-			err = fmt.Errorf("dial: %w", op.Err)
-		}
-	}
-	text, _, _ := strings.Cut(err.Error(), "\n")
-	return text
 }

@@ -1,14 +1,15 @@
 package proxy
 
 import (
-	"bytes"
 	"errors"
+	"fmt"
 	"io"
-	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 
 	"runnertape"
+	"runnertape/proxy/http1"
 )
 
 // Rewriter changes what clients of the reverse way are answered, so that the
@@ -24,45 +25,88 @@ type Rewriter interface {
 // are some kilobytes.
 const maxRewrite = 16 << 20
 
-// rewrites tells by its request whether the body of the answer to x is to be changed.
-func (rec *Recorder) rewrites(x *runnertape.Exchange) bool {
-	return rec.config.Rewrite != nil && x.Way == runnertape.Reverse && rec.config.Rewrite.Wants(x)
+// wantsRewrite tells by its request whether the body of the answer to x is to be changed.
+func (rec *Recorder) wantsRewrite(x *runnertape.Exchange) bool {
+	return rec.config.Rewrite != nil && x != nil && x.Way == runnertape.Reverse && rec.config.Rewrite.Wants(x)
 }
 
-// rewrite changes resp for the client, and returns its new body, or nil if the
-// body is to be passed on as it is.
-func (e *exchanging) rewrite(resp *http.Response) (io.Reader, error) {
-	if e.x == nil || e.rec.config.Rewrite == nil || e.x.Way != runnertape.Reverse || e.r.Host == "" {
-		return nil, nil
+// rewriting is what is changed of one answer. The zero value changes nothing.
+type rewriting struct {
+	rec  *Recorder
+	base string // where the client finds the recorder
+	to   string // new Location; empty: as it is
+	body bool   // the body is to be rewritten
+}
+
+// rewriting looks at the head of an answer.
+func (rec *Recorder) rewriting(e *exchanging, framing runnertape.Framing) rewriting {
+	if rec.config.Rewrite == nil || e.x == nil || e.x.Way != runnertape.Reverse || e.host == "" {
+		return rewriting{}
 	}
-	base := "http://" + e.r.Host
-	if location := e.rec.backHere(e.x, base); location != "" {
-		resp.Header.Set("Location", location)
+	w := rewriting{rec: rec, base: "http://" + e.host}
+	w.to = rec.backHere(e.x, w.base)
+	if e.x.Status()/100 != 2 || framing == runnertape.NoBody || !rec.wantsRewrite(e.x) {
+		return w
 	}
-	if resp.StatusCode/100 != 2 || resp.ContentLength == 0 || e.r.Method == http.MethodHead || !e.rec.rewrites(e.x) {
-		return nil, nil
+	if encoding := e.x.Response.Header.Get("Content-Encoding"); encoding != "" {
+		rec.config.Logger.Warn("URLs in an answer were not rewritten: it is encoded", "exchange", e.id, "encoding", encoding)
+		return w
 	}
-	if encoding := resp.Header.Get("Content-Encoding"); encoding != "" {
-		e.rec.config.Logger.Warn("URLs in an answer were not rewritten: it is encoded", "exchange", e.x.ID, "encoding", encoding)
-		return nil, nil
+	w.body = true
+	return w
+}
+
+// head appends the head as the client gets it.
+func (w rewriting) head(dst, raw []byte, length string) []byte {
+	if w.to == "" && length == "" {
+		return append(dst, raw...)
 	}
-	tee := io.TeeReader(resp.Body, writerFunc(e.record(runnertape.ResponseSide)))
-	var body bytes.Buffer
-	buf := copyBuffers.Get().(*[]byte)
-	defer copyBuffers.Put(buf)
-	if _, err := io.CopyBuffer(struct{ io.Writer }{&body}, io.LimitReader(tee, e.rec.maxRewrite+1), *buf); err != nil {
-		return nil, err
+	return http1.Edit(dst, raw, "", func(name string) (value string, changed, drop bool) {
+		switch {
+		case w.to != "" && strings.EqualFold(name, "Location"):
+			return w.to, true, false
+		case length != "" && strings.EqualFold(name, "Content-Length"):
+			return length, true, false
+		}
+		return "", false, false
+	})
+}
+
+var errTooLarge = errors.New("too large to be rewritten")
+
+// pass passes a response on with its body rewritten. It ends as passing.run does.
+func (w rewriting) pass(f *passing, framing runnertape.Framing) error {
+	wire, content, err := f.hold(w.rec.maxRewrite)
+	if err == errTooLarge {
+		w.rec.config.Logger.Warn("URLs in an answer were not rewritten: it is too large", "exchange", f.e.id, "limit_bytes", w.rec.maxRewrite)
+		f.lead = append(f.lead, wire...)
+		return f.run()
 	}
-	if int64(body.Len()) > e.rec.maxRewrite {
-		e.rec.config.Logger.Warn("URLs in an answer were not rewritten: it is too large", "exchange", e.x.ID, "limit_bytes", e.rec.maxRewrite)
-		return io.MultiReader(&body, tee), nil
+	changed := wire
+	if err == nil || err == io.EOF && framing == runnertape.ToClose {
+		changed = w.rec.config.Rewrite.Rewrite(content, w.base)
+		switch framing {
+		case runnertape.Length:
+			f.lead = w.head(nil, f.lead, strconv.Itoa(len(changed)))
+		case runnertape.Chunked:
+			changed = inOneChunk(changed, f.body.TrailerLines())
+		}
 	}
-	changed := e.rec.config.Rewrite.Rewrite(body.Bytes(), base)
-	if resp.ContentLength >= 0 {
-		resp.ContentLength = int64(len(changed))
-		resp.Header.Set("Content-Length", strconv.Itoa(len(changed)))
+	if f.last != nil {
+		f.last()
 	}
-	return bytes.NewReader(changed), nil
+	if err := f.write(changed); err != nil {
+		return outError{err}
+	}
+	return err
+}
+
+func inOneChunk(content, trailerLines []byte) []byte {
+	var wire []byte
+	if len(content) > 0 {
+		wire = append(append(fmt.Appendf(wire, "%x\r\n", len(content)), content...), "\r\n"...)
+	}
+	return append(append(wire, "0\r\n"...), trailerLines...)
 }
 
 // backHere is a redirect's Location made to lead back to the recorder, or "" if
@@ -93,12 +137,4 @@ func locationOf(x *runnertape.Exchange) (*url.URL, error) {
 		return nil, errors.New("no Location")
 	}
 	return url.Parse(x.Response.Header.Get("Location"))
-}
-
-type writerFunc func([]byte)
-
-// Write implements io.Writer.
-func (f writerFunc) Write(p []byte) (int, error) {
-	f(p)
-	return len(p), nil
 }

@@ -98,7 +98,10 @@ func TestTooLargeToRewrite(t *testing.T) {
 	const size = 234_567
 	body := readAll(t, pattern(size))
 	server.send(fmt.Sprintf("HTTP/1.1 200 OK\nContent-Length: %d\n\n", size))
-	go io.Copy(server, pattern(size)) // ends with the client's reading
+	go func() { // ends with the client's reading
+		io.Copy(server, pattern(size))
+		server.Close()
+	}()
 	client.head()
 	if rest, _ := client.rest(); rest != body {
 		t.Errorf("client got %d bytes, want %d", len(rest), len(body))
@@ -172,6 +175,7 @@ func TestNoOpenProxy(t *testing.T) {
 				t.Errorf("upstream got\n%s", got)
 			}
 			server.send("HTTP/1.1 404 Not Found\nContent-Length: 0\nConnection: close\n\n")
+			server.Close()
 			client.rest()
 		}
 	}

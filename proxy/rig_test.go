@@ -57,10 +57,7 @@ func newRig(t *testing.T, upstream string, changes ...func(*RecorderConfig)) *ri
 	}
 	ln := listen(t)
 	r.addr = ln.Addr().String()
-	door := NewDoor(Config{
-		Handler: r.rec, CA: r.ca, Intercept: r.rec.Intercepts,
-		Dial: r.rec.Dial, Tunnels: r.rec.Tunnels(), Logger: logger,
-	})
+	door := NewDoor(Config{Recorder: r.rec, CA: r.ca, Intercept: r.rec.Intercepts, Logger: logger})
 	ctx, stop := context.WithCancel(t.Context())
 	cut, cutNow := context.WithCancel(context.WithoutCancel(ctx))
 	r.stop, r.cut = stop, cutNow

@@ -34,6 +34,7 @@ func TestDrain(t *testing.T) {
 			r.sink.done(1)
 			poll := r.dial(way)
 			poll.send("GET " + r.target(way, "/poll") + " HTTP/1.1\nHost: x\n\n")
+			server = up.accept()
 			server.head()
 			r.stop()
 			idle.rest() // an idle connection is closed at once

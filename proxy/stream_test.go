@@ -31,6 +31,7 @@ func TestBodiesStream(t *testing.T) {
 			client.want("123")
 			server.send("456")
 			client.want("456")
+			server.Close()
 			if rest, ok := client.rest(); rest != "" || !ok {
 				t.Errorf("then %q, %t", rest, ok)
 			}
@@ -82,13 +83,15 @@ func TestEarlyAnswer(t *testing.T) {
 			server := up.accept()
 			server.head()
 			server.send("HTTP/1.1 413 Too Large\n" + c.answer + "\n\n" + c.body)
-			if head := client.head(); !strings.HasPrefix(head, "HTTP/1.1 413 ") || !strings.Contains(head, "Connection: close\n") {
+			if head := client.head(); !strings.HasPrefix(head, "HTTP/1.1 413 ") {
 				t.Errorf("client got\n%s", head)
 			}
 			client.want(c.body)
+			closeWrite(server.Conn) // and goes on reading, as servers do to have their answer read
 			if rest, ok := client.rest(); rest != "" || !ok {
 				t.Errorf("then %q, %t", rest, ok)
 			}
+			client.Close()
 			x := r.sink.done(1)
 			if x.Failure != nil || x.Status() != 413 || !x.Request.Body.Truncated || x.Response.Body.Truncated {
 				t.Errorf("recorded %+v %+v", x, x.Failure)

@@ -1,19 +1,21 @@
 package proxy
 
 import (
-	"net/http"
+	"errors"
 	"net/url"
 	"strings"
 
 	"runnertape"
+	"runnertape/proxy/http1"
 )
 
 // target is where a request goes.
 type target struct {
+	way    runnertape.Way
 	scheme string
 	host   string // without the scheme's own port
 	uri    string // path and query, verbatim
-	header string // Host header to send
+	header string // Host to send; empty: the client's own
 	unread bool   // the host is not one whose traffic is read: pass on, do not record
 }
 
@@ -24,25 +26,61 @@ func (t target) address() string { return dialAddress(t.scheme, t.host) }
 // comes back to the recorder: /.runnertape/https/storage.example/path.
 const elsewhere = "/.runnertape/"
 
-// target finds out where r goes.
-func (rec *Recorder) target(r *http.Request) target {
-	if ArrivalOf(r).Way != runnertape.Reverse {
-		t := target{scheme: r.URL.Scheme, host: r.URL.Host, uri: originForm(r), header: r.Host}
-		t.unread = !rec.hosts.has(t.address())
-		return t
+// target finds out where a request goes. The error says why it goes nowhere.
+func (rec *Recorder) target(head *http1.Request, via connection) (target, error) {
+	t := target{way: via.way(head), uri: originForm(head.Target)}
+	switch t.way {
+	case runnertape.Connect:
+		// The Host field is the client's to choose; where it goes is not.
+		t.scheme, t.host = via.scheme, hostOf(via.scheme, via.target)
+	case runnertape.Forward:
+		scheme, host, err := absolute(head.Target)
+		if err != nil {
+			return t, err
+		}
+		t.scheme, t.host, t.header = scheme, hostOf(scheme, host), host
+	default:
+		return rec.reverse(t), nil
 	}
-	uri := originForm(r)
-	if rest, ok := strings.CutPrefix(uri, elsewhere); ok && rec.config.Rewrite != nil {
+	t.unread = !rec.hosts.has(t.address())
+	return t, nil
+}
+
+// reverse is the target of a request that came by the reverse way.
+func (rec *Recorder) reverse(t target) target {
+	if rest, ok := strings.CutPrefix(t.uri, elsewhere); ok && rec.config.Rewrite != nil {
 		scheme, rest, _ := strings.Cut(rest, "/")
 		host, path, _ := strings.Cut(rest, "/")
-		t := target{scheme: scheme, host: hostOf(scheme, host), uri: "/" + path, header: host}
+		to := target{way: t.way, scheme: scheme, host: hostOf(scheme, host), uri: "/" + path, header: host}
 		// only where a redirect of the upstream led: never an open proxy
-		if (scheme == "http" || scheme == "https") && rec.hosts.has(t.address()) {
-			return t
+		if (scheme == "http" || scheme == "https") && rec.hosts.has(to.address()) {
+			return to
 		}
 	}
 	up := rec.config.Upstream.URL
-	return target{scheme: up.Scheme, host: up.Host, uri: underPrefix(up.EscapedPath(), uri), header: up.Host}
+	t.scheme, t.host, t.header = up.Scheme, up.Host, up.Host
+	t.uri = underPrefix(up.EscapedPath(), t.uri)
+	return t
+}
+
+// edit appends the request's head as the upstream gets it: as it came, but that
+// request line and Host are for the upstream, and not for a proxy or for the recorder.
+func (t target) edit(dst, raw []byte, head *http1.Request, identity bool) []byte {
+	first := ""
+	if t.way != runnertape.Connect && t.uri != head.Target {
+		first = head.Method + " " + t.uri + " " + head.Proto
+	}
+	return http1.Edit(dst, raw, first, func(name string) (value string, changed, drop bool) {
+		switch {
+		case t.header != "" && strings.EqualFold(name, "Host"):
+			return t.header, true, false
+		case t.way == runnertape.Forward && (strings.EqualFold(name, "Proxy-Authorization") || strings.EqualFold(name, "Proxy-Connection")):
+			return "", false, true // meant for us
+		case identity && strings.EqualFold(name, "Accept-Encoding"):
+			return "identity", true, false
+		}
+		return "", false, false
+	})
 }
 
 // underPrefix puts uri below the upstream's relative URL root, unless it is
@@ -54,13 +92,26 @@ func underPrefix(prefix, uri string) string {
 	return prefix + uri
 }
 
-// originForm is the request's target as it was on the wire, without scheme and host.
-func originForm(r *http.Request) string {
-	uri := r.RequestURI
-	if strings.HasPrefix(uri, "/") || uri == "*" {
-		return uri
+// originForm is a request's target as it was on the wire, without scheme and host.
+func originForm(target string) string {
+	if strings.HasPrefix(target, "/") || target == "*" {
+		return target
 	}
-	return afterHost(uri)
+	return afterHost(target)
+}
+
+// absolute takes scheme and host out of a target in absolute form.
+func absolute(target string) (scheme, host string, err error) {
+	scheme, rest, ok := strings.Cut(target, "://")
+	scheme = strings.ToLower(scheme)
+	if i := strings.IndexAny(rest, "/?#"); i >= 0 {
+		rest = rest[:i]
+	}
+	rest = rest[strings.LastIndexByte(rest, '@')+1:]
+	if u, err := url.Parse("//" + rest); !ok || scheme != "http" && scheme != "https" || err != nil || u.Hostname() == "" {
+		return "", "", errors.New("its target is neither a path nor an http:// or https:// URL with a host")
+	}
+	return scheme, rest, nil
 }
 
 // afterHost is what follows the host in an absolute URL, verbatim, at least "/".
@@ -74,23 +125,4 @@ func afterHost(u string) string {
 		return "/" + rest[i:]
 	}
 	return rest[i:]
-}
-
-// url is the address for net/http's Transport, which sends an opaque part as
-// it is: nothing is unescaped and escaped again.
-func (t target) url() *url.URL {
-	u := &url.URL{Scheme: t.scheme, Host: t.host, Opaque: t.uri}
-	if !strings.HasPrefix(t.uri, "//") {
-		return u
-	}
-	// As an opaque part this would be sent in absolute form.
-	var query bool
-	u.Opaque = ""
-	u.RawPath, u.RawQuery, query = strings.Cut(t.uri, "?")
-	u.ForceQuery = query && u.RawQuery == ""
-	u.Path = u.RawPath
-	if path, err := url.PathUnescape(u.RawPath); err == nil {
-		u.Path = path
-	}
-	return u
 }

@@ -12,7 +12,7 @@ func TestUpstreamIsDown(t *testing.T) {
 	addr := ln.Addr().String()
 	ln.Close()
 	r := newRig(t, "http://"+addr)
-	for i, way := range ways {
+	for i, way := range ways[:2] {
 		client := r.dial(way)
 		client.send("POST " + r.target(way, "/") + " HTTP/1.1\nHost: x\nContent-Length: 2\nConnection: close\n\nhi")
 		if head := client.head(); !strings.HasPrefix(head, "HTTP/1.1 502 Bad Gateway\n") {
@@ -27,18 +27,42 @@ func TestUpstreamIsDown(t *testing.T) {
 		if x.Response == nil || !x.Response.Ours || x.Status() != 502 || r.sink.body(id, runnertape.ResponseSide) != text {
 			t.Errorf("recorded %+v", x.Response)
 		}
-		if f := x.Failure; f == nil || f.Side != runnertape.ResponseSide || x.Request.Body.Bytes != 0 {
+		if f := x.Failure; f == nil || f.Side != runnertape.ResponseSide || x.Request.Body.Bytes != 2 || x.Request.Body.Truncated {
 			t.Errorf("recorded %+v, %d bytes", f, x.Request.Body.Bytes)
 		}
 	}
 	client := r.dial(runnertape.Reverse)
 	client.send("HEAD / HTTP/1.1\nHost: x\n\n")
 	client.head()
-	if x := r.sink.done(4); x.Response.Body.Bytes != 0 || x.Status() != 502 {
+	if x := r.sink.done(3); x.Response.Body.Bytes != 0 || x.Status() != 502 {
 		t.Errorf("HEAD: recorded %+v", x.Response)
 	}
 	if n := r.log.count("cannot reach " + addr); n != 1 {
 		t.Errorf("%d lines say that it is lost", n)
+	}
+}
+
+// Where there is a CONNECT, it is what fails.
+func TestUpstreamIsDownOnConnect(t *testing.T) {
+	ln := listen(t)
+	addr := ln.Addr().String()
+	ln.Close()
+	r := newRig(t, "https://"+addr)
+	client := r.dial(runnertape.Reverse)
+	client.send("CONNECT " + addr + " HTTP/1.1\nHost: " + addr + "\nUser-Agent: gitlab-runner\n\n")
+	if head := client.head(); !strings.HasPrefix(head, "HTTP/1.1 502 Bad Gateway\n") {
+		t.Errorf("client got\n%s", head)
+	}
+	text, orderly := client.rest()
+	if !orderly || !strings.HasPrefix(text, "runnertape: cannot reach "+addr+": dial: ") {
+		t.Errorf("client got %q", text)
+	}
+	x := r.sink.done(1)
+	if x.Request.Method != "CONNECT" || x.Request.Target != addr || x.Way != runnertape.Connect || !x.Response.Ours || x.Status() != 502 || x.Failure == nil {
+		t.Errorf("recorded %+v", x)
+	}
+	if got := r.sink.body(1, runnertape.ResponseSide); got != text {
+		t.Errorf("recorded %q", got)
 	}
 }
 

@@ -2,21 +2,15 @@ package proxy
 
 import (
 	"context"
-	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"fmt"
 	"net"
-	"net/http"
 	"net/url"
 	"os"
 	"strings"
 	"time"
 )
-
-// expectTimeout is how long a request that expects a 100 waits for an upstream
-// that says nothing, before its body is sent unasked.
-const expectTimeout = 10 * time.Second
 
 // Upstream is the GitLab that is recorded, and how to reach it and others.
 type Upstream struct {
@@ -84,20 +78,4 @@ func (u *Upstream) resolve(address string) string {
 		}
 	}
 	return address
-}
-
-// transport asks upstreams, and changes nothing it is not told to: no
-// compression of its own, no proxy from the environment, HTTP/1.1 as the
-// runner speaks it, no limit on how long a response takes (long polls).
-func (u *Upstream) transport() *http.Transport {
-	return &http.Transport{
-		DialContext:           u.dialWatched,
-		DialTLSContext:        u.dialTLS(&tls.Config{RootCAs: u.RootCAs, NextProtos: []string{"http/1.1"}, ClientSessionCache: tls.NewLRUClientSessionCache(64)}),
-		DisableCompression:    true,
-		MaxIdleConnsPerHost:   256,              // the default of 2 makes a new connection for nearly every parallel request
-		IdleConnTimeout:       45 * time.Second, // under nginx's 65 to 75, so that it is us who close
-		ExpectContinueTimeout: expectTimeout,
-		ReadBufferSize:        maxBuffer,
-		WriteBufferSize:       maxBuffer,
-	}
 }

@@ -23,10 +23,10 @@ var targets = []string{
 func TestTargetsAreVerbatim(t *testing.T) {
 	up := newWireUpstream(t, nil)
 	r := newRig(t, "http://"+up.addr)
-	var server *wire
 	id := uint64(0)
 	for _, way := range ways {
 		client := r.dial(way)
+		var server *wire
 		for _, target := range targets {
 			t.Run(string(way)+target, func(t *testing.T) {
 				id++
@@ -60,7 +60,7 @@ func TestHostByWay(t *testing.T) {
 		recorded string
 	}{
 		{runnertape.Reverse, named, up.addr, named},
-		{runnertape.Forward, named, up.addr, up.addr}, // RFC 9112 §3.2.2: the target decides
+		{runnertape.Forward, named, up.addr, named}, // RFC 9112 §3.2.2: the target decides
 		{runnertape.Connect, named, named, named},
 	} {
 		t.Run(string(c.way), func(t *testing.T) {
@@ -71,6 +71,7 @@ func TestHostByWay(t *testing.T) {
 				t.Errorf("upstream got\n%s", got)
 			}
 			server.send("HTTP/1.1 204 No Content\nConnection: close\n\n")
+			server.Close()
 			client.rest()
 			x := r.sink.done(r.rec.Exchanges())
 			if got := x.Request.Header.Get("Host"); got != c.recorded {

@@ -176,9 +176,7 @@ func (p *process) recordTo(w *store.Writer, s *recordSettings, ca *proxy.CA, ln 
 		config.Rewrite = rewriter{s.upstream.URL.String()}
 	}
 	rec := proxy.NewRecorder(config)
-	door := proxy.NewDoor(proxy.Config{
-		Handler: rec, CA: ca, Intercept: rec.Intercepts, Logger: p.log, Dial: rec.Dial, Tunnels: rec.Tunnels(),
-	})
+	door := proxy.NewDoor(proxy.Config{Recorder: rec, CA: ca, Intercept: rec.Intercepts, Logger: p.log})
 	p.recordBanner(s, ca, ln)
 	done, cut := p.untilFailure(rec)
 	err := door.Serve(done, cut, ln)

@@ -1,11 +1,6 @@
 package http1
 
-import (
-	"errors"
-	"fmt"
-
-	"runnertape"
-)
+import "runnertape"
 
 // maxLine bounds the line that begins a chunk, and maxTrailer all trailers of a body.
 const (
@@ -71,6 +66,9 @@ func (b *Body) Trailer() (runnertape.Header, error) {
 	return parseFields(string(b.trailer))
 }
 
+// TrailerLines are the lines after the last chunk, the empty one included.
+func (b *Body) TrailerLines() []byte { return b.trailer }
+
 // Coming is how much content is known to come at least.
 func (b *Body) Coming() int64 { return b.left }
 
@@ -80,8 +78,6 @@ func addSpan(spans []Span, from, to int) []Span {
 	}
 	return append(spans, Span{from, to})
 }
-
-var errChunk = errors.New("chunked framing is broken")
 
 func (b *Body) chunks(p []byte, spans []Span) (n int, content []Span, done bool, err error) {
 	for i := 0; i < len(p); {
@@ -97,7 +93,7 @@ func (b *Body) chunks(p []byte, spans []Span) (n int, content []Span, done bool,
 		c := p[i]
 		i++
 		if b.line++; b.line > maxLine {
-			return i, spans, false, fmt.Errorf("%w: a line of more than %d bytes", errChunk, maxLine)
+			return i, spans, false, SyntaxError("chunked framing is broken: a line is too long")
 		}
 		switch b.at {
 		case inSize:
@@ -113,7 +109,7 @@ func (b *Body) chunks(p []byte, spans []Span) (n int, content []Span, done bool,
 			case c == '\n':
 				b.at, b.line = inSize, 0
 			case c != '\r' || b.line > 1:
-				return i, spans, false, fmt.Errorf("%w: a chunk is longer than its size", errChunk)
+				return i, spans, false, SyntaxError("chunked framing is broken: a chunk is longer than its size")
 			}
 		case inTrailer:
 			b.trailer = append(b.trailer, c)
@@ -124,7 +120,7 @@ func (b *Body) chunks(p []byte, spans []Span) (n int, content []Span, done bool,
 				b.line = 0
 			}
 			if len(b.trailer) > maxTrailer {
-				return i, spans, false, fmt.Errorf("%w: more than %d bytes of trailers", errChunk, maxTrailer)
+				return i, spans, false, SyntaxError("chunked framing is broken: its trailers are too long")
 			}
 		}
 	}
@@ -146,13 +142,13 @@ func (b *Body) size(c byte) error {
 		b.digits++
 		return nil
 	case digit >= 0 || b.digits == 0:
-		return fmt.Errorf("%w: no chunk size where one must be", errChunk)
+		return SyntaxError("chunked framing is broken: no size where one must be")
 	case c == '\n':
 		b.sized()
 	case c == ';' || c == '\r' || c == ' ' || c == '\t':
 		b.at = inExtension
 	default:
-		return fmt.Errorf("%w: no chunk size where one must be", errChunk)
+		return SyntaxError("chunked framing is broken: no size where one must be")
 	}
 	return nil
 }

@@ -1,7 +1,6 @@
 package http1
 
 import (
-	"errors"
 	"strconv"
 	"strings"
 
@@ -12,7 +11,7 @@ import (
 func (q *Request) Framing() (runnertape.Body, error) {
 	b, err := framing(q.Header)
 	if err == nil && b.Framing == runnertape.ToClose { // only a response can end with its connection
-		err = errors.New("its Transfer-Encoding does not end in chunked")
+		err = SyntaxError("its Transfer-Encoding does not end in chunked")
 	}
 	if b.Framing == "" {
 		b.Framing = runnertape.NoBody
@@ -46,7 +45,7 @@ func framing(h runnertape.Header) (runnertape.Body, error) {
 		case strings.EqualFold(f.Name, "Content-Length") && b.Framing != runnertape.ToClose:
 			n, err := length(f.Value)
 			if err != nil || b.Framing == runnertape.Length && n != b.Declared {
-				return b, errors.New("its Content-Length is not one number")
+				return b, SyntaxError("its Content-Length is not one number")
 			}
 			b = runnertape.Body{Framing: runnertape.Length, Declared: n}
 		}

@@ -2,7 +2,6 @@ package http1
 
 import (
 	"bytes"
-	"errors"
 	"strings"
 
 	"runnertape"
@@ -32,7 +31,14 @@ func cutLine(s string) (line, rest string) {
 	return strings.TrimSuffix(line, "\r"), rest
 }
 
-var errNoColon = errors.New("a header line without a field name")
+// SyntaxError says why bytes are no message of HTTP/1.x. All errors of this
+// package are of this type.
+type SyntaxError string
+
+// Error implements error.
+func (e SyntaxError) Error() string { return string(e) }
+
+const errNoName = SyntaxError("a line of its head has no field name")
 
 // parseFields reads the lines of a head after the first, or trailers. Values
 // are without the blanks around them.
@@ -46,14 +52,14 @@ func parseFields(s string) (runnertape.Header, error) {
 		s = rest
 		if line[0] == ' ' || line[0] == '\t' { // obs-fold, RFC 9112 §5.2
 			if len(h) == 0 {
-				return nil, errNoColon
+				return nil, errNoName
 			}
 			h[len(h)-1].Value += " " + trim(line)
 			continue
 		}
 		name, value, ok := strings.Cut(line, ":")
 		if !ok || !isToken(name) {
-			return nil, errNoColon
+			return nil, errNoName
 		}
 		h = append(h, runnertape.Field{Name: name, Value: trim(value)})
 	}
@@ -98,7 +104,7 @@ func ParseRequest(s string) (*Request, error) {
 	method, after, ok := strings.Cut(line, " ")
 	i := strings.LastIndexByte(after, ' ')
 	if !ok || i < 0 || !isToken(method) || !isProto(after[i+1:]) || i == 0 || strings.ContainsAny(after[:i], " \t") {
-		return nil, errors.New("it does not begin with a request line of HTTP/1.x")
+		return nil, SyntaxError("it does not begin with a request line of HTTP/1.x")
 	}
 	h, err := parseFields(rest)
 	if err != nil {
@@ -130,7 +136,7 @@ func ParseResponse(s string) (*Response, error) {
 		}
 	}
 	if !isProto(proto) || status < 100 || status > 999 || strings.Trim(code, "0123456789") != "" {
-		return nil, errors.New("it does not begin with a status line of HTTP/1.x")
+		return nil, SyntaxError("it does not begin with a status line of HTTP/1.x")
 	}
 	h, err := parseFields(rest)
 	if err != nil {

@@ -1,0 +1,65 @@
+package proxy
+
+import (
+	"crypto/tls"
+	"errors"
+	"io"
+	"net"
+	"strings"
+)
+
+// inner is a connection that wraps another, as a *tls.Conn does.
+type inner interface{ NetConn() net.Conn }
+
+// tcpOf is the TCP connection at the bottom of c, or nil.
+func tcpOf(c net.Conn) *net.TCPConn {
+	for {
+		switch t := c.(type) {
+		case *net.TCPConn:
+			return t
+		case inner:
+			c = t.NetConn()
+		default:
+			return nil
+		}
+	}
+}
+
+// closeWrite ends one direction of c in order.
+func closeWrite(c net.Conn) {
+	if t, ok := c.(*tls.Conn); ok {
+		t.CloseWrite() // its peer may be gone: then there is nobody to tell
+	}
+	if tcp := tcpOf(c); tcp != nil {
+		tcp.CloseWrite()
+	}
+}
+
+// abort ends c as err has ended another connection: one that was reset is
+// reset, and one that ended without TLS's farewell ends without it.
+func abort(c net.Conn, err error) {
+	tcp := tcpOf(c)
+	if tcp == nil {
+		c.Close()
+		return
+	}
+	if _, secure := c.(*tls.Conn); !secure || err != io.ErrUnexpectedEOF {
+		tcp.SetLinger(0)
+	}
+	tcp.Close()
+}
+
+// shortError is one line of err, without addresses.
+func shortError(err error) string {
+	if err == io.EOF {
+		return "the connection was closed"
+	}
+	var op *net.OpError
+	if errors.As(err, &op) {
+		if err = op.Err; op.Op == "dial" {
+			return "dial: " + op.Err.Error()
+		}
+	}
+	text, _, _ := strings.Cut(err.Error(), "\n")
+	return text
+}

@@ -1,0 +1,187 @@
+package proxy
+
+import (
+	"errors"
+	"io"
+	"net"
+	"strings"
+
+	"runnertape"
+	"runnertape/proxy/http1"
+)
+
+// link is a connection to an upstream, on behalf of one client's.
+type link struct {
+	pair    *pair
+	address string
+	conn    net.Conn
+	in      *inlet
+	ended   bool // the upstream sends no more; guarded by pair.mu
+}
+
+// run passes on what the upstream sends, until it ends.
+func (l *link) run() {
+	defer l.in.free()
+	defer l.pair.survive(func() { l.end(errStopped) })
+	for {
+		if err := l.next(); err != nil {
+			l.end(err)
+			return
+		}
+	}
+}
+
+// next passes one response on, or what else comes.
+func (l *link) next() error {
+	n, err := l.in.head(maxResponseHead, nil)
+	e := l.exchange()
+	if err != nil && !isSyntax(err) {
+		return l.toClient(l.in.held(), err) // a head that breaks off
+	}
+	if e == nil {
+		l.pair.rec.config.Logger.Warn("an upstream sent what no request had asked for; it was passed on, and is not recorded", "host", l.address)
+		return l.passUnread()
+	}
+	var head *http1.Response
+	if err == nil {
+		head, err = http1.ParseResponse(string(l.in.held()[:n]))
+	}
+	var body runnertape.Body
+	if err == nil {
+		body, err = head.Framing(e.method)
+	}
+	if err != nil {
+		e.endResponse(nil, l.failure(e, err))
+		return l.passUnread()
+	}
+	return l.respond(e, head, body, n)
+}
+
+// passUnread passes on what cannot be understood: it is not for the recorder to
+// keep it back.
+func (l *link) passUnread() error {
+	for {
+		if err := l.toClient(l.in.held(), nil); err != nil {
+			return err
+		}
+		l.in.skip(len(l.in.held()))
+		if err := l.in.fill(); err != nil {
+			return err
+		}
+	}
+}
+
+// toClient passes p on. It returns then, unless that fails.
+func (l *link) toClient(p []byte, then error) error {
+	if len(p) > 0 {
+		if _, err := l.pair.client.Write(p); err != nil {
+			return outError{err}
+		}
+	}
+	return then
+}
+
+// respond passes on a response whose head of n bytes is held.
+func (l *link) respond(e *exchanging, head *http1.Response, body runnertape.Body, n int) error {
+	if head.Status < 200 && head.Status != 101 {
+		e.interim(head)
+		err := l.toClient(l.in.held()[:n], nil)
+		l.in.skip(n)
+		return err
+	}
+	e.replied(&runnertape.Response{Status: head.Status, Reason: head.Reason, Proto: head.Proto, Header: head.Header, Body: body})
+	f := &passing{
+		in: l.in, out: l.pair.client, e: e, side: runnertape.ResponseSide, body: http1.NewBody(body),
+		early: declaresSecrets(head.Header),
+	}
+	if rec := l.pair.rec; rec.config.Sync {
+		f.last = rec.queue.flush
+	}
+	w := l.pair.rec.rewriting(e, body.Framing)
+	f.lead = w.head(make([]byte, 0, smallBuffer), l.in.held()[:n], "")
+	l.in.skip(n)
+	if w.body {
+		return l.endOf(f, body, w.pass(f, body.Framing))
+	}
+	return l.endOf(f, body, f.run())
+}
+
+// endOf notes how a response has ended: well if err is nil. It returns why the
+// link cannot go on, if it cannot.
+func (l *link) endOf(f *passing, body runnertape.Body, err error) error {
+	switch {
+	case err == io.EOF && body.Framing == runnertape.ToClose:
+		f.e.endResponse(nil, nil)
+	case isSyntax(err):
+		f.e.endResponse(nil, l.failure(f.e, err))
+		return l.passUnread()
+	case err == nil:
+		trailer, err := f.body.Trailer()
+		if err != nil {
+			l.pair.rec.config.Logger.Warn("trailers were passed on, and cannot be read", "exchange", f.e.id, "error", err)
+		}
+		f.e.endResponse(trailer, nil)
+	}
+	return err
+}
+
+// exchange is what the upstream is answering, or nil.
+func (l *link) exchange() *exchanging {
+	l.pair.mu.Lock()
+	defer l.pair.mu.Unlock()
+	if e := l.pair.current; e != nil && e.link == l && !e.responseOver {
+		return e
+	}
+	return nil
+}
+
+// failure is that of a response that breaks off with err.
+func (l *link) failure(e *exchanging, err error) *runnertape.Failure {
+	l.pair.mu.Lock()
+	defer l.pair.mu.Unlock()
+	f := &runnertape.Failure{Side: runnertape.ResponseSide, Text: shortError(err), Byte: e.sent}
+	if c, ok := errors.AsType[outError](err); ok {
+		f.Side, f.Text = runnertape.RequestSide, shortError(c.error)
+	} else if err == io.EOF {
+		f.Text = "the upstream closed its connection"
+	} else if isSyntax(err) {
+		f.Text = "the answer is not HTTP/1.x: " + err.Error()
+	}
+	return f
+}
+
+// end ends the client's connection in the way this one has ended.
+func (l *link) end(err error) {
+	if e := l.exchange(); e != nil {
+		e.endResponse(nil, l.failure(e, err))
+	}
+	p := l.pair
+	p.mu.Lock()
+	l.ended = true
+	receiving := p.current != nil && p.current.link == l // the upstream may still take the request
+	needed := len(p.links) > 1 || p.current != nil && p.current.link != l
+	if needed && !receiving {
+		delete(p.links, l.address)
+	}
+	p.mu.Unlock()
+	switch {
+	case err != io.EOF:
+		p.breakOff(err)
+	case receiving:
+		closeWrite(p.client)
+	case needed: // the client's connection, for other hosts
+		l.conn.Close()
+	default:
+		p.close()
+	}
+}
+
+func isSyntax(err error) bool {
+	_, ok := errors.AsType[http1.SyntaxError](err)
+	return ok
+}
+
+// declaresSecrets tells whether a body may. JSON does, as redaction sees it.
+func declaresSecrets(h runnertape.Header) bool {
+	return strings.Contains(strings.ToLower(h.Get("Content-Type")), "json")
+}
