@@ -31,7 +31,8 @@ var rooms = map[string]room{
 	"decode":          {[]string{""}, "", "decode knows GitLab's protocol; it knows no storage and no sockets"},
 	"redact":          {[]string{"", "decode"}, "", "redact knows decode, and nothing else"},
 	"store":           {[]string{""}, "go.etcd.io/bbolt", "store knows nothing of HTTP or GitLab, and is the only importer of bbolt"},
-	"proxy":           {[]string{""}, "github.com/elazarl/goproxy", "proxy knows neither decode nor store, and is the only importer of goproxy"},
+	"proxy":           {[]string{"", "proxy/http1"}, "github.com/elazarl/goproxy", "proxy knows neither decode nor store, and is the only importer of goproxy"},
+	"proxy/http1":     {[]string{""}, "", "proxy/http1 reads bytes: no sockets, no net/http"},
 	"replay":          {[]string{"", "decode", "redact"}, "", "replay knows decode and redact, and asks a Source for exchanges"},
 	"fixtures":        {[]string{"", "decode"}, "", "fixtures are recordings as text: they know the domain and decode"},
 	"fixtures/gitlab": {nil, "", "fixtures/gitlab is independent, or the tests prove nothing"},
@@ -43,7 +44,7 @@ var rooms = map[string]room{
 }
 
 // noSockets are rooms that do not touch the network, not even by way of another.
-var noSockets = []string{"", "decode", "redact", "store"}
+var noSockets = []string{"", "decode", "redact", "store", "proxy/http1"}
 
 type listed struct {
 	ImportPath, Dir                    string

@@ -3,39 +3,34 @@
 // The [Door] is one listener with three ways in. A request in origin form came
 // by the reverse way: the client's base URL is the listener. One in absolute
 // form came by the forward way (HTTP_PROXY). CONNECT (HTTPS_PROXY) goes to
-// goproxy, which hands connections for intercepted hosts over to the door's own TLS and the
-// same http.Server, and tunnels the rest unread. Behind the door stands one
-// http.Handler that sees no difference: [Arrival] tells it how a request came.
+// goproxy, which hands connections for intercepted hosts over to the door's own TLS,
+// and tunnels the rest unread.
 //
-// The [Recorder] is such a handler. It asks the upstream and passes every byte
-// on as it comes; beside the traffic it copies what passes into a bounded queue,
-// from which one goroutine feeds a [Sink] in the order things happened. What a
-// client learns from a response is therefore in the Sink before anything the
-// client does with it. When the queue is full, traffic waits: nothing is dropped.
+// The [Recorder] is a cable that understands what passes. To each client connection
+// belongs one to the upstream, and they end as one connection would: in order, by
+// halves, or reset. Heads and bodies are read where they stand on the wire (package http1)
+// and passed on as the bytes they are; beside the traffic their content goes
+// into a bounded queue, from which one goroutine feeds a [Sink] in the order things
+// happened. What a client learns from a response is therefore in the Sink before anything
+// the client does with it. When the queue is full, traffic waits: nothing is dropped.
 //
 // # What differs from a direct connection
 //
 // This is all that the two peers see of the recorder; a test sends the same bytes
 // direct and by each way in, and holds the list.
 //
-//   - Hop-by-hop fields (Connection and what it names, Keep-Alive, Proxy-Connection, Te
-//     but for "trailers", Upgrade where none is asked for) concern one connection. So
-//     a peer's wish to close ends its own connection only. By HTTP_PROXY, Proxy-Authorization
-//     and the Host field are for the proxy: Host becomes that of the target (RFC 9112 §3.2.2).
-//     By the reverse way Host becomes the upstream's.
-//   - Field names are spelled X-Like-This, sorted, and without blanks around values.
-//   - Chunks may be cut elsewhere, and lose extensions and leading zeros; a body that ends with the
-//     connection becomes chunked. Both sides speak HTTP/1.1, whatever the other speaks.
-//   - The reason phrase is that of the status code.
-//   - User-Agent: an empty one, or a second one, is left out.
-//   - Requests: POST, PUT and PATCH without a body say "Content-Length: 0"; GET and HEAD do not.
-//   - Responses: 304 has no Content-Type and Content-Length; one to HEAD has no Transfer-Encoding.
-//   - A client that is still sending when the upstream has answered is told "Connection: close",
-//     and may go on for half a second.
-//   - An upstream that leaves "Expect: 100-continue" unanswered gets the body after ten seconds.
-//   - What is not HTTP by the rules of net/http, or has a head of more than 1 MiB (request) or
-//     10 MiB (response), is not passed on.
+//   - By HTTP_PROXY the request line and the Host field become those of the target (RFC 9112 §3.2.2), and
+//     Proxy-Connection and Proxy-Authorization, which are for a proxy, end here.
+//   - By the reverse way Host becomes the upstream's, and a relative URL root is put before the path.
+//   - With --rewrite-urls, URLs in job payloads and redirects of the reverse way lead back here;
+//     a request for such a payload asks for no compression.
+//   - Requests sent ahead of the answer to the one before (pipelining) wait for it here.
+//   - A host that cannot be reached is answered 502 by us, in an exchange marked as ours; what cannot be
+//     read as a request of HTTP/1.x, or has a head of more than 1 MiB, is answered 400 or 431.
+//     Answers that cannot be read are passed on all the same, and recorded as broken.
+//   - Under TLS, the certificate is ours, and the two sides negotiate apart. Both speak HTTP/1.1.
 //
 // goproxy is not used as the pipeline for intercepted traffic, because it holds
-// responses back, hides truncation, and does not notice clients that leave.
+// responses back, hides truncation, and does not notice clients that leave; net/http is not, because
+// it knows messages by their meaning and not by their bytes.
 package proxy
