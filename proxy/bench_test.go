@@ -116,7 +116,7 @@ func recorder(b *testing.B, base string) string {
 	}
 	logger := slog.New(slog.DiscardHandler)
 	rec := NewRecorder(RecorderConfig{Upstream: Upstream{URL: u}, Sink: nowhere{}, Logger: logger})
-	ca, err := LoadCA(b.TempDir())
+	ca, err := LoadCA(b.TempDir(), AnyHost)
 	if err != nil {
 		b.Fatal(err)
 	}

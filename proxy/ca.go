@@ -1,15 +1,12 @@
 package proxy
 
 import (
-	"crypto/ecdsa"
-	"crypto/tls"
+	"crypto"
 	"crypto/x509"
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
-	"sync"
 	"time"
 )
 
@@ -18,9 +15,6 @@ const (
 	caKeyFile = "ca-key.pem"
 
 	caLife = 10 * 365 * 24 * time.Hour
-	// leafLife is under the 398 days that Apple's and other clients accept
-	// (https://support.apple.com/en-us/102028).
-	leafLife = 397 * 24 * time.Hour
 	// backdate forgives clients whose clock is slow.
 	backdate = time.Hour
 )
@@ -29,22 +23,27 @@ const (
 type CA struct {
 	file   string
 	cert   *x509.Certificate
-	key    *ecdsa.PrivateKey
-	leaves sync.Map // host → func() (*tls.Certificate, error), which signs once
+	key    crypto.Signer
+	leaves leaves
 }
 
-// LoadCA reads the CA in dir, or makes one there at first use: ca.pem, and
-// ca-key.pem that only its owner can read. Several may do so at once.
-func LoadCA(dir string) (*CA, error) {
+// LoadCA reads the CA in dir. If there is none and hosts are named, it makes one that
+// may sign for these only, or for any if AnyHost is among them: ca.pem, and ca-key.pem that
+// only its owner can read. Several may do so at once. Whether a CA that was there
+// may sign for hosts is not looked at; see [CA.Permits]. Where there is no CA, and no hosts,
+// the error is fs.ErrNotExist.
+func LoadCA(dir string, hosts ...string) (*CA, error) {
 	certPath, keyPath := filepath.Join(dir, caFile), filepath.Join(dir, caKeyFile)
-	if err := makeMissing(certPath, keyPath); err != nil {
-		return nil, fmt.Errorf("make CA in %s: %w", dir, err)
+	if len(hosts) > 0 {
+		if err := makeMissing(certPath, keyPath, hosts); err != nil {
+			return nil, fmt.Errorf("make CA in %s: %w", dir, err)
+		}
 	}
-	certPEM, err := os.ReadFile(certPath)
+	cert, err := readCert(certPath)
 	if err != nil {
 		return nil, fmt.Errorf("read CA: %w", err)
 	}
-	keyPEM, err := os.ReadFile(keyPath)
+	key, err := readKey(keyPath)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("read CA: %s is there, but not its key %s (remove it to have a new CA made)", certPath, caKeyFile)
 	}
@@ -52,18 +51,15 @@ func LoadCA(dir string) (*CA, error) {
 		return nil, fmt.Errorf("read CA: %w", err)
 	}
 	const remedy = "remove ca.pem and ca-key.pem to have a new CA made"
-	pair, err := tls.X509KeyPair(certPEM, keyPEM)
-	if err != nil {
-		return nil, fmt.Errorf("read CA in %s: %w (%s)", dir, err, remedy)
+	switch public, ok := cert.PublicKey.(interface{ Equal(crypto.PublicKey) bool }); {
+	case !ok || !public.Equal(key.Public()):
+		return nil, fmt.Errorf("read CA in %s: the key in %s is not that of the certificate (%s)", dir, caKeyFile, remedy)
+	case !cert.IsCA:
+		return nil, fmt.Errorf("read CA in %s: %s is not the certificate of a CA (%s)", dir, caFile, remedy)
+	case time.Now().After(cert.NotAfter):
+		return nil, fmt.Errorf("CA in %s ended on %s (%s)", dir, cert.NotAfter.Format(time.DateOnly), remedy)
 	}
-	key, ok := pair.PrivateKey.(*ecdsa.PrivateKey)
-	if !ok || !pair.Leaf.IsCA {
-		return nil, fmt.Errorf("read CA in %s: not a CA with an ECDSA key (%s)", dir, remedy)
-	}
-	if time.Now().After(pair.Leaf.NotAfter) {
-		return nil, fmt.Errorf("CA in %s ended on %s (%s)", dir, pair.Leaf.NotAfter.Format(time.DateOnly), remedy)
-	}
-	return &CA{file: certPath, cert: pair.Leaf, key: key}, nil
+	return &CA{file: certPath, cert: cert, key: key}, nil
 }
 
 // File is the path of the CA's certificate, to be trusted by clients.
@@ -71,9 +67,3 @@ func (ca *CA) File() string { return ca.file }
 
 // NotAfter is when the CA ends.
 func (ca *CA) NotAfter() time.Time { return ca.cert.NotAfter }
-
-// leaf is the certificate for host, made when it is first asked for.
-func (ca *CA) leaf(host string) (*tls.Certificate, error) {
-	made, _ := ca.leaves.LoadOrStore(host, sync.OnceValues(func() (*tls.Certificate, error) { return ca.sign(host) }))
-	return made.(func() (*tls.Certificate, error))()
-}

@@ -1,6 +1,7 @@
 package proxy
 
 import (
+	"crypto"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -19,7 +20,7 @@ import (
 // the certificate can be made from it again, so that a start that was killed in
 // between is made good by the next one. Where two starts do this at once, the files
 // of the faster one stay.
-func makeMissing(certPath, keyPath string) error {
+func makeMissing(certPath, keyPath string, hosts []string) error {
 	if _, err := os.Stat(certPath); !errors.Is(err, fs.ErrNotExist) {
 		return nil // to be read, or to fail at that
 	}
@@ -29,20 +30,11 @@ func makeMissing(certPath, keyPath string) error {
 	if err := makeKey(keyPath); err != nil {
 		return err
 	}
-	keyPEM, err := os.ReadFile(keyPath)
+	key, err := readKey(keyPath)
 	if err != nil {
 		return err
 	}
-	block, _ := pem.Decode(keyPEM)
-	if block == nil {
-		return errors.New(keyPath + " is not a PEM file (remove it to have a new CA made)")
-	}
-	parsed, err := x509.ParsePKCS8PrivateKey(block.Bytes)
-	key, ok := parsed.(*ecdsa.PrivateKey)
-	if err != nil || !ok {
-		return errors.New(keyPath + " is not an ECDSA key (remove it to have a new CA made)")
-	}
-	return makeCert(certPath, key)
+	return makeCert(certPath, key, hosts)
 }
 
 func makeKey(path string) error {
@@ -57,7 +49,7 @@ func makeKey(path string) error {
 	return writeNew(path, "PRIVATE KEY", der, 0o600)
 }
 
-func makeCert(path string, key *ecdsa.PrivateKey) error {
+func makeCert(path string, key crypto.Signer, hosts []string) error {
 	name := "runnertape"
 	if host, err := os.Hostname(); err == nil {
 		name += " on " + host // so that a person finds it in a trust store
@@ -72,6 +64,9 @@ func makeCert(path string, key *ecdsa.PrivateKey) error {
 		BasicConstraintsValid: true,
 		IsCA:                  true,
 		MaxPathLenZero:        true,
+	}
+	if err := constrain(template, hosts); err != nil {
+		return err
 	}
 	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
 	if err != nil {

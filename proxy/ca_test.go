@@ -5,12 +5,10 @@ import (
 	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/rsa"
-	"crypto/tls"
 	"crypto/x509"
 	"encoding/pem"
 	"io/fs"
 	"math/big"
-	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -21,11 +19,11 @@ import (
 
 func TestCAIsMadeOnce(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "new", "ca")
-	first, err := LoadCA(dir)
+	first, err := LoadCA(dir, AnyHost)
 	if err != nil {
 		t.Fatal(err)
 	}
-	again, err := LoadCA(dir)
+	again, err := LoadCA(dir, AnyHost)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -35,7 +33,7 @@ func TestCAIsMadeOnce(t *testing.T) {
 	if left := time.Until(first.NotAfter()); left < 9*365*24*time.Hour {
 		t.Errorf("ends in %v", left)
 	}
-	for name, want := range map[string]fs.FileMode{"ca.pem": 0o644, "ca-key.pem": 0o600} {
+	for name, want := range map[string]fs.FileMode{"ca.pem": 0o644, "ca-key.pem": 0o600, ".": fs.ModeDir | 0o700} {
 		info, err := os.Stat(filepath.Join(dir, name))
 		if err != nil {
 			t.Fatal(err)
@@ -56,7 +54,7 @@ func TestCAIsMadeByManyAtOnce(t *testing.T) {
 	for i := range cas {
 		group.Go(func() {
 			var err error
-			if cas[i], err = LoadCA(dir); err != nil {
+			if cas[i], err = LoadCA(dir, AnyHost); err != nil {
 				t.Error(err)
 			}
 		})
@@ -72,18 +70,18 @@ func TestCAIsMadeByManyAtOnce(t *testing.T) {
 // A start that was killed between the two files is made good.
 func TestCAHalfMade(t *testing.T) {
 	dir := t.TempDir()
-	first, err := LoadCA(dir)
+	first, err := LoadCA(dir, AnyHost)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if err := os.Remove(first.File()); err != nil {
 		t.Fatal(err)
 	}
-	again, err := LoadCA(dir)
+	again, err := LoadCA(dir, AnyHost)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !first.key.Equal(again.key) {
+	if !first.key.(*ecdsa.PrivateKey).Equal(again.key) {
 		t.Error("the key was replaced")
 	}
 }
@@ -125,16 +123,22 @@ func TestCAThatCannotBeUsed(t *testing.T) {
 	}{
 		{"without its key", func(t *testing.T, dir string) { os.Remove(filepath.Join(dir, "ca-key.pem")) }, "but not its key"},
 		{"garbage", func(t *testing.T, dir string) { os.WriteFile(filepath.Join(dir, "ca.pem"), []byte("x"), 0o600) }, "remove ca.pem and ca-key.pem"},
-		{"garbage for a key", func(t *testing.T, dir string) {
+		{"garbage for a new key", func(t *testing.T, dir string) {
 			os.Remove(filepath.Join(dir, "ca.pem"))
 			os.WriteFile(filepath.Join(dir, "ca-key.pem"), []byte("x"), 0o600)
-		}, "not a PEM file"},
+		}, "is not an ECDSA key in PEM form"},
+		{"garbage for its key", func(t *testing.T, dir string) {
+			os.WriteFile(filepath.Join(dir, "ca-key.pem"), []byte("x"), 0o600)
+		}, "is not an ECDSA key in PEM form"},
+		{"not a certificate", func(t *testing.T, dir string) { write(t, dir, "ca.pem", "CERTIFICATE", []byte("x")) }, "is not a certificate in PEM form"},
+		{"key for its group", func(t *testing.T, dir string) { os.Chmod(filepath.Join(dir, "ca-key.pem"), 0o640) }, "has mode 0640 (chmod 600"},
+		{"key for everybody", func(t *testing.T, dir string) { os.Chmod(filepath.Join(dir, "ca-key.pem"), 0o604) }, "has mode 0604 (chmod 600"},
 		{"another's key", func(t *testing.T, dir string) {
 			der, _ := x509.MarshalPKCS8PrivateKey(ecKey)
 			write(t, dir, "ca-key.pem", "PRIVATE KEY", der)
-		}, "remove ca.pem and ca-key.pem"},
-		{"RSA", func(t *testing.T, dir string) { selfSigned(t, dir, rsaKey, rsaKey.Public(), true, later) }, "not a CA with an ECDSA key"},
-		{"no CA", func(t *testing.T, dir string) { selfSigned(t, dir, ecKey, ecKey.Public(), false, later) }, "not a CA with an ECDSA key"},
+		}, "is not that of the certificate"},
+		{"RSA", func(t *testing.T, dir string) { selfSigned(t, dir, rsaKey, rsaKey.Public(), true, later) }, "is not an ECDSA key"},
+		{"no CA", func(t *testing.T, dir string) { selfSigned(t, dir, ecKey, ecKey.Public(), false, later) }, "is not the certificate of a CA"},
 		{"ended", func(t *testing.T, dir string) { selfSigned(t, dir, ecKey, ecKey.Public(), true, time.Unix(1e9, 0)) }, "ended on 2001-09-09"},
 		{"directory is a file", func(t *testing.T, dir string) {
 			os.RemoveAll(dir)
@@ -143,58 +147,14 @@ func TestCAThatCannotBeUsed(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			dir := filepath.Join(t.TempDir(), "ca")
-			if _, err := LoadCA(dir); err != nil {
+			if _, err := LoadCA(dir, AnyHost); err != nil {
 				t.Fatal(err)
 			}
 			c.spoil(t, dir)
-			_, err := LoadCA(dir)
+			_, err := LoadCA(dir, AnyHost)
 			if err == nil || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "\n") {
 				t.Errorf("got %v, want %q", err, c.want)
 			}
 		})
-	}
-}
-
-func TestLeaf(t *testing.T) {
-	ca, err := LoadCA(t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	pool := x509.NewCertPool()
-	pool.AddCert(ca.cert)
-	for _, host := range []string{"gitlab.example", "10.1.2.3", "::1"} {
-		made := make([]*tls.Certificate, 16)
-		var group sync.WaitGroup
-		for i := range made {
-			group.Go(func() {
-				var err error
-				if made[i], err = ca.leaf(host); err != nil {
-					t.Error(err)
-				}
-			})
-		}
-		group.Wait()
-		for _, cert := range made {
-			if cert != made[0] {
-				t.Fatalf("%s: signed more than once", host)
-			}
-		}
-		leaf, err := x509.ParseCertificate(made[0].Certificate[0])
-		if err != nil {
-			t.Fatal(err)
-		}
-		name := host
-		if ip := net.ParseIP(host); ip != nil {
-			name = "[" + host + "]" // how Verify knows an address from a name
-		}
-		if _, err := leaf.Verify(x509.VerifyOptions{Roots: pool, DNSName: name}); err != nil {
-			t.Errorf("%s: %v", host, err)
-		}
-		if err := leaf.VerifyHostname("other.example"); err == nil {
-			t.Errorf("%s: is good for other hosts", host)
-		}
-		if life := leaf.NotAfter.Sub(leaf.NotBefore); life > 398*24*time.Hour {
-			t.Errorf("%s: lives for %v", host, life)
-		}
 	}
 }

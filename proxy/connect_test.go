@@ -143,7 +143,7 @@ func TestTunnelToNowhere(t *testing.T) {
 
 // A door without a dialer tunnels nowhere.
 func TestTunnelRefused(t *testing.T) {
-	ca, err := LoadCA(t.TempDir())
+	ca, err := LoadCA(t.TempDir(), AnyHost)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -52,7 +52,7 @@ func newRig(t *testing.T, upstream string, changes ...func(*RecorderConfig)) *ri
 		change(&config)
 	}
 	r.rec = NewRecorder(config)
-	if r.ca, err = LoadCA(t.TempDir()); err != nil {
+	if r.ca, err = LoadCA(t.TempDir(), AnyHost); err != nil {
 		t.Fatal(err)
 	}
 	ln := listen(t)
@@ -195,7 +195,7 @@ func httpUpstream(t testing.TB, h http.HandlerFunc) string {
 // upstreamTLS is an upstream's TLS and the pool that trusts it.
 func upstreamTLS(t testing.TB) (*tls.Config, *x509.CertPool) {
 	t.Helper()
-	ca, err := LoadCA(filepath.Join(t.TempDir(), "upstream"))
+	ca, err := LoadCA(filepath.Join(t.TempDir(), "upstream"), "127.0.0.1")
 	if err != nil {
 		t.Fatal(err)
 	}

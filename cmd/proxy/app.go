@@ -108,23 +108,23 @@ func version() string {
 // caDirFlag is where the CA lives.
 func caDirFlag() cli.Flag {
 	return &cli.StringFlag{
-		Name:    "ca-dir",
-		Usage:   "`DIR` of ca.pem and ca-key.pem, which are made there at first use",
-		Value:   defaultCADir(),
-		EnvVars: []string{"PROXY_CA_DIR"},
+		Name:        "ca-dir",
+		Usage:       "`DIR` of ca.pem and ca-key.pem, which are made there at first use",
+		DefaultText: filepath.Join(configDir(), "HOST") + ", HOST being the upstream's",
+		EnvVars:     []string{"PROXY_CA_DIR"},
 	}
 }
 
-func listenFlag() cli.Flag {
-	return &cli.StringFlag{
-		Name:    "listen",
-		Usage:   "`ADDR` to listen on, host:port; port 0 takes any free one",
-		Value:   "127.0.0.1:8090",
-		EnvVars: []string{"PROXY_LISTEN"},
-	}
+func upstreamFlag() cli.Flag {
+	return &cli.StringFlag{Name: "upstream", Usage: "base `URL` of the GitLab to record", EnvVars: []string{"PROXY_UPSTREAM"}}
 }
 
-func defaultCADir() string {
+func interceptFlag() cli.Flag {
+	return &cli.StringSliceFlag{Name: "intercept", Usage: "read the traffic of `HOST` (or HOST:PORT) too; repeatable", EnvVars: []string{"PROXY_INTERCEPT"}}
+}
+
+// configDir is where CAs live.
+func configDir() string {
 	dir, err := os.UserConfigDir()
 	if err != nil {
 		return ".runnertape"

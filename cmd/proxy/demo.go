@@ -109,7 +109,7 @@ func (p *process) demoRecord(ctx context.Context, upstream, path, caDir, token s
 	if s.upstream.URL, err = proxy.ParseUpstream(upstream); err != nil {
 		return err
 	}
-	ca, ln, err := demoDoor(caDir)
+	ca, ln, err := demoDoor(caDir, "127.0.0.1")
 	if err != nil {
 		return err
 	}
@@ -127,12 +127,12 @@ func (p *process) demoRecord(ctx context.Context, upstream, path, caDir, token s
 }
 
 // demoDoor is what each door of the demo stands on.
-func demoDoor(caDir string) (*proxy.CA, net.Listener, error) {
-	ca, err := proxy.LoadCA(caDir)
+func demoDoor(caDir string, hosts ...string) (*proxy.CA, net.Listener, error) {
+	ca, err := proxy.LoadCA(caDir, hosts...)
 	if err != nil {
 		return nil, nil, err
 	}
-	ln, err := listen("127.0.0.1:0")
+	ln, err := listen("127.0.0.1:0", false)
 	return ca, ln, err
 }
 
@@ -188,7 +188,7 @@ func (p *process) demoReplay(ctx context.Context, path, caDir string) error {
 	if err != nil {
 		return err
 	}
-	ca, ln, err := demoDoor(caDir)
+	ca, ln, err := demoDoor(caDir, "127.0.0.1")
 	if err != nil {
 		return err
 	}

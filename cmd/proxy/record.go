@@ -26,12 +26,13 @@ func (p *process) recordCommand() *cli.Command {
 		Description: "Point a runner at it in one of three ways: as its url (reverse), with HTTP_PROXY for an\n" +
 			"http:// GitLab, or with HTTPS_PROXY for an https:// one. Ctrl-C ends the recording.",
 		Flags: []cli.Flag{
-			&cli.StringFlag{Name: "upstream", Usage: "base `URL` of the GitLab to record", EnvVars: []string{"PROXY_UPSTREAM"}},
+			upstreamFlag(),
 			&cli.StringFlag{Name: "upstream-ca", Usage: "PEM `FILE` with certificates to trust, beside the system's", EnvVars: []string{"PROXY_UPSTREAM_CA"}},
 			listenFlag(),
+			allowRemoteFlag(),
 			caDirFlag(),
 			&cli.BoolFlag{Name: "append", Usage: "add to RECORDING if it exists", EnvVars: []string{"PROXY_APPEND"}},
-			&cli.StringSliceFlag{Name: "intercept", Usage: "read the traffic of `HOST` (or HOST:PORT) too; repeatable", EnvVars: []string{"PROXY_INTERCEPT"}},
+			interceptFlag(),
 			&cli.StringSliceFlag{Name: "resolve", Usage: "dial ADDR where HOST is meant, as `HOST=ADDR`; repeatable", EnvVars: []string{"PROXY_RESOLVE"}},
 			&cli.BoolFlag{Name: "rewrite-urls", Usage: "reverse way: lead git and storage through the recorder, by changing the URLs the runner gets (not what is recorded)", EnvVars: []string{"PROXY_REWRITE_URLS"}},
 			&cli.BoolFlag{Name: "keep-secrets", Usage: "record tokens and passwords as they are", EnvVars: []string{"PROXY_KEEP_SECRETS"}},
@@ -45,8 +46,10 @@ type recordSettings struct {
 	path        string
 	upstream    proxy.Upstream
 	listen      string
+	allowRemote bool
 	add         bool
 	intercept   []string
+	signed      []string // hosts that the CA is for: the upstream's, and those of intercept
 	rewriteURLs bool
 	keepSecrets bool
 }
@@ -56,11 +59,15 @@ func (p *process) record(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	ca, err := loadCA(c)
+	needed := s.signed
+	if s.upstream.URL.Scheme != "https" {
+		needed = needed[1:] // no certificate is asked for
+	}
+	ca, err := loadCA(c, s.signed[0], s.signed, needed)
 	if err != nil {
 		return err
 	}
-	ln, err := listen(s.listen)
+	ln, err := listen(s.listen, s.allowRemote)
 	if err != nil {
 		return err
 	}
@@ -78,7 +85,7 @@ func recordFlags(c *cli.Context) (*recordSettings, error) {
 		return nil, err
 	}
 	s := &recordSettings{
-		path: path, listen: c.String("listen"), add: c.Bool("append"),
+		path: path, listen: c.String("listen"), allowRemote: c.Bool("allow-remote"), add: c.Bool("append"),
 		intercept: c.StringSlice("intercept"), rewriteURLs: c.Bool("rewrite-urls"), keepSecrets: c.Bool("keep-secrets"),
 	}
 	if c.String("upstream") == "" {
@@ -86,6 +93,9 @@ func recordFlags(c *cli.Context) (*recordSettings, error) {
 	}
 	if s.upstream.URL, err = proxy.ParseUpstream(c.String("upstream")); err != nil {
 		return nil, usagef("--upstream: %v", err)
+	}
+	if s.signed, err = signedHosts(s.upstream.URL.Host, s.intercept); err != nil {
+		return nil, err
 	}
 	s.upstream.Resolve = map[string]string{}
 	for _, r := range c.StringSlice("resolve") {
@@ -101,28 +111,6 @@ func recordFlags(c *cli.Context) (*recordSettings, error) {
 		}
 	}
 	return s, nil
-}
-
-func listen(address string) (net.Listener, error) {
-	if address == "" { // which net takes for every address of the machine
-		return nil, usagef("--listen: it is empty, not host:port")
-	}
-	ln, err := net.Listen("tcp", address)
-	if err == nil {
-		return ln, nil
-	}
-	var op *net.OpError
-	var addr *net.AddrError
-	switch {
-	case errors.As(err, &addr):
-		return nil, usagef("--listen: %q is not host:port", address)
-	case errors.As(err, &op):
-		err = op.Err
-		if sys, ok := errors.AsType[*os.SyscallError](err); ok {
-			err = sys.Err
-		}
-	}
-	return nil, fmt.Errorf("listen on %s: %w (choose another with --listen; port 0 takes any free one)", address, err)
 }
 
 // openWriter creates the recording, or opens it to add to it.

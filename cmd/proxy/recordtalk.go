@@ -29,6 +29,7 @@ func (p *process) recordBanner(s *recordSettings, ca *proxy.CA, ln net.Listener)
 	}
 	if s.upstream.URL.Scheme == "https" {
 		p.say("forward way: HTTPS_PROXY=%s in the runner's environment, tls-ca-file = %q in config.toml", here, ca.File())
+		p.sayWide(ca)
 	} else {
 		p.say("forward way: HTTP_PROXY=%s in the runner's environment", here)
 	}
@@ -38,23 +39,6 @@ func (p *process) recordBanner(s *recordSettings, ca *proxy.CA, ln net.Listener)
 	if s.keepSecrets {
 		p.log.Warn("secrets are kept: tokens and passwords will be in " + s.path + " as they are; do not share it")
 	}
-}
-
-// sayListening says where, and warns if that is everywhere.
-func (p *process) sayListening(ln net.Listener) {
-	p.say("listening on %s", ln.Addr())
-	if host, _, _ := net.SplitHostPort(ln.Addr().String()); net.ParseIP(host).IsUnspecified() {
-		p.log.Warn("every machine that can reach this one can use it; --listen 127.0.0.1:8090 keeps it here")
-	}
-}
-
-// reachable is an address that a client can use: of all addresses, this machine's own.
-func reachable(a net.Addr) string {
-	host, port, err := net.SplitHostPort(a.String())
-	if err != nil || !net.ParseIP(host).IsUnspecified() {
-		return a.String()
-	}
-	return net.JoinHostPort("127.0.0.1", port)
 }
 
 func isLoopback(host string) bool {

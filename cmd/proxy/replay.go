@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -23,6 +25,7 @@ func (p *process) replayCommand() *cli.Command {
 			"It connects nowhere. It ends with Ctrl-C, and then exits with 3 if a request could not be answered.",
 		Flags: []cli.Flag{
 			listenFlag(),
+			allowRemoteFlag(),
 			caDirFlag(),
 			&cli.DurationFlag{Name: "trace-interval", Usage: "`TIME` between the pieces of its log that a runner sends", Value: 3 * time.Second, EnvVars: []string{"PROXY_TRACE_INTERVAL"}},
 			&cli.BoolFlag{Name: "until-done", Usage: "end when every recorded job has ended", EnvVars: []string{"PROXY_UNTIL_DONE"}},
@@ -49,11 +52,11 @@ func (p *process) replay(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	ca, err := loadCA(c)
+	ca, err := replayCA(c, replayer)
 	if err != nil {
 		return err
 	}
-	ln, err := listen(c.String("listen"))
+	ln, err := listen(c.String("listen"), c.Bool("allow-remote"))
 	if err != nil {
 		return err
 	}
@@ -84,18 +87,48 @@ func (p *process) replay(c *cli.Context) error {
 	return nil
 }
 
+// replayCA is the CA for the recording's hosts. One that was made for the recorder may not be
+// for all of them: runners seldom ask a replay for more than the upstream's.
+func replayCA(c *cli.Context, r *replay.Replayer) (*proxy.CA, error) {
+	u, err := url.Parse(r.Receipt().Recording.Upstream)
+	if err != nil {
+		return nil, err
+	}
+	hosts := signable(r)
+	upstream, err := proxy.ParseHost(u.Host)
+	if err != nil {
+		return loadCA(c, "unnamed", append(hosts, "localhost"), nil) // a text recording need not say it
+	}
+	var needed []string
+	if u.Scheme == "https" {
+		needed = []string{upstream}
+	}
+	return loadCA(c, upstream, append(hosts, upstream), needed)
+}
+
+// signable are the recording's hosts as certificates have them.
+func signable(r *replay.Replayer) []string {
+	var hosts []string
+	for _, address := range r.Hosts() {
+		if host, err := proxy.ParseHost(address); err == nil && !slices.Contains(hosts, host) {
+			hosts = append(hosts, host)
+		}
+	}
+	return hosts
+}
+
 // newReplayDoor is a door without a dialer: what the recording does not know is refused.
 func newReplayDoor(r *replay.Replayer, ca *proxy.CA, log *slog.Logger) *proxy.Door {
-	return proxy.NewDoor(proxy.Config{Handler: r, CA: ca, Intercept: hostsOf(r), Logger: log, Refused: r.Refuse})
+	return proxy.NewDoor(proxy.Config{Handler: r, CA: ca, Intercept: hostsOf(r, ca), Logger: log, Refused: r.Refuse})
 }
 
 // hostsOf tells which hosts the recording knows, so that they are answered for.
-func hostsOf(r *replay.Replayer) func(address string) bool {
+func hostsOf(r *replay.Replayer, ca *proxy.CA) func(address string) bool {
 	known := map[string]bool{}
 	for _, host := range r.Hosts() {
 		known[strings.ToLower(host)] = true
 	}
-	return func(address string) bool { return known[strings.ToLower(address)] }
+	return func(address string) bool { return known[strings.ToLower(address)] && ca.Permits(address) }
 }
 
 func (p *process) replayBanner(path string, r *replay.Replayer, ca *proxy.CA, ln net.Listener) {
@@ -109,6 +142,7 @@ func (p *process) replayBanner(path string, r *replay.Replayer, ca *proxy.CA, ln
 	p.say("reverse way: url = %q in config.toml, or --url %s", here, here)
 	if strings.HasPrefix(receipt.Recording.Upstream, "https://") {
 		p.say("forward way: HTTPS_PROXY=%s in the runner's environment, tls-ca-file = %q in config.toml", here, ca.File())
+		p.sayWide(ca)
 	} else {
 		p.say("forward way: HTTP_PROXY=%s in the runner's environment", here)
 	}

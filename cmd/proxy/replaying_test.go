@@ -24,7 +24,7 @@ func startReplay(t *testing.T, src recording, caDir string) *replaying {
 	p, stop, said := testProcess(t)
 	replayer, err := replay.New(src, replay.Options{Logger: p.log, TraceInterval: time.Second})
 	mustDo(t, err)
-	ca, ln, err := demoDoor(caDir)
+	ca, ln, err := demoDoor(caDir, signable(replayer)...)
 	mustDo(t, err)
 	r := &replaying{address: ln.Addr().String(), ca: ca, replayer: replayer, stop: stop, served: make(chan error, 1), said: said}
 	go func() { r.served <- newReplayDoor(replayer, ca, p.log).Serve(p.done, p.cut, ln) }()

@@ -254,9 +254,9 @@ func (s *stage) record(t *testing.T) (path string, got saw) {
 		settings.upstream.RootCAs, err = proxy.AddRootCAs(file)
 		mustDo(t, err)
 	}
-	ca, err := proxy.LoadCA(s.dir)
+	ca, err := proxy.LoadCA(s.dir, "gitlab.test", "storage.test")
 	mustDo(t, err)
-	ln, err := listen("127.0.0.1:0")
+	ln, err := listen("127.0.0.1:0", false)
 	mustDo(t, err)
 	w, err := settings.openWriter()
 	mustDo(t, err)
