@@ -68,17 +68,20 @@ func (p *pair) request(n int) bool {
 	if err == nil {
 		body, err = head.Framing()
 	}
-	if err != nil {
-		p.refuse(http.StatusBadRequest, "this request cannot be read: "+err.Error())
-		return false
-	}
-	if head.Method == http.MethodConnect && p.via.target == "" {
+	var t target
+	if connect := err == nil && head.Method == http.MethodConnect && p.via.target == ""; connect {
 		p.rec.connect(p, n)
 		return false
+	} else if err == nil {
+		t, err = p.rec.target(head, p.via)
 	}
-	t, err := p.rec.target(head, p.via)
-	if err != nil {
-		p.refuse(http.StatusForbidden, err.Error())
+	switch {
+	case isSyntax(err):
+		p.refuse(http.StatusBadRequest, "this request cannot be read: "+err.Error())
+		return false
+	case err != nil: // counted, and said once
+		writeError(p.client, http.StatusForbidden, "runnertape: "+err.Error())
+		p.linger()
 		return false
 	}
 	e := &exchanging{pair: p, method: head.Method, host: head.Header.Get("Host")}

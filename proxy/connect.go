@@ -44,14 +44,17 @@ func (d *Door) handleConnect(host string, ctx *goproxy.ProxyCtx) (*goproxy.Conne
 	switch {
 	case d.config.Intercept(address):
 		return &goproxy.ConnectAction{Action: goproxy.ConnectHijack, Hijack: d.intercept}, host
-	case d.config.Recorder != nil:
+	case d.config.Recorder != nil && !d.config.Recorder.config.Closed:
 		return &goproxy.ConnectAction{Action: goproxy.ConnectAccept}, address
 	}
-	if d.config.Refused != nil {
-		d.config.Refused(ctx.Req, address)
+	var reason string
+	if d.config.Recorder != nil {
+		reason = d.config.Recorder.refuse(address)
+	} else {
+		reason = d.config.Refuse(ctx.Req, address)
 	}
 	return &goproxy.ConnectAction{Action: goproxy.ConnectHijack, Hijack: func(_ *http.Request, c net.Conn, _ *goproxy.ProxyCtx) {
-		writeError(c, http.StatusForbidden, "runnertape: "+address+" is not in the recording, and replay connects nowhere")
+		writeError(c, http.StatusForbidden, "runnertape: "+reason)
 		c.Close()
 	}}, host
 }

@@ -150,8 +150,11 @@ func TestTunnelRefused(t *testing.T) {
 	refused := make(chan string, 1)
 	door := NewDoor(Config{
 		Handler: http.HandlerFunc(noContent), CA: ca, Intercept: func(string) bool { return false },
-		Logger:  slog.New(slog.DiscardHandler),
-		Refused: func(_ *http.Request, address string) { refused <- address },
+		Logger: slog.New(slog.DiscardHandler),
+		Refuse: func(_ *http.Request, address string) string {
+			refused <- address
+			return "for a reason"
+		},
 	})
 	ln := listen(t)
 	served := make(chan error, 1)
@@ -166,7 +169,7 @@ func TestTunnelRefused(t *testing.T) {
 	if head := client.head(); !strings.HasPrefix(head, "HTTP/1.1 403 Forbidden\n") {
 		t.Errorf("client got\n%s", head)
 	}
-	if text, _ := client.rest(); !strings.Contains(text, "other.example:443 is not in the recording") {
+	if text, _ := client.rest(); text != "runnertape: for a reason\n" {
 		t.Errorf("client got %q", text)
 	}
 	if got := <-refused; got != "other.example:443" {

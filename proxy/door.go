@@ -30,9 +30,9 @@ type Config struct {
 	Intercept func(address string) bool // whether CONNECT to host:port is read; called concurrently
 	Logger    *slog.Logger              // must be set
 
-	// Refused is told of a CONNECT to a host that is not intercepted, when there is
-	// no Recorder to open a tunnel. Optional; called concurrently.
-	Refused func(r *http.Request, address string)
+	// Refuse gives the reason why a CONNECT to a host that is not intercepted is
+	// answered 403. Needed with Handler; a Recorder has its own. Called concurrently.
+	Refuse func(r *http.Request, address string) (reason string)
 }
 
 // Door is one listener with three ways in. Make it with NewDoor. It can be

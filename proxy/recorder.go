@@ -17,10 +17,15 @@ type RecorderConfig struct {
 	LastID    uint64       // exchange ids go on from here
 	Intercept []string     // hosts, or host:port, that are read beside the upstream's
 	Rewrite   Rewriter     // changes URLs for clients of the reverse way; nil: nothing is changed
+	Closed    bool         // serve the upstream and the hosts that are read, and refuse all others
 	Logger    *slog.Logger // must be set
 
 	// Sync makes the end of each response wait until its exchange is durable.
 	Sync bool
+
+	// Permits tells whether the CA may sign for a host. CONNECT to one that it may
+	// not sign for is not read. Optional; called concurrently.
+	Permits func(host string) bool
 
 	// Follows tells whether the place that a redirect names is to be read too.
 	// Optional; called concurrently.
@@ -37,6 +42,7 @@ type Recorder struct {
 	tunnels    *Tunnels
 	maxRewrite int // as the constant; less in tests
 	down       reachability
+	refusing   sync.Once            // is said
 	connect    func(p *pair, n int) // the door's: answers a CONNECT whose head of n bytes is held
 
 	life context.Context // of all connections; its cause of death is errStopped
@@ -67,8 +73,14 @@ func NewRecorder(c RecorderConfig) *Recorder {
 	return rec
 }
 
-// Intercepts tells whether the traffic with host:port is read.
-func (rec *Recorder) Intercepts(address string) bool { return rec.hosts.has(address) }
+// Intercepts tells whether CONNECT to host:port is read.
+func (rec *Recorder) Intercepts(address string) bool {
+	return rec.hosts.has(address) && rec.permits(address)
+}
+
+func (rec *Recorder) permits(address string) bool {
+	return rec.config.Permits == nil || rec.config.Permits(address)
+}
 
 // Tunnels counts the traffic that was not read.
 func (rec *Recorder) Tunnels() *Tunnels { return rec.tunnels }
@@ -96,7 +108,12 @@ func (rec *Recorder) follow(x *runnertape.Exchange) {
 	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") || !rec.config.Follows(x) {
 		return
 	}
-	if address := dialAddress(u.Scheme, hostOf(u.Scheme, u.Host)); rec.hosts.add(address) {
+	address := dialAddress(u.Scheme, hostOf(u.Scheme, u.Host))
+	switch {
+	case !rec.hosts.add(address):
+	case u.Scheme == "https" && x.Way != runnertape.Reverse && !rec.permits(address):
+		rec.config.Logger.Warn("the host of a redirect is not recorded, because the CA may not sign for it; add --intercept "+certName(address), "host", address)
+	default:
 		rec.config.Logger.Info("recording the host of a redirect too", "host", address)
 	}
 }

@@ -42,7 +42,9 @@ func (rec *Recorder) target(head *http1.Request, via connection) (target, error)
 	default:
 		return rec.reverse(t), nil
 	}
-	t.unread = !rec.hosts.has(t.address())
+	if t.unread = !rec.hosts.has(t.address()); t.unread && rec.config.Closed {
+		return t, errors.New(rec.refuse(t.address()))
+	}
 	return t, nil
 }
 
@@ -109,7 +111,7 @@ func absolute(target string) (scheme, host string, err error) {
 	}
 	rest = rest[strings.LastIndexByte(rest, '@')+1:]
 	if u, err := url.Parse("//" + rest); !ok || scheme != "http" && scheme != "https" || err != nil || u.Hostname() == "" {
-		return "", "", errors.New("its target is neither a path nor an http:// or https:// URL with a host")
+		return "", "", http1.SyntaxError("its target is neither a path nor an http:// or https:// URL with a host")
 	}
 	return scheme, rest, nil
 }

@@ -6,8 +6,14 @@ import (
 	"sync"
 )
 
-// Tunnels counts the traffic that passed without being read. It is safe for
-// concurrent use.
+// maxCounted bounds the hosts that are counted each by itself: clients name them at will.
+const maxCounted = 1000
+
+// otherHosts stands for the hosts beyond that in the counts.
+const otherHosts = "other hosts"
+
+// Tunnels counts the traffic that passed without being read, and what was refused. It is
+// safe for concurrent use.
 type Tunnels struct {
 	mu sync.Mutex
 	// guarded by mu
@@ -21,6 +27,7 @@ type TunnelCount struct {
 	Connections int64 // CONNECTs that were tunnelled
 	Requests    int64 // plain HTTP requests that were passed on
 	Bytes       int64 // through tunnels, both ways together
+	Refused     int64 // CONNECTs and requests that were answered 403
 }
 
 // NewTunnels returns an empty count.
@@ -28,7 +35,7 @@ func NewTunnels() *Tunnels {
 	return &Tunnels{counts: map[string]TunnelCount{}, live: map[*tunnelConn]bool{}}
 }
 
-// Counts is a copy of the counts by host:port.
+// Counts is a copy of the counts by host:port, or "other hosts" beyond a thousand.
 func (t *Tunnels) Counts() map[string]TunnelCount {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -38,10 +45,15 @@ func (t *Tunnels) Counts() map[string]TunnelCount {
 func (t *Tunnels) add(address string, n TunnelCount) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	sum := t.counts[address]
+	sum, known := t.counts[address]
+	if !known && len(t.counts) >= maxCounted {
+		address = otherHosts
+		sum = t.counts[address]
+	}
 	sum.Connections += n.Connections
 	sum.Requests += n.Requests
 	sum.Bytes += n.Bytes
+	sum.Refused += n.Refused
 	t.counts[address] = sum
 }
 

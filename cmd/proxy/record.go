@@ -159,6 +159,7 @@ func (p *process) recordTo(w *store.Writer, s *recordSettings, ca *proxy.CA, ln 
 	sink := redact.NewSink(w, secrets, decode.NewDecoder(s.upstream.URL.String()), watch.ended)
 	config := proxy.RecorderConfig{
 		Upstream: s.upstream, Sink: sink, LastID: w.LastID(), Intercept: s.intercept, Logger: p.log, Follows: isArtifactRedirect,
+		Permits: ca.Permits, Closed: s.allowRemote,
 	}
 	if s.rewriteURLs {
 		config.Rewrite = rewriter{s.upstream.URL.String()}

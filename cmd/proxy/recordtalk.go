@@ -21,6 +21,9 @@ func (p *process) recordBanner(s *recordSettings, ca *proxy.CA, ln net.Listener)
 	here := "http://" + reachable(ln.Addr())
 	p.say("recording %s to %s", s.upstream.URL, s.path)
 	p.sayListening(ln)
+	if s.allowRemote {
+		p.say("  it serves only %s; what asks for other hosts is refused", strings.Join(append([]string{s.upstream.URL.Host}, s.intercept...), ", "))
+	}
 	p.say("reverse way: url = %q in config.toml, or --url %s", here, here)
 	if s.rewriteURLs {
 		p.say("  the runner gets changed URLs, so that git and storage come this way too")
@@ -99,6 +102,10 @@ func (p *process) recordSummary(s *recordSettings, rec *proxy.Recorder, secrets 
 	tunnelled := rec.Tunnels().Counts()
 	for _, address := range slices.Sorted(maps.Keys(tunnelled)) {
 		n := tunnelled[address]
+		if n.Refused > 0 {
+			p.say("refused: %s, %s; --intercept serves a host", address, count(n.Refused, "request"))
+			continue
+		}
 		p.say("not read: %s, %s, %s, %s through tunnels; --intercept reads a host", address, count(n.Connections, "tunnel"), count(n.Requests, "plain request"), byteSize(n.Bytes))
 	}
 	if secrets == nil {

@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/http"
 	"net/url"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -119,7 +121,18 @@ func signable(r *replay.Replayer) []string {
 
 // newReplayDoor is a door without a dialer: what the recording does not know is refused.
 func newReplayDoor(r *replay.Replayer, ca *proxy.CA, log *slog.Logger) *proxy.Door {
-	return proxy.NewDoor(proxy.Config{Handler: r, CA: ca, Intercept: hostsOf(r, ca), Logger: log, Refused: r.Refuse})
+	return proxy.NewDoor(proxy.Config{Handler: r, CA: ca, Intercept: hostsOf(r, ca), Logger: log, Refuse: refuser(r, ca)})
+}
+
+// refuser says why a CONNECT is refused.
+func refuser(r *replay.Replayer, ca *proxy.CA) func(req *http.Request, address string) (reason string) {
+	return func(req *http.Request, address string) string {
+		r.Refuse(req, address)
+		if slices.Contains(r.Hosts(), strings.ToLower(address)) {
+			return "the CA in " + filepath.Dir(ca.File()) + " may not sign for " + address
+		}
+		return address + " is not in the recording, and replay connects nowhere"
+	}
 }
 
 // hostsOf tells which hosts the recording knows, so that they are answered for.
