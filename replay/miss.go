@@ -51,10 +51,9 @@ func (r *Replayer) missing(req *http.Request, jobID int64, reason string) {
 	}
 }
 
-// Refuse notes a CONNECT to a host that the recording does not know. The door
-// has refused it: a replay connects nowhere.
-func (r *Replayer) Refuse(req *http.Request, address string) {
-	r.missing(req, 0, "the recording has nothing from "+address)
+// Refuse notes a CONNECT that the door has refused for that reason: a replay connects nowhere.
+func (r *Replayer) Refuse(req *http.Request, reason string) {
+	r.missing(req, 0, reason)
 	r.counts[missed].Add(1)
 }
 

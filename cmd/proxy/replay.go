@@ -127,11 +127,12 @@ func newReplayDoor(r *replay.Replayer, ca *proxy.CA, log *slog.Logger) *proxy.Do
 // refuser says why a CONNECT is refused.
 func refuser(r *replay.Replayer, ca *proxy.CA) func(req *http.Request, address string) (reason string) {
 	return func(req *http.Request, address string) string {
-		r.Refuse(req, address)
+		reason := "the recording has nothing from " + address
 		if slices.Contains(r.Hosts(), strings.ToLower(address)) {
-			return "the CA in " + filepath.Dir(ca.File()) + " may not sign for " + address
+			reason = "the CA in " + filepath.Dir(ca.File()) + " may not sign for " + address
 		}
-		return address + " is not in the recording, and replay connects nowhere"
+		r.Refuse(req, reason)
+		return reason + "; a replay connects nowhere"
 	}
 }
 

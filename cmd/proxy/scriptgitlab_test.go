@@ -51,6 +51,9 @@ func doGitLab(ts *testscript.TestScript, neg bool, args []string) {
 		TLS: set["tls"] != "", DirectDownload: set["direct"] != "", Gzip: set["gzip"] != "", Prefix: set["prefix"],
 		ExternalURL: set["external"], RegistrationToken: set["registration"], TraceUpdateInterval: 1, Answer: s.arrivals.see,
 	}
+	if c.ExternalURL != "" {
+		c.Hosts = []string{hostAndPort(c.ExternalURL)}
+	}
 	if root := set["root"]; root != "" {
 		c.GitRoot = ts.MkAbs(root)
 	}
