@@ -21,7 +21,7 @@ func listenFlag() cli.Flag {
 func allowRemoteFlag() cli.Flag {
 	return &cli.BoolFlag{
 		Name:    "allow-remote",
-		Usage:   "let --listen name an address that other machines reach; nobody is asked for a password",
+		Usage:   "let --listen name an address that other machines reach; nobody is asked for a password, and only the upstream and hosts of --intercept are served",
 		EnvVars: []string{"PROXY_ALLOW_REMOTE"},
 	}
 }
