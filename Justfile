@@ -20,9 +20,9 @@ lint:
 fmt:
     go tool gofumpt -w .
 
-# all benchmarks
-bench:
-    go test -run '^$' -bench . -benchmem ./...
+# what recording costs, next to direct, a splice, ReverseProxy and goproxy; as in: just bench -quick
+bench *flags:
+    go run ./bench {{flags}}
 
 # every fuzz target for a short time, as in: FUZZTIME=1m just fuzz
 fuzz:
