@@ -32,8 +32,8 @@ func sectionMarks(section string) (begin, end string) {
 
 // circumstances are without what the figures mean nothing.
 func circumstances(command string) string {
-	return fmt.Sprintf("`%s`, %s, %s/%s, %d cores (%s), %s, %s\n", command,
-		runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), processor(), kernel(), time.Now().UTC().Format(time.DateOnly))
+	return fmt.Sprintf("`%s`, %s, %s/%s, %d cores (%s), %s%s, %s\n", command, runtime.Version(), runtime.GOOS, runtime.GOARCH,
+		runtime.NumCPU(), processor(), kernel(), mitmdumpVersion(), time.Now().UTC().Format(time.DateOnly))
 }
 
 var modelName = regexp.MustCompile(`(?m)^model name\s*: (.*)$`)
@@ -49,6 +49,15 @@ func processor() string {
 func kernel() string {
 	out, _ := exec.Command("uname", "-sr").Output()
 	return strings.TrimSpace(string(out))
+}
+
+// mitmdumpVersion is empty where there is none.
+func mitmdumpVersion() string {
+	out, _ := exec.Command("mitmdump", "--version").Output()
+	if _, version, ok := strings.Cut(string(out), "Mitmproxy: "); ok {
+		return ", mitmdump " + strings.Fields(version)[0]
+	}
+	return ""
 }
 
 // commandLine is what to type to have this run again.
