@@ -27,14 +27,14 @@ func BenchmarkStream(b *testing.B) {
 		name    string
 		content []byte
 	}{{"random", random}, {"log", jobLog(rnd, 1<<20)}} {
-		for _, secrets := range []int{0, 50, 5000} {
+		for _, secrets := range []int{0, 50, 300, 5000} {
 			b.Run(fmt.Sprintf("%s/%d", body.name, secrets), func(b *testing.B) {
 				r := New(testKey)
 				for i := range secrets {
 					r.Learn([]string{"", "glcbt-64_", "-"}[i%3] + randomOf(rnd, alnum, 20))
 				}
 				s := r.NewStream()
-				const piece = 32 << 10
+				const piece = 64 << 10
 				s.Write(body.content[:piece])
 				b.SetBytes(int64(len(body.content)))
 				b.ReportAllocs()

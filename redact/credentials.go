@@ -42,15 +42,28 @@ func (b basic) with(user, password string) string {
 func (r *Redactor) learnCredentials(f runnertape.Field) {
 	if b, ok := readBasic(f.Value); ok {
 		r.learnNamed(f.Name, b.secret())
-		standIn := r.basicStandIn(b)
-		r.mu.Lock()
-		defer r.mu.Unlock()
-		if standIn != b.encoded {
-			r.forms.add(b.encoded, standIn)
-		}
+		r.learnEncoded(b, r.basicStandIn(b))
 		return
 	}
 	r.learnNamed(f.Name, bare(f.Value))
+}
+
+// learnEncoded learns the encoded form as a spelling of the secret in it, or as a
+// secret of its own if that one is only masked.
+func (r *Redactor) learnEncoded(b basic, standIn string) {
+	if standIn == b.encoded {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	s := r.secrets[strings.TrimSpace(b.secret())]
+	if known := r.forms.byText[b.encoded]; s == nil && known != nil {
+		s = known.of[0]
+	} else if s == nil {
+		s = &secret{value: strings.Clone(b.encoded), standIn: standIn}
+	}
+	r.forms.add(strings.Clone(b.encoded), standIn, s)
+	r.declared(s)
 }
 
 func (b basic) secret() string {

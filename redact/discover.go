@@ -39,17 +39,21 @@ func (r *Redactor) LearnJSON(body []byte) bool {
 		}
 	}
 	for _, number := range d.numbers {
-		if r.Learn(number) {
-			r.mu.Lock()
-			r.numbers[number] = true
-			r.mu.Unlock()
-		}
+		r.learnNumber(number)
 	}
 	r.learnVariables(d.variables, d.open)
 	for _, text := range d.texts {
 		r.learnText(text)
 	}
 	return true
+}
+
+func (r *Redactor) learnNumber(number string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if s := r.learn(number); s != nil {
+		s.number = true
+	}
 }
 
 // declared is what a walk through a body gathers.

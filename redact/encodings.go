@@ -20,6 +20,16 @@ var encodings = []func(string) string{
 	func(s string) string { return strings.ReplaceAll(s, "\n", "\r\n") },
 }
 
+// isPlain tells that all of them leave a value as it is.
+func isPlain(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; alphabet(c) == "" && c != '-' && c != '_' && c != '.' && c != '~' {
+			return false
+		}
+	}
+	return true
+}
+
 func jsonSafe(s string) string { return jsonString(s, true) }
 
 func jsonPlain(s string) string { return jsonString(s, false) }
@@ -53,15 +63,13 @@ func (r *Redactor) learnEscaped(raw string, unescape func(string) (string, error
 	if err != nil {
 		value = raw
 	}
-	if !r.Learn(value) {
-		return false
-	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if standIn := r.secrets[value]; err == nil && standIn != "" && raw != value {
-		r.forms.add(raw, respelled(raw, standIn))
+	s := r.learn(value)
+	if s != nil && s.value == value && err == nil && raw != value {
+		r.forms.add(strings.Clone(raw), respelled(raw, s.standIn), s)
 	}
-	return true
+	return s != nil
 }
 
 // respelled is the stand-in in the spelling of raw.

@@ -24,6 +24,9 @@ func FuzzStream(f *testing.F) {
 		if len(whole) != len(text) {
 			t.Fatalf("%q became %q", text, whole)
 		}
+		if want := straight(knowing(testKey, fuzzSecrets), text); !bytes.Equal(whole, want) {
+			t.Fatalf("%q became\n%q, want\n%q", text, whole, want)
+		}
 		var out []byte
 		s := knowing(testKey, fuzzSecrets).NewStream()
 		for i, rest := 0, text; len(rest) > 0; i++ {
@@ -33,7 +36,7 @@ func FuzzStream(f *testing.F) {
 			}
 			out = append(out, s.Write(rest[:n])...)
 			rest = rest[n:]
-			if held := len(s.src) - s.ready; held > maxToken+len("GR1348941") {
+			if held := len(s.text.now) - s.ready; held > maxToken+len("GR1348941") {
 				t.Fatalf("%d bytes are held back", held)
 			}
 		}

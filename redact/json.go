@@ -27,8 +27,10 @@ func (r *Redactor) redactJSON(p []byte) []byte {
 			return p
 		case kind == '"' && !(l.isKey() && protocolKey(raw)):
 			r.literal(raw)
-		case kind == '0' && r.numbers[string(raw)]:
-			copy(raw, r.secrets[string(raw)])
+		case kind == '0' && len(raw) >= minSecret:
+			if s := r.secrets[string(raw)]; s != nil && s.number {
+				copy(raw, s.standIn)
+			}
 		}
 	}
 }

@@ -9,15 +9,15 @@ func (r *Redactor) learnToken(name, token string) {
 	r.learnNamed(name, token)
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	standIn := r.secrets[token]
-	if len(token) < minToken || standIn == "" || standIn == token {
+	s := r.secrets[token]
+	if len(token) < minToken || s == nil || s.standIn == token {
 		return
 	}
 	starts := []int{keptPrefix(token), len(tokenPrefix([]byte(token)))}
 	for _, start := range starts {
 		for _, end := range []int{start + 8, start + 9} {
 			if end < len(token) {
-				r.forms.add(token[start:end], standIn[start:end])
+				r.forms.add(s.value[start:end], s.standIn[start:end], s)
 			}
 		}
 	}
@@ -33,13 +33,13 @@ const (
 )
 
 // learnLines learns the lines of a key or a configuration file.
-func (r *Redactor) learnLines(value, standIn string) {
-	if !strings.Contains(value, "\n") {
+func (r *Redactor) learnLines(s *secret) {
+	if !strings.Contains(s.value, "\n") {
 		return
 	}
-	key := strings.Contains(value, "-----BEGIN ")
+	key := strings.Contains(s.value, "-----BEGIN ")
 	at := 0
-	for line := range strings.Lines(value) {
+	for line := range strings.Lines(s.value) {
 		text := strings.TrimSpace(line)
 		start := at + strings.Index(line, text)
 		at += len(line)
@@ -51,7 +51,7 @@ func (r *Redactor) learnLines(value, standIn string) {
 			least = minDigitLine
 		}
 		if len(text) >= least && !strings.HasPrefix(text, "-----") && !notSecret[text] {
-			r.forms.add(text, standIn[start:start+len(text)])
+			r.forms.add(text, s.standIn[start:start+len(text)], s)
 		}
 	}
 }

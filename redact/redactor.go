@@ -22,18 +22,18 @@ type Redactor struct {
 	mu sync.Mutex
 	// guarded by mu
 	make     maker
-	secrets  map[string]string // secret → stand-in; a stand-in that was met is its own
-	standIns map[string]string // stand-in → secret
-	numbers  map[string]bool   // secrets that were JSON numbers
-	forms    *forms            // what to look for in bytes
-	kept     map[string]bool   // names of variables and fields whose values stay
+	secrets  map[string]*secret // by their values; a stand-in that was met is its own
+	standIns map[string]*secret // by their stand-ins
+	forms    *forms             // what to look for in bytes
+	kept     map[string]bool    // names of variables and fields whose values stay
+	recall   recall             // which secrets may be forgotten
 }
 
 // New returns a Redactor that knows no secret yet. The key is the recording's.
 func New(key []byte) *Redactor {
 	return &Redactor{
-		make: maker{key}, secrets: map[string]string{}, standIns: map[string]string{},
-		numbers: map[string]bool{}, forms: newForms(), kept: map[string]bool{},
+		make: maker{key}, secrets: map[string]*secret{}, standIns: map[string]*secret{},
+		forms: newForms(), kept: map[string]bool{}, recall: newRecall(),
 	}
 }
 
@@ -49,38 +49,51 @@ var notSecret = map[string]bool{
 func (r *Redactor) Learn(value string) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.learn(value)
+	return r.learn(value) != nil
 }
 
-func (r *Redactor) learn(value string) bool {
+// learn is nil if value is not learned.
+func (r *Redactor) learn(value string) *secret {
+	s := r.known(value)
+	if s != nil {
+		r.declared(s)
+	}
+	return s
+}
+
+// known is the secret of that value, which need not have been known before.
+func (r *Redactor) known(value string) *secret {
 	value = strings.TrimSpace(value)
 	if len(value) < minSecret || len(value) > maxSecret || notSecret[value] {
-		return false
+		return nil
 	}
-	if r.secrets[value] != "" {
-		return true
-	}
-	if !fits(value) {
-		return false
-	}
-	if r.standIns[value] != "" || r.make.isStandIn(value) {
-		r.secrets[value], r.standIns[value] = value, value
-		if keptPrefix(value) > 0 {
-			r.forms.add(value, value) // or a token with something behind it would look new
+	s := r.secrets[value]
+	if s == nil {
+		if !fits(value) {
+			return nil
 		}
-		return true
+		s = r.newSecret(strings.Clone(value)) // not the whole body it is in
 	}
-	standIn := r.make.make(value, 0)
-	for attempt := byte(1); r.standIns[standIn] != "" && attempt != 0; attempt++ {
-		standIn = r.make.make(value, attempt)
+	return s
+}
+
+func (r *Redactor) newSecret(value string) *secret {
+	s := &secret{value: value, standIn: value}
+	if r.standIns[value] == nil && !r.make.isStandIn(value) {
+		s.standIn = r.make.make(value, 0)
+		for attempt := byte(1); r.standIns[s.standIn] != nil && attempt != 0; attempt++ {
+			s.standIn = r.make.make(value, attempt)
+		}
+		r.forms.addValue(s)
 	}
-	r.secrets[value], r.standIns[standIn] = standIn, value
-	r.forms.addValue(value, standIn)
+	r.secrets[value], r.standIns[s.standIn] = s, s
 	if keptPrefix(value) > 0 {
-		r.forms.add(standIn, standIn)
+		r.forms.add(s.standIn, s.standIn, s) // or a token with something behind it would look new
 	}
-	r.learnLines(value, standIn)
-	return true
+	if s.standIn != value {
+		r.learnLines(s)
+	}
+	return s
 }
 
 // learnNamed learns the value of a field or a key that holds a secret and
@@ -97,11 +110,14 @@ func (r *Redactor) learnNamed(name, value string) {
 func (r *Redactor) StandIn(value string) string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	secret := strings.TrimSpace(value)
-	if !r.learn(secret) {
+	s := r.learn(value)
+	switch {
+	case s == nil:
 		return value
+	case len(s.value) == len(value):
+		return s.standIn
 	}
-	return strings.Replace(value, secret, r.secrets[secret], 1)
+	return strings.Replace(value, s.value, s.standIn, 1)
 }
 
 // maxKept bounds the list of values that stay.
@@ -112,7 +128,7 @@ func (r *Redactor) note(name string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if len(r.kept) < maxKept {
-		r.kept[name] = true
+		r.kept[strings.Clone(name)] = true
 	}
 }
 

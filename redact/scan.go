@@ -1,37 +1,57 @@
 package redact
 
-// scan looks for secrets in src and puts their stand-ins into dst, which has
-// the length of src and begins as a copy of it. Secrets are looked for in what was
-// there before: of two that overlap, each byte of both is replaced.
+// text is a body, or a piece of one, that is redacted from its beginning on.
+type text struct {
+	now     []byte // with stand-ins, as far as it is done
+	was     []byte // what it was, of the same length; empty if there is nothing to replace yet
+	covered int    // bytes that are replaced already, which may be more than are done
+}
+
+// scan looks for secrets in t from i on and puts their stand-ins where they are.
+// Secrets are looked for in what was there before: of two that overlap, each byte of
+// both is replaced.
 //
 // It stops where what comes next depends on bytes that are not there yet, unless
-// src is final: dst is done up to ready. The bytes up to covered, which may be more,
-// have been replaced, and what is in there begins no token. Tokens that show
-// themselves by their prefix are learned.
-func (r *Redactor) scan(src, dst []byte, covered int, final bool) (ready, cover int) {
-	for i := 0; ; i++ {
+// t is final: it is done up to ready. What is in covered bytes begins no token.
+// Tokens that show themselves by their prefix are learned.
+func (r *Redactor) scan(t *text, i int, final bool) (ready int) {
+	src := t.now
+	if len(t.was) > 0 {
+		src = t.was
+	}
+	for ; ; i++ {
 		i = r.forms.next(src, i)
 		if len(src)-i < minSecret {
 			if final {
 				i = len(src)
 			}
-			return i, covered
+			return i
 		}
-		to, more := r.forms.at(src[i:])
+		found, more := r.forms.at(src[i:])
 		if more && !final {
-			return i, covered
+			return i
 		}
-		if to == "" && i >= covered {
+		to := ""
+		if found != nil {
+			to = found.to
+			for _, s := range found.of {
+				r.used(s)
+			}
+		} else if i >= t.covered {
 			n, open := tokenAt(src[i:])
 			if open && !final {
-				return i, covered
+				return i
 			}
 			to = r.tokenStandIn(src[i : i+n])
 		}
-		if end := i + len(to); end > covered {
-			from := max(i, covered)
-			copy(dst[from:end], to[from-i:])
-			covered = end
+		if end := i + len(to); to != "" && end > t.covered {
+			if len(t.was) == 0 {
+				t.was = append(t.was, t.now...)
+				src = t.was
+			}
+			from := max(i, t.covered)
+			copy(t.now[from:end], to[from-i:])
+			t.covered = end
 		}
 	}
 }
@@ -49,9 +69,8 @@ func (r *Redactor) Bytes(p []byte) []byte {
 }
 
 func (r *Redactor) bytes(p []byte) []byte {
-	at := r.forms.next(p, 0)
-	if rest := p[at:]; len(rest) >= minSecret { // most texts have no secret, and need no copy
-		r.scan([]byte(string(rest)), rest, 0, true)
+	if at := r.forms.next(p, 0); len(p)-at >= minSecret { // most texts have no secret
+		r.scan(&text{now: p}, at, true)
 	}
 	return p
 }

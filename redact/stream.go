@@ -4,10 +4,9 @@ package redact
 // it was cut. What may be the beginning of a secret is held back until it is
 // decided: no more than the longest secret in its longest encoding, or maxToken.
 type Stream struct {
-	r        *Redactor
-	src, dst []byte // what came, and the same redacted
-	ready    int    // bytes that were returned last
-	covered  int    // bytes that are replaced already, as in scan
+	r     *Redactor
+	text  text // what was held back, and the piece that came last
+	ready int  // bytes that were returned last
 }
 
 // NewStream begins a body.
@@ -21,13 +20,18 @@ func (s *Stream) Write(p []byte) []byte { return s.take(p, false) }
 func (s *Stream) End() []byte { return s.take(nil, true) }
 
 func (s *Stream) take(p []byte, final bool) []byte {
-	left := copy(s.src, s.src[s.ready:])
-	copy(s.dst, s.dst[s.ready:])
-	s.covered = max(0, s.covered-s.ready)
-	s.src = append(s.src[:left], p...)
-	s.dst = append(s.dst[:left], p...)
+	t := &s.text
+	held := copy(t.now, t.now[s.ready:])
+	t.now = append(t.now[:held], p...)
+	t.covered = max(0, t.covered-s.ready)
+	if t.covered > 0 { // what is held back is replaced in part
+		copy(t.was, t.was[s.ready:])
+		t.was = append(t.was[:held], p...)
+	} else {
+		t.was = t.was[:0]
+	}
 	s.r.mu.Lock()
 	defer s.r.mu.Unlock()
-	s.ready, s.covered = s.r.scan(s.src, s.dst, s.covered, final)
-	return s.dst[:s.ready]
+	s.ready = s.r.scan(t, 0, final)
+	return t.now[:s.ready]
 }

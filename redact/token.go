@@ -78,11 +78,12 @@ func (r *Redactor) tokenStandIn(p []byte) string {
 			break
 		}
 	}
-	token := string(p)
-	if !r.learn(token) {
+	s := r.known(string(p))
+	if s == nil {
 		return ""
 	}
-	return r.secrets[token]
+	r.used(s)
+	return s.standIn
 }
 
 // keptPrefix is how many bytes of a secret stay: a token's prefix with its

@@ -1,0 +1,164 @@
+package redact
+
+import (
+	"container/list"
+	"slices"
+)
+
+// Bounds of what a Redactor remembers. What running jobs declared stays as long as
+// they run. Of all else the latest used stay: a secret costs some kilobyte, and a job
+// has about five of its own, so that this is what some thousand jobs leave behind.
+const (
+	maxRunning = 2000    // jobs; of more at once the oldest count as ended
+	maxIdle    = 8 << 20 // bytes of secrets that no running job declared; then a quarter of them is forgotten
+)
+
+// secret is one that a Redactor knows.
+type secret struct {
+	value, standIn string
+	number         bool          // it was a JSON number
+	forms          []string      // its spellings that are looked for
+	holders        int           // running jobs that declared it, and exchanges in flight
+	idle           *list.Element // in recall.idle, if there are no holders
+	counted        int           // bytes of it that recall has counted
+}
+
+// size is the memory that s takes with all its spellings, nearly.
+func (s *secret) size() int {
+	const each = 256 // string headers, entries of maps, table bits
+	size := 2*each + 2*len(s.value)
+	for _, text := range s.forms {
+		size += each + 2*len(text)
+	}
+	return size
+}
+
+// recall decides which secrets are forgotten, the least recently used first. One that is
+// then met again without being declared again is not known any more, unless it is
+// a token with a prefix. Its stand-in would be the same, since that is made of the
+// recording's key.
+type recall struct {
+	idle  *list.List // secrets without holders, the least recently used first
+	bytes int        // that those take
+	held  map[int64]*list.Element
+	order *list.List // running jobs, the oldest first
+
+	journaled bool      // somebody takes the journal
+	journal   []*secret // what was declared since it was taken, each held once for each time
+}
+
+// heldJob is a running job and the secrets that its payload declared.
+type heldJob struct {
+	id      int64
+	secrets []*secret
+}
+
+func newRecall() recall {
+	return recall{idle: list.New(), held: map[int64]*list.Element{}, order: list.New()}
+}
+
+// declared notes that somebody told of s.
+func (r *Redactor) declared(s *secret) {
+	if k := &r.recall; k.journaled {
+		s.hold(k)
+		k.journal = append(k.journal, s)
+		return
+	}
+	r.used(s)
+}
+
+// used notes that s was declared or met, and counts its size anew.
+func (r *Redactor) used(s *secret) {
+	k := &r.recall
+	if s.holders > 0 {
+		return
+	}
+	if s.idle == nil {
+		s.idle = k.idle.PushBack(s)
+	} else {
+		k.idle.MoveToBack(s.idle)
+	}
+	size := s.size()
+	k.bytes += size - s.counted
+	if s.counted = size; k.bytes > maxIdle {
+		r.forget()
+	}
+}
+
+func (s *secret) hold(k *recall) {
+	if s.holders++; s.idle != nil {
+		k.idle.Remove(s.idle)
+		k.bytes -= s.counted
+		s.idle, s.counted = nil, 0
+	}
+}
+
+// forget drops a quarter of the secrets that nobody holds.
+func (r *Redactor) forget() {
+	k := &r.recall
+	for k.bytes > maxIdle/4*3 {
+		s := k.idle.Remove(k.idle.Front()).(*secret)
+		k.bytes -= s.counted
+		r.forms.drop(s)
+		if r.secrets[s.value] == s {
+			delete(r.secrets, s.value)
+		}
+		if r.standIns[s.standIn] == s {
+			delete(r.standIns, s.standIn)
+		}
+	}
+	r.forms.rebuild()
+}
+
+// takeJournal appends what was declared since it was called last to list, which
+// then has to be given to release or holdForJob.
+func (r *Redactor) takeJournal(list []*secret) []*secret {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	k := &r.recall
+	k.journaled = true
+	list = append(list, k.journal...)
+	clear(k.journal)
+	k.journal = k.journal[:0]
+	return list
+}
+
+// release lets go of secrets, which stay known until there are too many.
+func (r *Redactor) release(secrets []*secret) {
+	if len(secrets) == 0 {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, s := range secrets {
+		s.holders--
+		r.used(s)
+	}
+}
+
+// holdForJob keeps secrets for as long as the job runs, which has just been handed out.
+func (r *Redactor) holdForJob(id int64, secrets []*secret) {
+	r.jobEnded(id) // it may be handed out again
+	k := &r.recall
+	r.mu.Lock()
+	k.held[id] = k.order.PushBack(&heldJob{id, slices.Clone(secrets)})
+	oldest := k.order.Front().Value.(*heldJob)
+	running := k.order.Len()
+	r.mu.Unlock()
+	if running > maxRunning {
+		r.jobEnded(oldest.id)
+	}
+}
+
+// jobEnded lets go of what the job's payload declared.
+func (r *Redactor) jobEnded(id int64) {
+	k := &r.recall
+	r.mu.Lock()
+	var secrets []*secret
+	if job := k.held[id]; job != nil {
+		secrets = k.order.Remove(job).(*heldJob).secrets
+		delete(k.held, id)
+	}
+	r.mu.Unlock()
+	r.release(secrets)
+}
