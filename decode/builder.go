@@ -116,7 +116,7 @@ func (j *Job) update(x *runnertape.Exchange, m *UpdateJobMessage) {
 		return
 	}
 	j.State, j.FailureReason, j.ExitCode = u.State, u.Reason, u.ExitCode
-	if s := u.Status; s == 200 || s == 403 || s == 404 {
+	if m.Ended() {
 		j.Ended = answered(x)
 	}
 }

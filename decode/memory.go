@@ -61,8 +61,7 @@ func (k *memory) learn(x *runnertape.Exchange, decoded *runnertape.Decoded, m Me
 			k.add(m.Job, decoded.Runner)
 		}
 	case *UpdateJobMessage:
-		// 404 ends a job as well, and Job-Status says when others do
-		if s := m.Answer.Status; m.Request.Final() && (s == 200 || s == 403 || s == 404) {
+		if m.Ended() {
 			if job := k.jobs[decoded.JobID]; job != nil {
 				job.ended = k.now
 			}

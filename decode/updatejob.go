@@ -46,6 +46,13 @@ func (r *UpdateJobRequest) Pickup() bool {
 	return r.State == "running" && r.Checksum == "" && r.Output != nil && *r.Output == TraceOutput{}
 }
 
+// Ended tells whether the job is over: an update that ends it was answered for
+// good. 404 is such an answer too.
+func (m *UpdateJobMessage) Ended() bool {
+	s := m.Answer.Status
+	return m.Request.Final() && (s == 200 || s == 403 || s == 404)
+}
+
 // Gist is like "state=failed exit=7 reason=script_failure → 200".
 func (m *UpdateJobMessage) Gist() string {
 	var s strings.Builder

@@ -42,7 +42,7 @@ func (b basic) with(user, password string) string {
 func (r *Redactor) learnCredentials(f runnertape.Field) {
 	if b, ok := readBasic(f.Value); ok {
 		r.learnNamed(f.Name, b.secret())
-		r.learnEncoded(b, r.basicStandIn(b))
+		r.learnEncoded(b)
 		return
 	}
 	r.learnNamed(f.Name, bare(f.Value))
@@ -50,12 +50,13 @@ func (r *Redactor) learnCredentials(f runnertape.Field) {
 
 // learnEncoded learns the encoded form as a spelling of the secret in it, or as a
 // secret of its own if that one is only masked.
-func (r *Redactor) learnEncoded(b basic, standIn string) {
+func (r *Redactor) learnEncoded(b basic) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	standIn := r.basicStandIn(b)
 	if standIn == b.encoded {
 		return
 	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
 	s := r.secrets[strings.TrimSpace(b.secret())]
 	if known := r.forms.byText[b.encoded]; s == nil && known != nil {
 		s = known.of[0]
@@ -99,15 +100,15 @@ func (r *Redactor) basicStandIn(b basic) string {
 	case b.secretUser:
 		return b.with(r.forced(b.user), b.password)
 	case b.user == "gitlab-ci-token":
-		return b.with(b.user, r.StandIn(b.password))
+		return b.with(b.user, r.standIn(b.password))
 	}
-	return b.with(r.String(b.user), r.forced(b.password))
+	return b.with(r.text(b.user), r.forced(b.password))
 }
 
 // forced is the stand-in of secret, or its mask.
 func (r *Redactor) forced(secret string) string {
-	if notSecret[secret] || r.Learn(secret) {
-		return r.StandIn(secret)
+	if notSecret[secret] || r.known(secret) != nil {
+		return r.standIn(secret)
 	}
 	return mask(secret)
 }

@@ -79,7 +79,18 @@ func drive(t *testing.T, rnd *rand.Rand, s *Sink, id uint64, c call) *runnertape
 		ID: id, State: runnertape.InFlight, Scheme: "https", Host: host,
 		Request: runnertape.Request{Method: c.method, Target: c.target, Header: fields(c.request), Body: runnertape.Body{Bytes: int64(len(c.body))}},
 	}
-	put := func() { next := *x; check(s.Put(&next)) }
+	put := func() { // the Sink owns what it is given
+		next := *x
+		if x.Response != nil {
+			response := *x.Response
+			next.Response = &response
+		}
+		if x.Failure != nil {
+			failure := *x.Failure
+			next.Failure = &failure
+		}
+		check(s.Put(&next))
+	}
 	put()
 	write(runnertape.RequestSide, c.body)
 	x.Interim = []runnertape.Interim{{Status: 103, Header: fields(c.response)}}

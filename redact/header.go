@@ -1,29 +1,64 @@
 package redact
 
 import (
+	"bytes"
 	"strings"
 
 	"runnertape"
 )
 
-// framing are fields whose value is never a secret, and must not change even if
-// a variable happens to have the same one.
-var framing = map[string]bool{
-	"host": true, "content-type": true, "content-length": true, "content-encoding": true, "content-range": true,
-	"transfer-encoding": true, "accept": true, "accept-encoding": true, "connection": true, "date": true, "range": true,
+// fieldKind is what a header field may hold.
+type fieldKind int
+
+const (
+	anyText     fieldKind = iota
+	framing               // never a secret, and must not change even if a variable happens to have the same value
+	jobToken              // a token of GitLab's
+	credential            // a secret and nothing else
+	login                 // Authorization
+	cookie                // Cookie
+	setCookie             // Set-Cookie
+	addressText           // URLs, also without scheme and host
+)
+
+// fieldKinds are those of names in lower case.
+var fieldKinds = map[string]fieldKind{
+	"host": framing, "content-type": framing, "content-length": framing, "content-encoding": framing, "content-range": framing,
+	"transfer-encoding": framing, "accept": framing, "accept-encoding": framing, "connection": framing, "date": framing, "range": framing,
+	"job-token": jobToken, "runner-token": jobToken, "private-token": jobToken,
+	"gitlab-workhorse-api-request": credential,
+	"authorization":                login, "proxy-authorization": login, "cookie": cookie, "set-cookie": setCookie,
+	"location": addressText, "content-location": addressText, "referer": addressText, "link": addressText,
 }
 
-// isCredential tells whether a field, in lower case, holds nothing but a secret:
-// Job-Token, Runner-Token, Private-Token and Deploy-Token of GitLab, X-Vault-Token,
+// kindOf tells what a field of that name may hold. Besides Job-Token, Runner-Token,
+// Private-Token and Deploy-Token of GitLab there are X-Vault-Token,
 // X-Amz-Security-Token and their like of what job scripts talk to.
-func isCredential(name string) bool {
-	return strings.HasSuffix(name, "-token") || strings.HasSuffix(name, "api-key") || name == "gitlab-workhorse-api-request"
+func kindOf(name string) fieldKind {
+	var room [64]byte // names are short
+	lower := append(room[:0], name...)
+	for i, c := range lower {
+		if 'A' <= c && c <= 'Z' {
+			lower[i] = c | 0x20
+		}
+	}
+	if kind, ok := fieldKinds[string(lower)]; ok {
+		return kind
+	}
+	if bytes.HasSuffix(lower, []byte("-token")) || bytes.HasSuffix(lower, []byte("api-key")) {
+		return credential
+	}
+	return anyText
 }
 
-// learnHead learns what a head declares. The target is "" for responses.
-func (r *Redactor) learnHead(target string, h runnertape.Header) {
+// learnTarget learns what the target of a request declares.
+func (r *Redactor) learnTarget(target string) {
 	_, query, _ := strings.Cut(target, "?")
 	r.learnQuery(query)
+}
+
+// learnHead learns what a header or a trailer declares.
+func (r *Redactor) learnHead(h runnertape.Header) {
 	for _, f := range h {
 		r.learnField(f)
 	}
@@ -31,24 +66,23 @@ func (r *Redactor) learnHead(target string, h runnertape.Header) {
 
 // learnField learns the secrets of a header field.
 func (r *Redactor) learnField(f runnertape.Field) {
-	name := strings.ToLower(f.Name)
-	switch {
-	case name == "job-token", name == "runner-token", name == "private-token":
+	switch kindOf(f.Name) {
+	case jobToken:
 		r.learnToken(f.Name, f.Value)
-	case isCredential(name):
+	case credential:
 		r.learnNamed(f.Name, f.Value)
-	case name == "authorization", name == "proxy-authorization":
+	case login:
 		r.learnCredentials(f)
-	case name == "cookie":
+	case cookie:
 		for part := range strings.SplitSeq(f.Value, ";") {
 			_, value, _ := strings.Cut(part, "=")
 			r.Learn(value)
 		}
-	case name == "set-cookie":
+	case setCookie:
 		pair, _, _ := strings.Cut(f.Value, ";")
 		_, value, _ := strings.Cut(pair, "=")
 		r.Learn(value)
-	case name == "location", name == "content-location", name == "referer", name == "link":
+	case addressText:
 		r.learnText(f.Value)
 		_, query, _ := strings.Cut(f.Value, "?") // without scheme and host too
 		query, _, _ = strings.Cut(query, ">")
@@ -56,25 +90,37 @@ func (r *Redactor) learnField(f runnertape.Field) {
 	}
 }
 
-// Header is h with stand-ins.
-func (r *Redactor) Header(h runnertape.Header) runnertape.Header {
+// header is h with stand-ins. It is h itself if there is nothing to replace.
+func (r *Redactor) header(h runnertape.Header) runnertape.Header {
+	hidden := false // whether a field has to be replaced by its name
+	line := r.line[:0]
+	for _, f := range h {
+		switch kindOf(f.Name) {
+		case framing:
+		case jobToken, credential, login:
+			hidden = true
+		default: // most have no secret: all are looked at together
+			line = append(append(line, f.Value...), '\n')
+		}
+	}
+	r.line = line
+	found := len(line)-r.forms.next(line, 0) >= minSecret
+	if !hidden && !found {
+		return h
+	}
 	out := h.Clone()
 	for i, f := range out {
-		out[i].Value = r.field(f)
+		switch kindOf(f.Name) {
+		case framing:
+		case jobToken, credential:
+			out[i].Value = r.standIn(f.Value)
+		case login:
+			out[i].Value = r.credentials(f.Value)
+		default:
+			if found {
+				out[i].Value = r.text(f.Value)
+			}
+		}
 	}
 	return out
-}
-
-// field is the value of f with stand-ins.
-func (r *Redactor) field(f runnertape.Field) string {
-	name := strings.ToLower(f.Name)
-	switch {
-	case framing[name]:
-		return f.Value
-	case isCredential(name):
-		return r.StandIn(f.Value)
-	case name == "authorization", name == "proxy-authorization":
-		return r.credentials(f.Value)
-	}
-	return r.String(f.Value)
 }

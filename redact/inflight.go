@@ -9,93 +9,158 @@ import (
 
 // inFlight is an exchange that has not ended.
 type inFlight struct {
-	x     *runnertape.Exchange // as it was put last
-	parts [2]*part             // request, response
+	id       uint64
+	endpoint decode.Endpoint // as the request line tells
+	parts    [2]part         // request, response
+	heads    [2]head         // request, response
+	target   redacted        // of the request
+	declared []*secret       // by this exchange, to be released
 }
 
-func newInFlight(x *runnertape.Exchange) *inFlight {
-	call := decode.Classify(x.Request.Method, x.Request.Path())
-	return &inFlight{parts: [2]*part{
-		newPart(call.Endpoint, runnertape.RequestSide),
-		newPart(call.Endpoint, runnertape.ResponseSide),
-	}}
+// head is the header of a request or a response, and the same with stand-ins.
+type head struct {
+	came     bool
+	was, now runnertape.Header
+	change   uint64 // of what is looked for, when now was made
+}
+
+// redacted is a text, and the same with stand-ins.
+type redacted struct {
+	was, now string
+	change   uint64 // of what is looked for, when now was made
+}
+
+// maxUnused bounds what is kept for later exchanges.
+const maxUnused = 16
+
+func (s *Sink) begin(x *runnertape.Exchange) *inFlight {
+	f := new(inFlight)
+	if n := len(s.unused); n > 0 {
+		f, s.unused = s.unused[n-1], s.unused[:n-1]
+	}
+	f.id = x.ID
+	f.endpoint = decode.Classify(x.Request.Method, x.Request.Path()).Endpoint
+	f.parts[0].init(f.endpoint, runnertape.RequestSide)
+	f.parts[1].init(f.endpoint, runnertape.ResponseSide)
+	s.live[x.ID] = f
+	return f
+}
+
+// end lets go of everything that f holds.
+func (s *Sink) end(f *inFlight) {
+	if s.secrets != nil {
+		s.secrets.release(f.declared)
+	}
+	clear(f.declared)
+	parts, declared := f.parts, f.declared[:0]
+	*f = inFlight{declared: declared}
+	if len(s.unused) < maxUnused {
+		f.parts[0].reuse(&parts[0])
+		f.parts[1].reuse(&parts[1])
+		s.unused = append(s.unused, f)
+	}
 }
 
 // sides are the two, in the order in which bodies are finished.
 var sides = [2]runnertape.Side{runnertape.RequestSide, runnertape.ResponseSide}
 
-func (f *inFlight) part(side runnertape.Side) *part { return f.parts[side-runnertape.RequestSide] }
-
-// headCame looks at the heads there are now.
-func (f *inFlight) headCame(x *runnertape.Exchange) {
-	f.x = x
-	f.parts[0].headCame(x.Request.Header, x.Request.Body)
-	if x.Response != nil {
-		f.parts[1].headCame(x.Response.Header, x.Response.Body)
-	}
-}
+func (f *inFlight) part(side runnertape.Side) *part { return &f.parts[side-runnertape.RequestSide] }
 
 func (f *inFlight) header(side runnertape.Side) runnertape.Header {
-	switch {
-	case side == runnertape.RequestSide:
-		return f.x.Request.Header
-	case f.x.Response != nil:
-		return f.x.Response.Header
-	}
-	return nil
+	return f.heads[side-runnertape.RequestSide].was
 }
 
-// learnExchange learns what the heads of x declare.
-func (r *Redactor) learnExchange(x *runnertape.Exchange) {
-	r.learnHead(x.Request.Target, x.Request.Header)
-	r.learnHead("", x.Request.Trailer)
+func (f *inFlight) takeJournal(r *Redactor) { f.declared = r.takeJournal(f.declared) }
+
+// learn learns what the heads of x declare that have not been seen yet.
+func (f *inFlight) learn(r *Redactor, x *runnertape.Exchange) {
+	if f.target.was != x.Request.Target {
+		f.target = redacted{was: x.Request.Target}
+		r.learnTarget(x.Request.Target)
+	}
+	f.learnHead(r, 0, x.Request.Header, x.Request.Body)
+	r.learnHead(x.Request.Trailer)
 	for _, interim := range x.Interim {
-		r.learnHead("", interim.Header)
+		r.learnHead(interim.Header)
 	}
 	if x.Response != nil {
-		r.learnHead("", x.Response.Header)
-		r.learnHead("", x.Response.Trailer)
+		f.learnHead(r, 1, x.Response.Header, x.Response.Body)
+		r.learnHead(x.Response.Trailer)
 	}
+	f.takeJournal(r)
+}
+
+func (f *inFlight) learnHead(r *Redactor, i int, h runnertape.Header, b runnertape.Body) {
+	f.parts[i].declared = b.Declared
+	if known := &f.heads[i]; !known.came || !slices.Equal(known.was, h) {
+		f.heads[i] = head{came: true, was: h}
+		f.parts[i].headCame(h)
+		r.learnHead(h)
+	}
+}
+
+// redact puts stand-ins into x. Without a Redactor it stays as it is.
+func (f *inFlight) redact(r *Redactor, x *runnertape.Exchange) {
+	if r == nil {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if t := &f.target; t.now == "" || t.change != r.forms.change {
+		t.now, t.change = r.target(f.endpoint, t.was), r.forms.change
+	}
+	x.Request.Target = f.target.now
+	x.Request.Header = f.heads[0].redacted(r)
+	x.Request.Trailer = r.header(x.Request.Trailer)
+	if len(x.Interim) > 0 {
+		x.Interim = slices.Clone(x.Interim)
+	}
+	for i := range x.Interim {
+		x.Interim[i].Header = r.header(x.Interim[i].Header)
+	}
+	if x.Response != nil {
+		x.Response.Reason = r.text(x.Response.Reason)
+		x.Response.Header = f.heads[1].redacted(r)
+		x.Response.Trailer = r.header(x.Response.Trailer)
+	}
+	if x.Failure != nil {
+		x.Failure.Text = r.text(x.Failure.Text)
+	}
+}
+
+func (h *head) redacted(r *Redactor) runnertape.Header {
+	if h.now == nil || h.change != r.forms.change {
+		h.now = r.header(h.was)
+		h.change = r.forms.change
+	}
+	return h.now
 }
 
 // target is the target of a request with stand-ins. The path of a runner API call has
 // no secret in it, and must stay that call even if a variable has one of its words.
-func (r *Redactor) target(q *runnertape.Request) string {
-	switch decode.Classify(q.Method, q.Path()).Endpoint {
+func (r *Redactor) target(e decode.Endpoint, target string) string {
+	switch e {
 	case decode.Unknown, decode.Git:
-		return r.String(q.Target)
+		return r.text(target)
 	}
-	path := q.Path()
-	return path + r.String(q.Target[len(path):])
+	path := (&runnertape.Request{Target: target}).Path()
+	if len(path) == len(target) {
+		return target
+	}
+	return path + r.text(target[len(path):])
 }
 
-// exchange is x with stand-ins. It shares nothing with x that is changed, here or
-// by who gets it. Without a Redactor it is a copy.
-func (r *Redactor) exchange(x *runnertape.Exchange) *runnertape.Exchange {
-	out := *x
-	if x.Response != nil {
-		response := *x.Response
-		out.Response = &response
+// follow notes what an exchange tells of the jobs that run.
+func (r *Redactor) follow(f *inFlight, x *runnertape.Exchange, m decode.Message) {
+	switch m := m.(type) {
+	case *decode.RequestJobMessage:
+		if m.Job != nil && x.Decoded.JobID > 0 {
+			r.holdForJob(x.Decoded.JobID, f.declared)
+			f.declared = f.declared[:0]
+		}
+	case *decode.UpdateJobMessage:
+		if m.Ended() {
+			r.jobEnded(x.Decoded.JobID)
+		}
 	}
-	if r == nil {
-		return &out
-	}
-	out.Request.Target = r.target(&x.Request)
-	out.Request.Header = r.Header(x.Request.Header)
-	out.Request.Trailer = r.Header(x.Request.Trailer)
-	out.Interim = slices.Clone(x.Interim)
-	for i := range out.Interim {
-		out.Interim[i].Header = r.Header(out.Interim[i].Header)
-	}
-	if out.Response != nil {
-		out.Response.Reason = r.String(out.Response.Reason)
-		out.Response.Header = r.Header(out.Response.Header)
-		out.Response.Trailer = r.Header(out.Response.Trailer)
-	}
-	if x.Failure != nil {
-		failure := *x.Failure
-		failure.Text = r.String(failure.Text)
-		out.Failure = &failure
-	}
-	return &out
 }

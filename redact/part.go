@@ -14,38 +14,67 @@ import (
 // they are whole, since what declares a secret may stand behind it, and nothing can
 // be found in compressed text piece by piece. All else is a stream.
 type part struct {
+	poll     bool  // it asks for a job, most likely in the same words as before
 	json     bool  // it may declare secrets: JSON, and each message of the protocol
 	form     bool  // it may, as a query
 	packed   bool  // it is compressed text
 	must     bool  // if it is too long to be held, it is not kept
 	declared int64 // length it said it will have, 0 if none
 
-	content []byte  // what is held
-	end     jsonEnd // of content
-	plain   []byte  // content without its coding, once learned
-	err     error   // why there is no plain
-	learned bool    // the secrets in content are known
-	tooLong bool    // there was more than can be held
-	stream  *Stream // if it is not held
+	content []byte    // what is held
+	end     jsonEnd   // of content
+	plain   []byte    // content without its coding, once learned
+	err     error     // why there is no plain
+	learned bool      // the secrets in content are known
+	told    []*secret // what the content of a poll declares
+	tooLong bool      // there was more than can be held
+	streams bool      // it is not held
+	stream  *Stream
 
 	wants     int64  // first bytes that decoding wants
 	head      []byte // those bytes, redacted
 	rewritten bool   // packed again, or not kept
 }
 
-func newPart(e decode.Endpoint, side runnertape.Side) *part {
-	wants := decode.Wants(e, side)
-	return &part{wants: wants, must: wants >= decode.MaxMessage}
+func (p *part) init(e decode.Endpoint, side runnertape.Side) {
+	p.wants = decode.Wants(e, side)
+	p.poll = e == decode.RequestJob && side == runnertape.RequestSide
+}
+
+// maxReused bounds the memory that is kept for later bodies.
+const maxReused = 128 << 10
+
+// reuse takes the memory of a part that is over.
+func (p *part) reuse(old *part) {
+	if cap(old.content) <= maxReused {
+		p.content = old.content[:0]
+	}
+	if cap(old.head) <= maxReused {
+		p.head = old.head[:0]
+	}
+	if old.stream != nil && old.stream.room() <= 2*maxReused {
+		p.stream = old.stream
+	}
+}
+
+// begin makes a stream of a body.
+func (p *part) begin(r *Redactor) {
+	p.streams = true
+	if p.stream == nil {
+		p.stream = r.NewStream()
+	} else {
+		p.stream.reset()
+	}
 }
 
 // headCame looks at the head that says what will come.
-func (p *part) headCame(h runnertape.Header, b runnertape.Body) {
-	p.declared = b.Declared
+func (p *part) headCame(h runnertape.Header) {
 	kind := strings.ToLower(h.Get("Content-Type"))
-	p.json = p.must || strings.Contains(kind, "json")
+	message := p.wants >= decode.MaxMessage
+	p.json = message || strings.Contains(kind, "json")
 	p.form = strings.HasPrefix(kind, "application/x-www-form-urlencoded")
 	p.packed = coded(h) && (p.json || p.form || kind == "" || strings.HasPrefix(kind, "text/"))
-	p.must = p.must || p.packed
+	p.must = message || p.packed
 }
 
 // coded tells whether a body has a content coding.
@@ -57,7 +86,7 @@ func coded(h runnertape.Header) bool {
 // hold keeps b back if the body must be seen whole. It is false if it is a
 // stream, also if it becomes one now: then what was held comes first.
 func (p *part) hold(b []byte) bool {
-	if !p.json && !p.form && !p.packed || p.stream != nil {
+	if !p.json && !p.form && !p.packed || p.streams {
 		return false
 	}
 	if p.tooLong || len(p.content)+len(b) > decode.MaxMessage {
@@ -69,7 +98,7 @@ func (p *part) hold(b []byte) bool {
 	}
 	p.content = append(p.content, b...)
 	p.learned = false
-	if p.json && !p.packed {
+	if p.json && !p.packed && int64(len(p.content)) != p.declared { // or else it is whole without reading it
 		p.end.write(b)
 	}
 	return true
@@ -89,9 +118,6 @@ func (p *part) mayBeWhole() bool {
 
 // learn learns the secrets of the held body, as far as it is readable.
 func (p *part) learn(r *Redactor, h runnertape.Header) {
-	if p.learned || p.content == nil {
-		return
-	}
 	p.learned = true
 	p.plain, p.err = decode.Plain(h, p.content, decode.MaxMessage)
 	switch {
@@ -111,13 +137,11 @@ func (p *part) redacted(r *Redactor, h runnertape.Header) []byte {
 		p.rewritten = true
 		return nil
 	}
-	before := bytes.Clone(p.plain)
-	if p.json {
-		r.redactJSON(p.plain)
-	} else {
-		r.Bytes(p.plain)
+	if !coded(h) { // plain is content
+		return p.redact(r)
 	}
-	if !coded(h) || bytes.Equal(before, p.plain) {
+	before := bytes.Clone(p.plain)
+	if bytes.Equal(before, p.redact(r)) {
 		return p.content
 	}
 	p.rewritten = true
@@ -126,6 +150,14 @@ func (p *part) redacted(r *Redactor, h runnertape.Header) []byte {
 	w.Write(p.plain) // a Buffer takes all
 	w.Close()
 	return packed.Bytes()
+}
+
+// redact puts stand-ins into plain, and returns it.
+func (p *part) redact(r *Redactor) []byte {
+	if p.json {
+		return r.redactJSON(p.plain)
+	}
+	return r.Bytes(p.plain)
 }
 
 // keepHead keeps the first bytes for decoding.

@@ -110,13 +110,19 @@ func (r *Redactor) forget() {
 	r.forms.rebuild()
 }
 
+// keepJournal begins the journal, which then has to be taken.
+func (r *Redactor) keepJournal() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.recall.journaled = true
+}
+
 // takeJournal appends what was declared since it was called last to list, which
 // then has to be given to release or holdForJob.
 func (r *Redactor) takeJournal(list []*secret) []*secret {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	k := &r.recall
-	k.journaled = true
 	list = append(list, k.journal...)
 	clear(k.journal)
 	k.journal = k.journal[:0]

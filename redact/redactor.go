@@ -26,6 +26,7 @@ type Redactor struct {
 	standIns map[string]*secret // by their stand-ins
 	forms    *forms             // what to look for in bytes
 	kept     map[string]bool    // names of variables and fields whose values stay
+	line     []byte             // a text that is looked at
 	recall   recall             // which secrets may be forgotten
 }
 
@@ -110,10 +111,16 @@ func (r *Redactor) learnNamed(name, value string) {
 func (r *Redactor) StandIn(value string) string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	s := r.learn(value)
-	switch {
-	case s == nil:
+	return r.standIn(value)
+}
+
+func (r *Redactor) standIn(value string) string {
+	s := r.known(value)
+	if s == nil {
 		return value
+	}
+	r.used(s)
+	switch {
 	case len(s.value) == len(value):
 		return s.standIn
 	}

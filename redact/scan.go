@@ -34,9 +34,7 @@ func (r *Redactor) scan(t *text, i int, final bool) (ready int) {
 		to := ""
 		if found != nil {
 			to = found.to
-			for _, s := range found.of {
-				r.used(s)
-			}
+			r.used(found.of[0]) // one is enough for the spelling to stay
 		} else if i >= t.covered {
 			n, open := tokenAt(src[i:])
 			if open && !final {
@@ -58,7 +56,19 @@ func (r *Redactor) scan(t *text, i int, final bool) (ready int) {
 
 // String is s with stand-ins where known secrets were. It has the length of s.
 func (r *Redactor) String(s string) string {
-	return string(r.Bytes([]byte(s)))
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.text(s)
+}
+
+func (r *Redactor) text(s string) string {
+	r.line = append(r.line[:0], s...)
+	at := r.forms.next(r.line, 0)
+	if len(s)-at < minSecret { // most have no secret
+		return s
+	}
+	r.scan(&text{now: r.line}, at, true)
+	return string(r.line)
 }
 
 // Bytes is like String. It changes p and returns it.

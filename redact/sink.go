@@ -22,6 +22,8 @@ type Sink struct {
 	secrets *Redactor // nil: secrets are kept
 	decoder *decode.Decoder
 	live    map[uint64]*inFlight
+	unused  []*inFlight // for the next exchanges
+	polls   polls
 	ended   func(*runnertape.Exchange, decode.Message) // nil: nobody is told
 }
 
@@ -29,41 +31,48 @@ type Sink struct {
 // is, and only decoded. The function ended, if not nil, is told of each exchange
 // that has ended, redacted and decoded.
 func NewSink(next Next, r *Redactor, d *decode.Decoder, ended func(*runnertape.Exchange, decode.Message)) *Sink {
-	return &Sink{next: next, secrets: r, decoder: d, live: map[uint64]*inFlight{}, ended: ended}
+	if r != nil {
+		r.keepJournal()
+	}
+	return &Sink{next: next, secrets: r, decoder: d, live: map[uint64]*inFlight{}, polls: polls{}, ended: ended}
 }
 
 // Put takes an exchange when its request head, its response head and its end
-// have come.
+// have come. It is changed, and then belongs to next; but its header lists are only
+// read, and those of next may be the same for several puts of one exchange.
 func (s *Sink) Put(x *runnertape.Exchange) error {
 	f := s.live[x.ID]
 	if f == nil {
-		f = newInFlight(x)
-		s.live[x.ID] = f
+		f = s.begin(x)
 	}
-	f.headCame(x)
 	if s.secrets != nil {
-		s.secrets.learnExchange(x)
+		f.learn(s.secrets, x)
 	}
 	if x.State != runnertape.Done {
-		return s.next.Put(s.secrets.exchange(x))
+		f.redact(s.secrets, x)
+		return s.next.Put(x)
 	}
 	delete(s.live, x.ID)
+	defer s.end(f)
 	if s.secrets != nil {
 		if err := s.finish(f); err != nil {
 			return err
 		}
 	}
-	out := s.secrets.exchange(x)
-	out.Request.Body.Rewritten = out.Request.Body.Rewritten || f.parts[0].rewritten
-	if out.Response != nil {
-		out.Response.Body.Rewritten = out.Response.Body.Rewritten || f.parts[1].rewritten
+	f.redact(s.secrets, x)
+	x.Request.Body.Rewritten = x.Request.Body.Rewritten || f.parts[0].rewritten
+	if x.Response != nil {
+		x.Response.Body.Rewritten = x.Response.Body.Rewritten || f.parts[1].rewritten
 	}
 	var m decode.Message
-	out.Decoded, m = s.decoder.Decode(out, decode.Bodies{Request: f.parts[0].head, Response: f.parts[1].head})
-	if s.ended != nil {
-		s.ended(out, m)
+	x.Decoded, m = s.decoder.Decode(x, decode.Bodies{Request: f.parts[0].head, Response: f.parts[1].head})
+	if s.secrets != nil {
+		s.secrets.follow(f, x, m)
 	}
-	return s.next.Put(out)
+	if s.ended != nil {
+		s.ended(x, m)
+	}
+	return s.next.Put(x)
 }
 
 // Write takes a piece of a body.
@@ -74,52 +83,72 @@ func (s *Sink) Write(id uint64, side runnertape.Side, b []byte) error {
 	}
 	p := f.part(side)
 	if s.secrets == nil {
-		return s.pass(id, side, p, b)
+		return s.pass(f, side, b)
 	}
 	if p.hold(b) {
 		if p.mayBeWhole() { // the client has not got all of it yet: what it learns from it is known in time
-			p.learn(s.secrets, f.header(side))
+			s.learnBody(f, side)
 			p.end.whole = false // only garbage could follow: do not read it all again for each piece
 		}
 		return nil
 	}
-	if p.stream == nil {
-		p.stream = s.secrets.NewStream()
-		if err := s.pass(id, side, p, p.stream.Write(p.content)); err != nil {
+	if !p.streams {
+		p.begin(s.secrets)
+		if err := s.pass(f, side, p.stream.Write(p.content)); err != nil {
 			return err
 		}
-		p.content = nil
+		p.content = p.content[:0]
 	}
-	return s.pass(id, side, p, p.stream.Write(b))
+	return s.pass(f, side, p.stream.Write(b))
 }
 
 // Commit makes everything passed on durable.
 func (s *Sink) Commit() error { return s.next.Commit() }
 
-func (s *Sink) pass(id uint64, side runnertape.Side, p *part, b []byte) error {
+func (s *Sink) pass(f *inFlight, side runnertape.Side, b []byte) error {
 	if len(b) == 0 {
 		return nil
 	}
-	p.keepHead(b)
-	return s.next.Write(id, side, b)
+	f.part(side).keepHead(b)
+	return s.next.Write(f.id, side, b)
+}
+
+// learnBody learns what a held body declares.
+func (s *Sink) learnBody(f *inFlight, side runnertape.Side) {
+	p := f.part(side)
+	if p.learned || len(p.content) == 0 {
+		return
+	}
+	if p.poll && s.polls.learn(s.secrets, p) {
+		f.takeJournal(s.secrets)
+		return
+	}
+	p.learn(s.secrets, f.header(side))
+	own := len(f.declared)
+	f.takeJournal(s.secrets)
+	if p.poll {
+		p.told = f.declared[own:]
+	}
 }
 
 // finish passes on what was held of the bodies. Each may tell a secret of the other.
 func (s *Sink) finish(f *inFlight) error {
 	for _, side := range sides {
-		f.part(side).learn(s.secrets, f.header(side))
+		s.learnBody(f, side)
 	}
 	for _, side := range sides {
 		p := f.part(side)
 		var rest []byte
 		switch {
-		case p.stream != nil:
+		case p.streams:
 			rest = p.stream.End()
-		case p.content != nil || p.tooLong:
+		case p.poll && len(p.content) > 0 && !p.tooLong:
+			rest = s.polls.redacted(s.secrets, p, f.header(side))
+		case len(p.content) > 0 || p.tooLong:
 			rest = p.redacted(s.secrets, f.header(side))
 		}
-		if err := s.pass(f.x.ID, side, p, rest); err != nil {
-			return fmt.Errorf("%s body of exchange %d: %w", side, f.x.ID, err)
+		if err := s.pass(f, side, rest); err != nil {
+			return fmt.Errorf("%s body of exchange %d: %w", side, f.id, err)
 		}
 	}
 	return nil

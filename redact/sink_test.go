@@ -133,7 +133,7 @@ func TestSinkErrors(t *testing.T) {
 func TestTargetStays(t *testing.T) {
 	r := knowing(testKey, []string{"api/v4/jobs/1001", "artifacts"})
 	q := &runnertape.Request{Method: "GET", Target: "/api/v4/jobs/1001/artifacts?private_token=artifacts"}
-	if got := r.target(q); !strings.HasPrefix(got, q.Path()+"?private_token=") || strings.HasSuffix(got, "artifacts") {
+	if got := r.target(decode.DownloadArtifacts, q.Target); !strings.HasPrefix(got, q.Path()+"?private_token=") || strings.HasSuffix(got, "artifacts") {
 		t.Errorf("target %s", got)
 	}
 }

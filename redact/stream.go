@@ -12,6 +12,15 @@ type Stream struct {
 // NewStream begins a body.
 func (r *Redactor) NewStream() *Stream { return &Stream{r: r} }
 
+// reset begins another body in the memory of one that is over.
+func (s *Stream) reset() {
+	s.text = text{now: s.text.now[:0], was: s.text.was[:0]}
+	s.ready = 0
+}
+
+// room is the memory that s has.
+func (s *Stream) room() int { return cap(s.text.now) + cap(s.text.was) }
+
 // Write takes the next piece and returns what is ready, which is valid until
 // the next call. p is not changed.
 func (s *Stream) Write(p []byte) []byte { return s.take(p, false) }
