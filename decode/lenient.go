@@ -5,11 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"reflect"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // This file reads JSON into structs as far as it goes. A value of a wrong type
@@ -28,80 +28,154 @@ func readObject(body []byte, v any) ([]string, error) {
 
 // object is readObject into f.
 func (f *faults) object(body []byte, v any) error {
-	var whole json.RawMessage
-	if err := json.Unmarshal(body, &whole); err != nil {
-		var syntax *json.SyntaxError
-		if errors.As(err, &syntax) {
-			return fmt.Errorf("not JSON at byte %d: %s", syntax.Offset, syntax)
-		}
-		return fmt.Errorf("not JSON: %s", err)
+	t, ok := readTree(body)
+	if !ok {
+		return notJSON(body)
 	}
-	if kind := jsonKind(whole); kind != "object" && kind != "null" {
+	if kind := t.nodes[0].kind; kind != object && kind != null {
 		return fmt.Errorf("JSON %s where object belongs", kind)
 	}
-	f.fill(whole, reflect.ValueOf(v).Elem(), "")
+	f.fill(t, 0, reflect.ValueOf(v).Elem(), nil)
 	return nil
 }
 
-// fill puts raw, which is valid JSON, into v, and tells whether there was
-// something to put. Null leaves v as it is.
-func (f *faults) fill(raw json.RawMessage, v reflect.Value, path string) bool {
-	raw = bytes.TrimSpace(raw)
-	kind := jsonKind(raw)
-	if kind == "null" {
+// notJSON says where body stops being JSON.
+func notJSON(body []byte) error {
+	var whole json.RawMessage
+	err := json.Unmarshal(body, &whole)
+	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
+		return fmt.Errorf("not JSON at byte %d: %s", syntax.Offset, syntax)
+	}
+	return fmt.Errorf("not JSON: %v", err)
+}
+
+// place is where a value stands, written out only if there is a fault.
+type place struct {
+	in      *place // nil at the top
+	element bool   // of an array, not of an object
+	name    string // of a member
+	index   int    // of an element
+}
+
+func (p *place) String() string {
+	switch {
+	case p == nil:
+		return ""
+	case p.element:
+		return p.in.String() + "[" + strconv.Itoa(p.index) + "]"
+	case p.in == nil:
+		return p.name
+	}
+	return p.in.String() + "." + p.name
+}
+
+// fill puts node n into v, and tells whether there was something to put. Null
+// leaves v as it is.
+func (f *faults) fill(t *tree, n int, v reflect.Value, at *place) bool {
+	kind := t.nodes[n].kind
+	if kind == null {
 		return false
 	}
-	switch to := v.Addr().Interface().(type) {
-	case *json.RawMessage:
-		*to = bytes.Clone(raw)
+	switch v.Type() {
+	case rawType:
+		v.SetBytes(bytes.Clone(t.raw(n)))
 		return true
-	case *Text:
-		if kind == "number" {
-			*to = Text(raw)
+	case textType:
+		if kind == number {
+			v.SetString(string(t.raw(n)))
 			return true
 		}
 	}
 	switch v.Kind() {
 	case reflect.Pointer:
 		to := reflect.New(v.Type().Elem())
-		if !f.fill(raw, to.Elem(), path) {
+		if !f.fill(t, n, to.Elem(), at) {
 			return false
 		}
 		v.Set(to)
 		return true
 	case reflect.Struct:
-		return f.fillStruct(raw, kind, v, path)
+		return f.fillStruct(t, n, v, at)
 	case reflect.Map:
-		return f.fillMap(raw, kind, v, path)
+		return f.fillMap(t, n, v, at)
 	case reflect.Slice:
-		return f.fillSlice(raw, kind, v, path)
+		return f.fillSlice(t, n, v, at)
 	}
-	return f.fillScalar(raw, kind, v, path)
+	return f.fillScalar(t, n, v, at)
 }
 
-func (f *faults) fillStruct(raw json.RawMessage, kind string, v reflect.Value, path string) bool {
-	var entries map[string]json.RawMessage
-	if !f.expect(kind, "object", path) || json.Unmarshal(raw, &entries) != nil {
+var (
+	rawType  = reflect.TypeFor[json.RawMessage]()
+	textType = reflect.TypeFor[Text]()
+)
+
+// fields are the names of a struct's fields in JSON, and their numbers.
+type fields struct {
+	names  []string
+	number map[string]int
+}
+
+var allFields sync.Map // reflect.Type to *fields
+
+func fieldsOf(t reflect.Type) *fields {
+	if known, ok := allFields.Load(t); ok {
+		return known.(*fields)
+	}
+	all := &fields{number: map[string]int{}}
+	for i := range t.NumField() {
+		name, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ",")
+		all.names = append(all.names, name)
+		all.number[name] = i
+	}
+	allFields.Store(t, all)
+	return all
+}
+
+func (f *faults) fillStruct(t *tree, n int, v reflect.Value, at *place) bool {
+	if !f.expect(t.nodes[n].kind, object, at) {
 		return false
 	}
-	for i := range v.NumField() {
-		name, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("json"), ",")
-		if entry, ok := entries[name]; ok {
-			f.fill(entry, v.Field(i), join(path, name))
+	all := fieldsOf(v.Type())
+	var room [64]int
+	values := append(room[:0], make([]int, len(all.names))...) // node of each field's last entry, 0 if there is none
+	for key := n + 1; key < t.nodes[n].after; key = t.nodes[key+1].after {
+		var i int
+		var ok bool
+		if raw := t.raw(key); t.nodes[key].plain {
+			i, ok = all.number[string(raw[1:len(raw)-1])]
+		} else {
+			i, ok = all.number[t.meaning(key)]
+		}
+		if ok {
+			values[i] = key + 1
+		}
+	}
+	for i, value := range values { // faults in one order always
+		if value != 0 {
+			f.fill(t, value, v.Field(i), &place{in: at, name: all.names[i]})
 		}
 	}
 	return true
 }
 
-func (f *faults) fillMap(raw json.RawMessage, kind string, v reflect.Value, path string) bool {
-	var entries map[string]json.RawMessage
-	if !f.expect(kind, "object", path) || json.Unmarshal(raw, &entries) != nil {
+func (f *faults) fillMap(t *tree, n int, v reflect.Value, at *place) bool {
+	if !f.expect(t.nodes[n].kind, object, at) {
 		return false
 	}
-	v.Set(reflect.MakeMapWithSize(v.Type(), len(entries)))
-	for _, key := range slices.Sorted(maps.Keys(entries)) { // faults in one order always
+	values := map[string]int{}
+	var keys []string
+	for key := n + 1; key < t.nodes[n].after; key = t.nodes[key+1].after {
+		name := t.meaning(key)
+		if values[name] == 0 {
+			keys = append(keys, name)
+		}
+		values[name] = key + 1
+	}
+	slices.Sort(keys) // faults in one order always
+	v.Set(reflect.MakeMapWithSize(v.Type(), len(keys)))
+	for _, key := range keys {
 		value := reflect.New(v.Type().Elem()).Elem()
-		if f.fill(entries[key], value, join(path, clean(key, 40))) {
+		if f.fill(t, values[key], value, &place{in: at, name: clean(key, 40)}) {
 			v.SetMapIndex(reflect.ValueOf(key), value)
 		}
 	}
@@ -109,18 +183,24 @@ func (f *faults) fillMap(raw json.RawMessage, kind string, v reflect.Value, path
 }
 
 // fillSlice takes a single string where a list of them belongs as a list of one.
-func (f *faults) fillSlice(raw json.RawMessage, kind string, v reflect.Value, path string) bool {
-	entries := []json.RawMessage{raw}
-	if f.expect(kind, "array", path) {
-		if json.Unmarshal(raw, &entries) != nil {
+func (f *faults) fillSlice(t *tree, n int, v reflect.Value, at *place) bool {
+	if !f.expect(t.nodes[n].kind, array, at) {
+		if t.nodes[n].kind != text || v.Type().Elem().Kind() != reflect.String {
 			return false
 		}
-	} else if kind != "string" || v.Type().Elem().Kind() != reflect.String {
-		return false
+		v.Set(reflect.MakeSlice(v.Type(), 1, 1))
+		f.fill(t, n, v.Index(0), &place{in: at, element: true})
+		return true
 	}
-	v.Set(reflect.MakeSlice(v.Type(), len(entries), len(entries)))
-	for i, entry := range entries {
-		f.fill(entry, v.Index(i), path+"["+strconv.Itoa(i)+"]")
+	count := 0
+	for i := n + 1; i < t.nodes[n].after; i = t.nodes[i].after {
+		count++
+	}
+	v.Set(reflect.MakeSlice(v.Type(), count, count))
+	element := n + 1
+	for i := range count {
+		f.fill(t, element, v.Index(i), &place{in: at, element: true, index: i})
+		element = t.nodes[element].after
 	}
 	return true
 }

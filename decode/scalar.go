@@ -1,90 +1,59 @@
 package decode
 
 import (
-	"bytes"
-	"encoding/json"
 	"reflect"
 	"strconv"
 )
 
 // fillScalar takes what can be understood also of another type: numbers in
 // strings, strings in numbers.
-func (f *faults) fillScalar(raw json.RawMessage, kind string, v reflect.Value, path string) bool {
-	word := string(raw)
+func (f *faults) fillScalar(t *tree, n int, v reflect.Value, at *place) bool {
+	kind, word := t.nodes[n].kind, ""
 	switch kind {
-	case "string":
-		word = ""
-		_ = json.Unmarshal(raw, &word) // cannot fail: raw is a valid string
-	case "object", "array":
-		word = ""
+	case text:
+		word = t.meaning(n)
+	case boolean, number:
+		word = string(t.raw(n))
 	}
 	switch v.Kind() {
 	case reflect.String:
-		if !f.expect(kind, "string", path) && word == "" {
+		if !f.expect(kind, text, at) && word == "" {
 			return false
 		}
 		v.SetString(word)
 		return true
 	case reflect.Bool:
-		f.expect(kind, "boolean", path)
+		f.expect(kind, boolean, at)
 		b, err := strconv.ParseBool(word)
 		v.SetBool(b)
 		return err == nil
 	case reflect.Int64:
-		f.expect(kind, "number", path)
-		n, err := strconv.ParseInt(word, 10, 64)
+		f.expect(kind, number, at)
+		i, err := strconv.ParseInt(word, 10, 64)
 		if err != nil {
-			if kind == "number" {
-				f.add("%s: %s is no 64-bit integer", path, clean(word, 40))
+			if kind == number {
+				f.add("%s: %s is no 64-bit integer", at, clean(word, 40))
 			}
 			return false
 		}
-		v.SetInt(n)
+		v.SetInt(i)
 		return true
 	case reflect.Float64:
-		f.expect(kind, "number", path)
-		n, err := strconv.ParseFloat(word, 64)
-		if err != nil || n-n != 0 { // infinite or NaN, which JSON cannot hold when this is written again
+		f.expect(kind, number, at)
+		x, err := strconv.ParseFloat(word, 64)
+		if err != nil || x-x != 0 { // infinite or NaN, which JSON cannot hold when this is written again
 			return false
 		}
-		v.SetFloat(n)
+		v.SetFloat(x)
 		return true
 	}
-	f.add("%s: cannot hold a %s", path, kind) // unreachable unless a message gets a field of a new kind
+	f.add("%s: cannot hold a %s", at, kind) // unreachable unless a message gets a field of a new kind
 	return false
 }
 
-func (f *faults) expect(got, want, path string) bool {
+func (f *faults) expect(got, want kind, at *place) bool {
 	if got != want {
-		f.add("%s: %s where %s belongs", path, got, want)
+		f.add("%s: %s where %s belongs", at, got, want)
 	}
 	return got == want
-}
-
-// jsonKind is the type of a valid JSON value, by its first byte.
-func jsonKind(raw []byte) string {
-	raw = bytes.TrimSpace(raw)
-	if len(raw) == 0 {
-		return "nothing"
-	}
-	switch raw[0] {
-	case '{':
-		return "object"
-	case '[':
-		return "array"
-	case '"':
-		return "string"
-	case 't', 'f':
-		return "boolean"
-	case 'n':
-		return "null"
-	}
-	return "number"
-}
-
-func join(path, name string) string {
-	if path == "" {
-		return name
-	}
-	return path + "." + name
 }

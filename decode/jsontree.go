@@ -1,0 +1,236 @@
+package decode
+
+import (
+	"bytes"
+	"encoding/json"
+)
+
+// tree is a JSON text that was read once, so that values are found without reading
+// it again at each level. It takes exactly what encoding/json takes.
+type tree struct {
+	text  []byte
+	nodes []node // depth first; the children of an object are keys and values by turns
+}
+
+// node is one value, or a key.
+type node struct {
+	kind       kind
+	plain      bool // a string that is ASCII without escapes
+	start, end int  // of its text
+	after      int  // number of the next node that is not below it
+}
+
+// kind is the type of a JSON value.
+type kind uint8
+
+const (
+	object kind = iota
+	array
+	text
+	boolean
+	null
+	number
+)
+
+// String is the word used in faults.
+func (k kind) String() string {
+	return [...]string{"object", "array", "string", "boolean", "null", "number"}[k]
+}
+
+// maxDepth is that of encoding/json.
+const maxDepth = 10_000
+
+// readTree is false if body is not JSON.
+func readTree(body []byte) (*tree, bool) {
+	t := &tree{text: body, nodes: make([]node, 0, 16+len(body)/16)}
+	end, ok := t.value(skipBlanks(body, 0), 0)
+	return t, ok && skipBlanks(body, end) == len(body)
+}
+
+func skipBlanks(s []byte, at int) int {
+	for at < len(s) && (s[at] == ' ' || s[at] == '\n' || s[at] == '\r' || s[at] == '\t') {
+		at++
+	}
+	return at
+}
+
+// value reads the value at that offset, and tells where it ends.
+func (t *tree) value(at, depth int) (end int, ok bool) {
+	if at >= len(t.text) || depth > maxDepth {
+		return at, false
+	}
+	own := len(t.nodes)
+	t.nodes = append(t.nodes, node{start: at})
+	var k kind
+	plain := false
+	switch c := t.text[at]; c {
+	case '{':
+		k = object
+		end, ok = t.members(at+1, depth+1)
+	case '[':
+		k = array
+		end, ok = t.elements(at+1, depth+1)
+	case '"':
+		k = text
+		end, plain, ok = t.str(at)
+	case 't':
+		k = boolean
+		end, ok = t.word(at, "true")
+	case 'f':
+		k = boolean
+		end, ok = t.word(at, "false")
+	case 'n':
+		k = null
+		end, ok = t.word(at, "null")
+	default:
+		k = number
+		end, ok = t.num(at)
+	}
+	t.nodes[own] = node{kind: k, plain: plain, start: at, end: end, after: len(t.nodes)}
+	return end, ok
+}
+
+func (t *tree) members(at, depth int) (end int, ok bool) {
+	at = skipBlanks(t.text, at)
+	if at < len(t.text) && t.text[at] == '}' {
+		return at + 1, depth <= maxDepth
+	}
+	for at < len(t.text) && t.text[at] == '"' {
+		end, plain, ok := t.str(at)
+		if !ok {
+			return end, false
+		}
+		t.nodes = append(t.nodes, node{kind: text, plain: plain, start: at, end: end, after: len(t.nodes) + 1})
+		if at = skipBlanks(t.text, end); at >= len(t.text) || t.text[at] != ':' {
+			return at, false
+		}
+		if at, ok = t.value(skipBlanks(t.text, at+1), depth); !ok {
+			return at, false
+		}
+		at = skipBlanks(t.text, at)
+		switch {
+		case at >= len(t.text):
+			return at, false
+		case t.text[at] == '}':
+			return at + 1, true
+		case t.text[at] != ',':
+			return at, false
+		}
+		at = skipBlanks(t.text, at+1)
+	}
+	return at, false
+}
+
+func (t *tree) elements(at, depth int) (end int, ok bool) {
+	at = skipBlanks(t.text, at)
+	if at < len(t.text) && t.text[at] == ']' {
+		return at + 1, depth <= maxDepth
+	}
+	for {
+		if at, ok = t.value(at, depth); !ok {
+			return at, false
+		}
+		at = skipBlanks(t.text, at)
+		switch {
+		case at >= len(t.text):
+			return at, false
+		case t.text[at] == ']':
+			return at + 1, true
+		case t.text[at] != ',':
+			return at, false
+		}
+		at = skipBlanks(t.text, at+1)
+	}
+}
+
+// str reads a string from its first quote on.
+func (t *tree) str(at int) (end int, plain, ok bool) {
+	plain = true
+	for i := at + 1; i < len(t.text); i++ {
+		switch c := t.text[i]; {
+		case c == '"':
+			return i + 1, plain, true
+		case c < ' ':
+			return i, false, false
+		case c >= 0x80:
+			plain = false
+		case c == '\\':
+			plain = false
+			i++
+			if i >= len(t.text) {
+				return i, false, false
+			}
+			if t.text[i] == 'u' {
+				if len(t.text)-i < 5 || !isHex(t.text[i+1:i+5]) {
+					return i, false, false
+				}
+				i += 4
+			} else if bytes.IndexByte([]byte(`"\/bfnrt`), t.text[i]) < 0 {
+				return i, false, false
+			}
+		}
+	}
+	return len(t.text), false, false
+}
+
+func isHex(s []byte) bool {
+	for _, c := range s {
+		if !(c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'f') {
+			return false
+		}
+	}
+	return true
+}
+
+func (t *tree) word(at int, word string) (end int, ok bool) {
+	end = at + len(word)
+	return end, end <= len(t.text) && string(t.text[at:end]) == word
+}
+
+// num reads a number (RFC 8259 §6).
+func (t *tree) num(at int) (end int, ok bool) {
+	s := t.text
+	digits := func() bool {
+		from := at
+		for at < len(s) && s[at] >= '0' && s[at] <= '9' {
+			at++
+		}
+		return at > from
+	}
+	if at < len(s) && s[at] == '-' {
+		at++
+	}
+	if at < len(s) && s[at] == '0' {
+		at++
+	} else if !digits() {
+		return at, false
+	}
+	if at < len(s) && s[at] == '.' {
+		if at++; !digits() {
+			return at, false
+		}
+	}
+	if at < len(s) && s[at]|0x20 == 'e' {
+		if at++; at < len(s) && (s[at] == '+' || s[at] == '-') {
+			at++
+		}
+		if !digits() {
+			return at, false
+		}
+	}
+	return at, true
+}
+
+// raw is the text of a node.
+func (t *tree) raw(n int) []byte { return t.text[t.nodes[n].start:t.nodes[n].end] }
+
+// meaning is what a string means.
+func (t *tree) meaning(n int) string {
+	raw := t.raw(n)
+	if t.nodes[n].plain {
+		return string(raw[1 : len(raw)-1])
+	}
+	var s string
+	_ = json.Unmarshal(raw, &s) // cannot fail: raw is a valid string
+	return s
+}
