@@ -21,13 +21,14 @@ type Decoder struct {
 
 	mu     sync.Mutex // guards what follows
 	memory memory
+	polls  polls
 }
 
 // NewDecoder returns a Decoder that has seen nothing. The upstreams are base
 // URLs; with any given, calls of the runner API to other hosts are [Unknown],
 // unless a redirect led there. Without, each host is believed.
 func NewDecoder(upstreams ...string) *Decoder {
-	d := &Decoder{upstreams: make(map[string]bool), memory: newMemory()}
+	d := &Decoder{upstreams: make(map[string]bool), memory: newMemory(), polls: polls{}}
 	for _, upstream := range upstreams {
 		if base, ok := parseBase(upstream); ok {
 			d.upstreams[base.host] = true
@@ -36,7 +37,8 @@ func NewDecoder(upstreams ...string) *Decoder {
 	return d
 }
 
-// Decode says what x means. It never fails: see [Raw].
+// Decode says what x means. It never fails: see [Raw]. What it returns is not to be
+// changed, since equal exchanges may share it.
 //
 // The job of an exchange is the number in its path, but of a download it is the
 // job that asks, known by the token; git is known by the password in its Basic
@@ -61,8 +63,16 @@ func (d *Decoder) decode(x *runnertape.Exchange, b Bodies, decoded *runnertape.D
 	call := Classify(x.Request.Method, x.Request.Path())
 	led, redirected := d.memory.redirect(x)
 	call = d.place(x, call, redirected)
-	m := read(call.Endpoint, call, x, b)
 	decoded.Endpoint = string(call.Endpoint)
+	poll := isPoll(call.Endpoint, x, b)
+	if poll {
+		if known := d.polls.of(x, b); known != nil {
+			decoded.Runner, decoded.Gist, decoded.Message = known.runner, known.gist, known.text
+			d.memory.learn(x, decoded, known.message)
+			return known.message
+		}
+	}
+	m := read(call.Endpoint, call, x, b)
 	decoded.JobID = d.jobOf(x, call, m, led)
 	decoded.Runner = d.runnerOf(x, decoded.JobID, m)
 	d.memory.learn(x, decoded, m)
@@ -73,6 +83,9 @@ func (d *Decoder) decode(x *runnertape.Exchange, b Bodies, decoded *runnertape.D
 		message, _ = json.Marshal(m)
 	}
 	decoded.Message = message
+	if poll {
+		d.polls.keep(b, m, decoded)
+	}
 	return m
 }
 

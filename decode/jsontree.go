@@ -3,6 +3,7 @@ package decode
 import (
 	"bytes"
 	"encoding/json"
+	"sync"
 )
 
 // tree is a JSON text that was read once, so that values are found without reading
@@ -40,9 +41,23 @@ func (k kind) String() string {
 // maxDepth is that of encoding/json.
 const maxDepth = 10_000
 
+// trees are those that are not used now.
+var trees = sync.Pool{New: func() any { return new(tree) }}
+
+// maxFreeNodes bounds what a tree keeps for the next text.
+const maxFreeNodes = 4 << 10
+
+// free lets go of a tree.
+func (t *tree) free() {
+	if t.text = nil; cap(t.nodes) <= maxFreeNodes {
+		trees.Put(t)
+	}
+}
+
 // readTree is false if body is not JSON.
 func readTree(body []byte) (*tree, bool) {
-	t := &tree{text: body, nodes: make([]node, 0, 16+len(body)/16)}
+	t := trees.Get().(*tree)
+	t.text, t.nodes = body, t.nodes[:0]
 	end, ok := t.value(skipBlanks(body, 0), 0)
 	return t, ok && skipBlanks(body, end) == len(body)
 }

@@ -29,6 +29,7 @@ func readObject(body []byte, v any) ([]string, error) {
 // object is readObject into f.
 func (f *faults) object(body []byte, v any) error {
 	t, ok := readTree(body)
+	defer t.free()
 	if !ok {
 		return notJSON(body)
 	}

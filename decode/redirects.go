@@ -42,6 +42,9 @@ func (k *memory) remember(key string, job int64) {
 
 // redirect is the job whose artifact call was sent to where x goes.
 func (k *memory) redirect(x *runnertape.Exchange) (job int64, ok bool) {
+	if len(k.redirects) == 0 {
+		return 0, false
+	}
 	job, ok = k.redirects[sameHost(x.Scheme, x.Host)+x.Request.Path()]
 	return job, ok
 }

@@ -43,13 +43,17 @@ func (m *RequestJobMessage) Gist() string {
 	return "job request → " + outcome(m.Status, m.ErrorText)
 }
 
+// pollAnswer is what the header of an answer tells of the next request.
+func pollAnswer(x *runnertape.Exchange) (lastUpdate string, longPolling bool) {
+	return x.Response.Header.Get("X-GitLab-Last-Update"), x.Response.Header.Get("Gitlab-Ci-Builds-Polling") == "yes"
+}
+
 func readRequestJob(x *runnertape.Exchange, b Bodies) Message {
 	m := &RequestJobMessage{Status: upstreamStatus(x)}
 	var f faults
 	f.body("request", x.Request.Header, b.Request, &m.Request)
 	if x.Response != nil {
-		m.LastUpdate = x.Response.Header.Get("X-GitLab-Last-Update")
-		m.LongPolling = x.Response.Header.Get("Gitlab-Ci-Builds-Polling") == "yes"
+		m.LastUpdate, m.LongPolling = pollAnswer(x)
 		m.ErrorText = errorText(x, b.Response)
 	}
 	if m.Status == 201 {
