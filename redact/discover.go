@@ -25,11 +25,16 @@ func isSecretName(name string) bool {
 // not JSON.
 func (r *Redactor) LearnJSON(body []byte) bool {
 	end := firstValue(body)
-	if end == 0 {
-		return false
+	if end > 0 {
+		r.learnJSON(body[:end])
 	}
+	return end > 0
+}
+
+// learnJSON learns the secrets that a value declares.
+func (r *Redactor) learnJSON(value []byte) {
 	var d declared
-	l := lexer{text: body[:end]}
+	l := lexer{text: value}
 	d.walk("", l.parse())
 	for _, m := range d.values {
 		if m.key == "token" {
@@ -45,7 +50,6 @@ func (r *Redactor) LearnJSON(body []byte) bool {
 	for _, text := range d.texts {
 		r.learnText(text)
 	}
-	return true
 }
 
 func (r *Redactor) learnNumber(number string) {
@@ -75,8 +79,10 @@ func (d *declared) walk(name string, v any) {
 		if isSecretName(name) {
 			d.values = append(d.values, member{name, v})
 		}
-		if login, ok := readBasic("Basic " + v); ok && name == "auth" { // DOCKER_AUTH_CONFIG
-			d.values = append(d.values, member{name, v}, member{name, login.secret()})
+		if name == "auth" { // DOCKER_AUTH_CONFIG
+			if login, ok := readBasic("Basic " + v); ok {
+				d.values = append(d.values, member{name, v}, member{name, login.secret()})
+			}
 		}
 		if strings.Contains(v, "://") {
 			d.texts = append(d.texts, v)

@@ -64,7 +64,7 @@ func FuzzLearnJSON(f *testing.F) {
 		if json.Valid(body) && !isJSON {
 			t.Fatalf("%q is JSON", body)
 		}
-		got := r.redactJSON(bytes.Clone(body))
+		got := r.redactJSON(bytes.Clone(body), firstValue(body))
 		if len(got) != len(body) || json.Valid(body) && !json.Valid(got) {
 			t.Fatalf("%q became %q", body, got)
 		}
@@ -83,14 +83,14 @@ func FuzzJSON(f *testing.F) {
 			t.Skip()
 		}
 		r := knowing(testKey, fuzzSecrets)
-		got := r.redactJSON(bytes.Clone(body))
+		got := r.redactJSON(bytes.Clone(body), firstValue(body))
 		if err := json.Unmarshal(got, &after); err != nil {
 			t.Fatalf("%q became %q: %v", body, got, err)
 		}
 		if want := r.String(before); after != want {
 			t.Fatalf("%q became %q, want %q", before, after, want)
 		}
-		if again := r.redactJSON(bytes.Clone(got)); !bytes.Equal(again, got) {
+		if again := r.redactJSON(bytes.Clone(got), firstValue(got)); !bytes.Equal(again, got) {
 			t.Fatalf("%q became %q, then %q", body, got, again)
 		}
 	})

@@ -10,11 +10,11 @@ import (
 // decodes to the stand-in of what it decoded to. Keys of the protocol and numbers
 // stay, even if a variable has the same value.
 
-// redactJSON puts stand-ins into p, which is JSON as far as it goes, and returns it.
-func (r *Redactor) redactJSON(p []byte) []byte {
+// redactJSON puts stand-ins into p, which is JSON up to end, its firstValue, and
+// returns it.
+func (r *Redactor) redactJSON(p []byte, end int) []byte {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	end := firstValue(p)
 	if end == 0 {
 		maskStrings(p)
 		return r.bytes(p)

@@ -19,7 +19,7 @@ type lexer struct {
 // next is the next token: its first byte, '0' for a number or a word, 0 at the
 // end; and its text, of a string what stands between the quotes.
 func (l *lexer) next() (kind byte, raw []byte) {
-	for l.at < len(l.text) && bytes.IndexByte([]byte(" \t\r\n,:"), l.text[l.at]) >= 0 {
+	for l.at < len(l.text) && between[l.text[l.at]]&blank != 0 {
 		l.at++
 	}
 	if l.at >= len(l.text) {
@@ -40,16 +40,32 @@ func (l *lexer) next() (kind byte, raw []byte) {
 		l.at = min(end+1, len(l.text))
 		return c, l.text[start+1 : end]
 	}
-	for l.at < len(l.text) && bytes.IndexByte([]byte(" \t\r\n,:{}[]\""), l.text[l.at]) < 0 {
+	for l.at < len(l.text) && between[l.text[l.at]] == 0 {
 		l.at++
 	}
 	return '0', l.text[start:l.at]
 }
 
+// between are the bytes that end a number or a word: those that stand between
+// tokens and mean nothing to a lexer, and those that are tokens or begin one.
+var between = [256]uint8{
+	' ': blank, '\t': blank, '\r': blank, '\n': blank, ',': blank, ':': blank,
+	'{': mark, '}': mark, '[': mark, ']': mark, '"': mark,
+}
+
+const (
+	blank = 1
+	mark  = 2
+)
+
 // isKey tells whether the string that next returned is a key.
 func (l *lexer) isKey() bool {
-	rest := bytes.TrimLeft(l.text[l.at:], " \t\r\n")
-	return len(rest) > 0 && rest[0] == ':'
+	for _, c := range l.text[l.at:] {
+		if c == ':' || between[c] != blank || c == ',' {
+			return c == ':'
+		}
+	}
+	return false
 }
 
 // member is an entry of a JSON object.
@@ -64,8 +80,7 @@ func (l *lexer) parse() any {
 	kind, raw := l.next()
 	switch kind {
 	case '"':
-		text, _ := unquote(raw)
-		return string(text)
+		return plainText(raw)
 	case '0':
 		if raw[0] == '-' || raw[0] >= '0' && raw[0] <= '9' {
 			return json.Number(raw)
@@ -80,8 +95,7 @@ func (l *lexer) parse() any {
 			if kind != '"' {
 				return object
 			}
-			key, _ := unquote(raw)
-			object = append(object, member{string(key), l.parse()})
+			object = append(object, member{plainText(raw), l.parse()})
 		}
 	case '[':
 		var list []any
@@ -97,12 +111,18 @@ func (l *lexer) parse() any {
 	return nil
 }
 
+// plainText is what stands between the quotes of a JSON string, without escapes.
+func plainText(raw []byte) string {
+	if bytes.IndexByte(raw, '\\') < 0 {
+		return string(raw)
+	}
+	text, _ := unquote(raw)
+	return string(text)
+}
+
 // unquote reads the escapes of what stands between the quotes of a JSON string.
 // Each byte of text was made by what is in raw from at on.
 func unquote(raw []byte) (text []byte, at []int) {
-	if bytes.IndexByte(raw, '\\') < 0 {
-		return bytes.Clone(raw), nil
-	}
 	for i := 0; i < len(raw); {
 		start, c := i, rune(raw[i])
 		i++

@@ -24,6 +24,7 @@ type part struct {
 	content []byte    // what is held
 	end     jsonEnd   // of content
 	plain   []byte    // content without its coding, once learned
+	value   int       // bytes of plain that are a JSON value, once learned
 	err     error     // why there is no plain
 	learned bool      // the secrets in content are known
 	told    []*secret // what the content of a poll declares
@@ -123,7 +124,9 @@ func (p *part) learn(r *Redactor, h runnertape.Header) {
 	switch {
 	case p.err != nil:
 	case p.json:
-		r.LearnJSON(p.plain)
+		if p.value = firstValue(p.plain); p.value > 0 {
+			r.learnJSON(p.plain[:p.value])
+		}
 	case p.form:
 		r.learnQuery(string(p.plain))
 	}
@@ -155,7 +158,7 @@ func (p *part) redacted(r *Redactor, h runnertape.Header) []byte {
 // redact puts stand-ins into plain, and returns it.
 func (p *part) redact(r *Redactor) []byte {
 	if p.json {
-		return r.redactJSON(p.plain)
+		return r.redactJSON(p.plain, p.value)
 	}
 	return r.Bytes(p.plain)
 }

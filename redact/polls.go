@@ -13,6 +13,7 @@ type polls map[string]*poll
 // poll is one such body.
 type poll struct {
 	redacted []byte
+	value    int // bytes of it that are a JSON value
 	declared []*secret
 	change   uint64 // of what is looked for, when it was redacted
 	uses     int    // since then
@@ -46,7 +47,7 @@ func (k polls) learn(r *Redactor, p *part) bool {
 		r.declared(s)
 	}
 	b.uses++
-	p.learned, p.plain, p.told = true, p.content, b.declared
+	p.learned, p.plain, p.value, p.told = true, p.content, b.value, b.declared
 	return true
 }
 
@@ -65,7 +66,7 @@ func (k polls) redacted(r *Redactor, p *part, h runnertape.Header) []byte {
 		clear(k)
 	}
 	was := string(p.content)
-	b = &poll{redacted: bytes.Clone(p.redacted(r, h)), declared: append([]*secret(nil), p.told...)}
+	b = &poll{redacted: bytes.Clone(p.redacted(r, h)), value: p.value, declared: append([]*secret(nil), p.told...)}
 	r.mu.Lock()
 	b.change = r.forms.change
 	r.mu.Unlock()

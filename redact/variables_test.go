@@ -34,7 +34,7 @@ func TestVariables(t *testing.T) {
 	if got := fmt.Sprint(r.Kept()); got != "[PART SHORT SITE WORD]" {
 		t.Errorf("kept %s", got)
 	}
-	if got := r.redactJSON([]byte(body)); !json.Valid(got) || len(got) != len(body) {
+	if got := r.redactJSON([]byte(body), firstValue([]byte(body))); !json.Valid(got) || len(got) != len(body) {
 		t.Errorf("became %s", got)
 	}
 }
