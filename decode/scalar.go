@@ -32,7 +32,7 @@ func (f *faults) fillScalar(t *tree, n int, v reflect.Value, at *place) bool {
 		i, err := strconv.ParseInt(word, 10, 64)
 		if err != nil {
 			if kind == number {
-				f.add("%s: %s is no 64-bit integer", at, clean(word, 40))
+				f.add("%s: %s is no 64-bit integer", at.String(), clean(word, 40))
 			}
 			return false
 		}
@@ -47,13 +47,13 @@ func (f *faults) fillScalar(t *tree, n int, v reflect.Value, at *place) bool {
 		v.SetFloat(x)
 		return true
 	}
-	f.add("%s: cannot hold a %s", at, kind) // unreachable unless a message gets a field of a new kind
+	f.add("%s: cannot hold a %s", at.String(), kind) // unreachable unless a message gets a field of a new kind
 	return false
 }
 
 func (f *faults) expect(got, want kind, at *place) bool {
 	if got != want {
-		f.add("%s: %s where %s belongs", at, got, want)
+		f.add("%s: %s where %s belongs", at.String(), got, want)
 	}
 	return got == want
 }

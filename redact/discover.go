@@ -34,8 +34,7 @@ func (r *Redactor) LearnJSON(body []byte) bool {
 // learnJSON learns the secrets that a value declares.
 func (r *Redactor) learnJSON(value []byte) {
 	var d declared
-	l := lexer{text: value}
-	d.walk("", l.parse())
+	d.walk("", newParser(value).parse())
 	for _, m := range d.values {
 		if m.key == "token" {
 			r.learnToken(m.key, m.value.(string))
@@ -88,9 +87,8 @@ func (d *declared) walk(name string, v any) {
 			d.texts = append(d.texts, v)
 		}
 		if d.inside < maxInside && (strings.HasPrefix(v, "{") || strings.HasPrefix(v, "[")) && json.Valid([]byte(v)) {
-			l := lexer{text: []byte(v)} // the steps of "run", a DOCKER_AUTH_CONFIG
 			d.inside++
-			d.walk("", l.parse())
+			d.walk("", newParser([]byte(v)).parse()) // the steps of "run", a DOCKER_AUTH_CONFIG
 			d.inside--
 		}
 	case []any:

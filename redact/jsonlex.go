@@ -12,9 +12,14 @@ import (
 // encoding/json gives no places of tokens in the text, and of two entries with
 // the same key only the last.
 type lexer struct {
-	text []byte
-	at   int
+	text  []byte
+	whole string // text again, of which parse's strings are parts
+	at    int
+	start int // of what next returned last
 }
+
+// newParser is a lexer for parse.
+func newParser(text []byte) *lexer { return &lexer{text: text, whole: string(text)} }
 
 // next is the next token: its first byte, '0' for a number or a word, 0 at the
 // end; and its text, of a string what stands between the quotes.
@@ -37,12 +42,13 @@ func (l *lexer) next() (kind byte, raw []byte) {
 			}
 		}
 		end := min(l.at, len(l.text))
-		l.at = min(end+1, len(l.text))
+		l.at, l.start = min(end+1, len(l.text)), start+1
 		return c, l.text[start+1 : end]
 	}
 	for l.at < len(l.text) && between[l.text[l.at]] == 0 {
 		l.at++
 	}
+	l.start = start
 	return '0', l.text[start:l.at]
 }
 
@@ -80,10 +86,10 @@ func (l *lexer) parse() any {
 	kind, raw := l.next()
 	switch kind {
 	case '"':
-		return plainText(raw)
+		return l.plain(raw)
 	case '0':
 		if raw[0] == '-' || raw[0] >= '0' && raw[0] <= '9' {
-			return json.Number(raw)
+			return json.Number(l.whole[l.start:l.at])
 		}
 		if string(raw) == "true" {
 			return true
@@ -95,7 +101,7 @@ func (l *lexer) parse() any {
 			if kind != '"' {
 				return object
 			}
-			object = append(object, member{plainText(raw), l.parse()})
+			object = append(object, member{l.plain(raw), l.parse()})
 		}
 	case '[':
 		var list []any
@@ -111,10 +117,10 @@ func (l *lexer) parse() any {
 	return nil
 }
 
-// plainText is what stands between the quotes of a JSON string, without escapes.
-func plainText(raw []byte) string {
+// plain is the string that next returned, without escapes.
+func (l *lexer) plain(raw []byte) string {
 	if bytes.IndexByte(raw, '\\') < 0 {
-		return string(raw)
+		return l.whole[l.start : l.start+len(raw)]
 	}
 	text, _ := unquote(raw)
 	return string(text)

@@ -87,6 +87,13 @@ func BenchmarkSink(b *testing.B) {
 		Method: "POST", Target: "/api/v4/jobs/request", Proto: "HTTP/1.1",
 		Header: requestFields("Accept", "application/json", "Content-Type", "application/json", "Runner-Token", runnerToken),
 	}
+	patch := runnertape.Request{
+		Method: "PATCH", Target: "/api/v4/jobs/1001/trace?debug_trace=false", Proto: "HTTP/1.1",
+		Header: requestFields("Content-Range", "0-16383", "Content-Type", "text/plain", "Job-Token", jobToken),
+	}
+	accepted := runnertape.Response{Status: 202, Reason: "Accepted", Proto: "HTTP/1.1", Header: answerFields(
+		"Content-Type", "application/json", "Job-Status", "running", "Range", "0-16384", "X-Gitlab-Trace-Update-Interval", "60")}
+	given := runnertape.Response{Status: 201, Reason: "Created", Proto: "HTTP/1.1", Header: answerFields("Content-Type", "application/json")}
 	for _, c := range []struct {
 		name string
 		run  func(s *Sink, id uint64)
@@ -96,20 +103,12 @@ func BenchmarkSink(b *testing.B) {
 			ask(b, s, runnertape.Exchange{ID: id, Request: asks}, noJob, poll(fmt.Sprintf("1f40fc92da241694750979ee%08x", id)), nil)
 		}},
 		{"patch", func(s *Sink, id uint64) {
-			patch := runnertape.Request{
-				Method: "PATCH", Target: "/api/v4/jobs/1001/trace?debug_trace=false", Proto: "HTTP/1.1",
-				Header: requestFields("Content-Range", "0-16383", "Content-Type", "text/plain", "Job-Token", jobToken),
-			}
-			accepted := runnertape.Response{Status: 202, Reason: "Accepted", Proto: "HTTP/1.1", Header: answerFields(
-				"Content-Type", "application/json", "Job-Status", "running", "Range", "0-16384", "X-Gitlab-Trace-Update-Interval", "60")}
 			ask(b, s, runnertape.Exchange{ID: id, Request: patch}, accepted, trace, []byte(`"202 Accepted"`))
 		}},
 		{"job", func(s *Sink, id uint64) {
-			given := runnertape.Response{Status: 201, Reason: "Created", Proto: "HTTP/1.1", Header: answerFields("Content-Type", "application/json")}
 			ask(b, s, runnertape.Exchange{ID: id, Request: asks}, given, same, large)
 		}},
 		{"new-job", func(s *Sink, id uint64) {
-			given := runnertape.Response{Status: 201, Reason: "Created", Proto: "HTTP/1.1", Header: answerFields("Content-Type", "application/json")}
 			token := job.job[:len(job.job)-8] + fmt.Sprintf("%08x", id*0x9E3779B1&0xffffffff)
 			ask(b, s, runnertape.Exchange{ID: id, Request: asks}, given, same, bytes.ReplaceAll(large, []byte(job.job), []byte(token)))
 		}},
