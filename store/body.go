@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 
@@ -16,6 +17,7 @@ type bodyReader struct {
 	side  runnertape.Side
 	index uint32 // of the chunk to fetch next
 	part  []byte // what is left of the chunk fetched last
+	room  []byte // that chunk's memory, for the next
 	err   error  // sticky; io.EOF at the end
 }
 
@@ -33,34 +35,40 @@ func (b *bodyReader) Read(p []byte) (int, error) {
 }
 
 func (b *bodyReader) fetch() (content []byte, err error) {
-	found := false
 	err = b.r.view(func(tx *bbolt.Tx) error {
 		value := tx.Bucket(bodiesBucket).Get(bodyKey(b.id, b.side, b.index))
+		if value == nil && b.index == 0 {
+			content, err = b.inlined(tx)
+			return err
+		}
 		if value == nil {
 			return nil
 		}
-		found = true
-		view, err := chunkContent(value)
-		content = append(content, view...) // the value lives as long as the transaction
+		content, err = b.r.unpack.ofChunk(b.room[:0], value)
 		return err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("%s body of exchange %d: %w", b.side, b.id, err)
 	}
-	if !found {
+	if len(content) == 0 {
 		return nil, io.EOF
 	}
 	b.index++
+	b.room = content
 	return content, nil
 }
 
-// chunkContent is the content of a chunk value.
-func chunkContent(value []byte) ([]byte, error) {
-	if len(value) < 2 || len(value) > 1+ChunkBytes {
-		return nil, fmt.Errorf("%w: a chunk of %d bytes", ErrDamaged, len(value))
+// inlined is the content that the exchange itself holds, as a body's only chunk.
+// An exchange in flight may have an early state of what is in chunks now: it is
+// looked for last.
+func (b *bodyReader) inlined(tx *bbolt.Tx) ([]byte, error) {
+	value := lookUp(tx, b.id)
+	if value == nil {
+		return nil, nil
 	}
-	if value[0] != asItIs {
-		return nil, fmt.Errorf("%w: a chunk in encoding %d", ErrDamaged, value[0])
+	_, content, err := b.r.unpack.exchange(tx, nil, b.id, value)
+	if err != nil || b.side < runnertape.RequestSide || b.side > runnertape.ResponseSide {
+		return nil, err
 	}
-	return value[1:], nil
+	return bytes.Clone(content[b.side-runnertape.RequestSide]), nil // it may live as long as the transaction only
 }

@@ -69,34 +69,55 @@ func (r *Reader) checkContent(f *Findings) error {
 				f.wrong("chunk %d of the %s body of exchange %d belongs to no exchange", index, side, id)
 			}
 		}
-		err := tx.Bucket(exchangesBucket).ForEach(func(key, value []byte) error {
-			if len(key) != 8 {
-				f.wrong("exchange key of %d bytes", len(key))
-				return nil
-			}
-			f.Exchanges++
-			x, err := parseExchange(keyID(key), value)
+		w := newWalk(tx, 0)
+		for {
+			id, value, err := w.next()
 			if err != nil {
 				f.wrong("%v", err)
-				x = &runnertape.Exchange{ID: keyID(key), State: runnertape.InFlight}
+				continue
+			}
+			if value == nil {
+				break
+			}
+			f.Exchanges++
+			x, content, err := r.unpack.exchange(tx, nil, id, value)
+			if err != nil {
+				f.wrong("%v", err)
+				x = &runnertape.Exchange{ID: id, State: runnertape.InFlight}
 			}
 			if x.State != runnertape.Done {
 				f.InFlight++
 			}
-			stray(x.ID)
-			for _, side := range []runnertape.Side{runnertape.RequestSide, runnertape.ResponseSide} {
-				b := bodyCheck{sum: sha256.New()}
-				prefix := bodyPrefix(x.ID, side)
+			stray(id)
+			for _, side := range sides {
+				b := bodyCheck{sum: sha256.New(), inlined: content[side-runnertape.RequestSide]}
+				prefix := bodyPrefix(id, side)
 				for ; bytes.HasPrefix(k, prefix); k, v = chunks.Next() {
-					b.add(k, v)
+					b.add(k, v, r.unpack)
 				}
 				b.compare(f, x, side)
 			}
-			return nil
-		})
+		}
 		stray(^uint64(0))
-		return err
+		checkMoves(tx, f)
+		return nil
 	})
+}
+
+var sides = [2]runnertape.Side{runnertape.RequestSide, runnertape.ResponseSide}
+
+// checkMoves looks for exchanges that are in flight and have ended.
+func checkMoves(tx *bbolt.Tx, f *Findings) {
+	ended, inFlight := tx.Bucket(exchangesBucket), tx.Bucket(inFlightBucket)
+	if inFlight == nil {
+		return
+	}
+	c := inFlight.Cursor()
+	for k, _ := c.First(); k != nil; k, _ = c.Next() {
+		if ended.Get(k) != nil {
+			f.wrong("exchange %d has ended and is in flight", keyID(k))
+		}
+	}
 }
 
 // bodyCheck adds up the chunks of one body.
@@ -106,11 +127,15 @@ type bodyCheck struct {
 	chunks uint32
 	short  bool // the last chunk seen was not full
 	wrong  string
+
+	inlined []byte // what the exchange itself holds
+	room    []byte // for the next chunk
 }
 
-func (b *bodyCheck) add(key, value []byte) {
+func (b *bodyCheck) add(key, value []byte, d *decompressor) {
 	_, _, index, ok := parseBodyKey(key)
-	content, err := chunkContent(value)
+	content, err := d.ofChunk(b.room[:0], value)
+	b.room = content
 	switch {
 	case b.wrong != "":
 	case !ok:
@@ -129,14 +154,20 @@ func (b *bodyCheck) add(key, value []byte) {
 }
 
 func (b *bodyCheck) compare(f *Findings, x *runnertape.Exchange, side runnertape.Side) {
-	if b.chunks > 0 {
+	if b.chunks == 0 {
+		b.size = int64(len(b.inlined))
+		b.sum.Write(b.inlined)
+	} else if b.inlined != nil && x.State == runnertape.Done {
+		b.wrong = "is in chunks and with its exchange"
+	}
+	if b.size > 0 {
 		f.Bodies++
 		f.BodyBytes += b.size
 	}
 	if b.wrong == "" && x.State == runnertape.Done {
 		want := x.Request.Body
 		if side == runnertape.ResponseSide {
-			want = runnertape.Body{SHA256: runnertape.Digest(sha256.Sum256(nil))}
+			want = runnertape.Body{SHA256: emptyDigest}
 			if x.Response != nil {
 				want = x.Response.Body
 			}

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/klauspost/compress/zstd"
 	"go.etcd.io/bbolt"
 
 	"runnertape"
@@ -143,7 +145,7 @@ func TestCheckFindsWhatIsWrong(t *testing.T) {
 		do         func(*bbolt.Tx) error
 	}{
 		{"other content", "SHA-256", func(tx *bbolt.Tx) error {
-			return tx.Bucket(bodiesBucket).Put(bodyKey(1, runnertape.RequestSide, 0), []byte("\x00BODY"))
+			return tx.Bucket(bodiesBucket).Put(bodyKey(1, runnertape.RequestSide, 0), append([]byte{asItIs}, bytes.Repeat([]byte("BODY"), InlineBytes)...))
 		}},
 		{"lost chunk", "has 0 bytes", func(tx *bbolt.Tx) error {
 			return tx.Bucket(bodiesBucket).Delete(bodyKey(1, runnertape.RequestSide, 0))
@@ -157,16 +159,49 @@ func TestCheckFindsWhatIsWrong(t *testing.T) {
 		{"unknown encoding", "encoding 9", func(tx *bbolt.Tx) error {
 			return tx.Bucket(bodiesBucket).Put(bodyKey(1, runnertape.RequestSide, 0), []byte("\x09body"))
 		}},
-		{"unreadable exchange", "exchange 1", func(tx *bbolt.Tx) error {
+		{"unreadable exchange of format 1", "exchange 1", func(tx *bbolt.Tx) error {
 			return tx.Bucket(exchangesBucket).Put(exchangeKey(1), []byte("{"))
+		}},
+		{"unreadable exchange", "exchange 1", func(tx *bbolt.Tx) error {
+			return tx.Bucket(exchangesBucket).Put(exchangeKey(1), []byte("\x00\x01\xff"))
+		}},
+		{"not a frame", "exchange 1", func(tx *bbolt.Tx) error {
+			return tx.Bucket(exchangesBucket).Put(exchangeKey(1), []byte("\x01frame"))
+		}},
+		{"one bit of a frame", "exchange 2", func(tx *bbolt.Tx) error {
+			value := bytes.Clone(tx.Bucket(exchangesBucket).Get(exchangeKey(2)))
+			value[len(value)-1] ^= 1
+			return tx.Bucket(exchangesBucket).Put(exchangeKey(2), value)
+		}},
+		{"lost dictionary", "exchange 2", func(tx *bbolt.Tx) error {
+			e, err := newEncoder(zstd.WithEncoderDictRaw(7, bytes.Repeat([]byte("dictionary"), 10)))
+			if err != nil {
+				return err
+			}
+			return tx.Bucket(exchangesBucket).Put(exchangeKey(2), e.EncodeAll([]byte("dictionary"), []byte{asZstd}))
+		}},
+		{"chunk that grows", "chunk", func(tx *bbolt.Tx) error {
+			e, err := newEncoder()
+			if err != nil {
+				return err
+			}
+			return tx.Bucket(bodiesBucket).Put(bodyKey(1, runnertape.RequestSide, 0), e.EncodeAll(make([]byte, 2*ChunkBytes), []byte{asZstd}))
+		}},
+		{"in two places", "in flight", func(tx *bbolt.Tx) error {
+			return tx.Bucket(inFlightBucket).Put(exchangeKey(2), tx.Bucket(exchangesBucket).Get(exchangeKey(2)))
+		}},
+		{"content in two places", "in chunks and with", func(tx *bbolt.Tx) error {
+			return tx.Bucket(bodiesBucket).Put(bodyKey(2, runnertape.RequestSide, 0), []byte("\x00small"))
 		}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "recording.db")
 			w, err := Create(path, runnertape.Recording{})
 			must(t, err)
-			must(t, w.Write(1, runnertape.RequestSide, []byte("body")))
+			must(t, w.Write(1, runnertape.RequestSide, bytes.Repeat([]byte("body"), InlineBytes)))
 			must(t, w.Put(exchange(1, runnertape.Done)))
+			must(t, w.Write(2, runnertape.RequestSide, []byte("small")))
+			must(t, w.Put(exchange(2, runnertape.Done)))
 			must(t, w.Commit())
 			must(t, w.db.Update(test.do))
 			must(t, w.Close())

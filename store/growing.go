@@ -7,56 +7,136 @@ import (
 	"runnertape"
 )
 
-// bodyID names one body of an exchange in flight.
-type bodyID struct {
-	id   uint64
-	side runnertape.Side
+// live is an exchange that has not ended, or that the next transaction will write.
+type live struct {
+	id      uint64
+	x       *runnertape.Exchange // as it was put last; nil before
+	bodies  [2]growingBody
+	kept    bool // it is in the in_flight bucket
+	pending bool // it is in the group
+}
+
+func (l *live) body(side runnertape.Side) *growingBody { return &l.bodies[side-runnertape.RequestSide] }
+
+// inlined is the content that the exchange's record holds.
+func (l *live) inlined() inlined {
+	return inlined{l.bodies[0].inlined(), l.bodies[1].inlined()}
 }
 
 // growingBody cuts a body into chunks as it comes. It holds at most one chunk.
 type growingBody struct {
-	sum   hash.Hash
-	size  int64  // content bytes so far
-	index uint32 // of the chunk being filled
-	part  []byte // encoding byte and content of the chunk being filled; nil if empty
+	size  int64     // content bytes so far
+	index uint32    // of the chunk being filled
+	part  []byte    // encoding byte and content of the chunk being filled; nil if empty
+	sum   hash.Hash // nil while the content may be inlined
+	plain bool      // compressing its first chunk did not pay
+	done  bool      // nothing follows
 }
 
-// chunk is a value ready for the bodies bucket.
-type chunk struct {
-	index uint32
-	value []byte // encoding byte, then content
+// inlined is the content if it is kept in the record, or nil.
+func (b *growingBody) inlined() []byte {
+	switch {
+	case b.sum != nil:
+		return nil
+	case b.part != nil:
+		return b.part[1:]
+	case b.done:
+		return []byte{}
+	}
+	return nil
 }
 
-func newGrowingBody() *growingBody { return &growingBody{sum: sha256.New()} }
-
-// add takes p and returns the chunks that became full.
-func (b *growingBody) add(p []byte) []chunk {
-	b.sum.Write(p)
+// add takes p, and gives each chunk that becomes full to f: its encoding byte
+// and content, in memory that is f's.
+func (b *growingBody) add(p []byte, m *spare, f func(full []byte)) {
 	b.size += int64(len(p))
-	var full []chunk
-	for len(p) > 0 {
-		if b.part == nil {
-			// most bodies are one small write: do not take a whole chunk for them
-			b.part = make([]byte, 1, 1+min(len(p), ChunkBytes))
-			b.part[0] = asItIs
-		}
-		n := min(len(p), 1+ChunkBytes-len(b.part))
-		b.part = append(b.part, p[:n]...)
-		p = p[n:]
-		if len(b.part) == 1+ChunkBytes {
-			full = append(full, chunk{b.index, b.part})
-			b.part = nil
-			b.index++
+	if b.sum == nil && b.size > InlineBytes {
+		b.sum = m.hash()
+		if b.part != nil {
+			b.sum.Write(b.part[1:])
 		}
 	}
-	return full
+	if b.sum != nil {
+		b.sum.Write(p)
+	}
+	for len(p) > 0 {
+		n := min(len(p), 1+ChunkBytes-max(1, len(b.part)))
+		b.part = append(m.grow(b.part, n), p[:n]...)
+		p = p[n:]
+		if len(b.part) == 1+ChunkBytes {
+			f(b.part)
+			b.part = nil
+		}
+	}
 }
 
-// last is the chunk that is not full, if there is one.
-func (b *growingBody) last() (chunk, bool) {
-	return chunk{b.index, b.part}, b.part != nil
+// digest is known of bodies that are in chunks.
+func (b *growingBody) digest() (d runnertape.Digest) {
+	b.sum.Sum(d[:0])
+	return d
 }
 
-func (b *growingBody) digest() runnertape.Digest {
-	return runnertape.Digest(b.sum.Sum(nil))
+// spare is memory of bodies that have ended, for those that follow.
+type spare struct {
+	parts [len(partBytes)][][]byte
+	sums  []hash.Hash
+}
+
+// partBytes are the sizes a part grows through: most bodies are small, and
+// thousands may be in flight.
+var partBytes = [...]int{1 << 10, 1 + InlineBytes, 16 << 10, 1 + ChunkBytes}
+
+const spareBytes = 1 << 20 // kept of each size
+
+// grow makes room for n bytes behind part, and writes its encoding byte.
+func (m *spare) grow(part []byte, n int) []byte {
+	want := max(1, len(part)) + n
+	if want <= cap(part) {
+		return part
+	}
+	class := 0
+	for partBytes[class] < want {
+		class++
+	}
+	var larger []byte
+	if free := m.parts[class]; len(free) > 0 {
+		larger = free[len(free)-1]
+		m.parts[class] = free[:len(free)-1]
+	} else {
+		larger = make([]byte, 0, partBytes[class])
+	}
+	if part == nil {
+		return append(larger, asItIs)
+	}
+	larger = append(larger, part...)
+	m.free(part)
+	return larger
+}
+
+func (m *spare) free(part []byte) {
+	for class, size := range partBytes {
+		if cap(part) == size && len(m.parts[class]) < spareBytes/size {
+			m.parts[class] = append(m.parts[class], part[:0])
+		}
+	}
+}
+
+func (m *spare) hash() hash.Hash {
+	if n := len(m.sums); n > 0 {
+		sum := m.sums[n-1]
+		m.sums = m.sums[:n-1]
+		return sum
+	}
+	return sha256.New()
+}
+
+// release takes back what a body held.
+func (m *spare) release(b *growingBody) {
+	if b.part != nil {
+		m.free(b.part)
+	}
+	if b.sum != nil && len(m.sums) < 1000 {
+		b.sum.Reset()
+		m.sums = append(m.sums, b.sum)
+	}
 }

@@ -1,8 +1,6 @@
 package store
 
 import (
-	"encoding/binary"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -18,6 +16,7 @@ type Reader struct {
 	path   string
 	db     *bbolt.DB
 	header runnertape.Recording
+	unpack *decompressor
 }
 
 // Open opens the recording at path for reading. The error is, or wraps,
@@ -29,6 +28,9 @@ func Open(path string) (*Reader, error) {
 	r := &Reader{path: path}
 	err := guard(func() (err error) {
 		if r.db, err = openDB(path, true); err != nil {
+			return err
+		}
+		if r.unpack, err = newDecompressor(); err != nil {
 			return err
 		}
 		return r.db.View(func(tx *bbolt.Tx) error {
@@ -55,11 +57,11 @@ func (r *Reader) Header() runnertape.Recording { return r.header }
 func (r *Reader) Exchange(id uint64) (*runnertape.Exchange, error) {
 	var x *runnertape.Exchange
 	err := r.view(func(tx *bbolt.Tx) (err error) {
-		value := tx.Bucket(exchangesBucket).Get(exchangeKey(id))
+		value := lookUp(tx, id)
 		if value == nil {
 			return fmt.Errorf("%w: %d", ErrNoExchange, id)
 		}
-		x, err = parseExchange(id, value)
+		x, _, err = r.unpack.exchange(tx, nil, id, value)
 		return err
 	})
 	return x, err
@@ -72,12 +74,16 @@ const scanGroup = 256
 // Exchanges yields all exchanges in order of id. It stops after the first error.
 func (r *Reader) Exchanges() iter.Seq2[*runnertape.Exchange, error] {
 	return func(yield func(*runnertape.Exchange, error) bool) {
+		room := make([]byte, 0, 4*InlineBytes)
 		for next := uint64(0); ; {
 			var group []*runnertape.Exchange
 			err := r.view(func(tx *bbolt.Tx) error {
-				c := tx.Bucket(exchangesBucket).Cursor()
-				for k, v := c.Seek(exchangeKey(next)); k != nil && len(group) < scanGroup; k, v = c.Next() {
-					x, err := parseExchange(binary.BigEndian.Uint64(k), v)
+				for w := newWalk(tx, next); len(group) < scanGroup; {
+					id, value, err := w.next()
+					if err != nil || value == nil {
+						return err
+					}
+					x, _, err := r.unpack.exchange(tx, room, id, value)
 					if err != nil {
 						return err
 					}
@@ -114,15 +120,4 @@ func (r *Reader) view(f func(*bbolt.Tx) error) error {
 		return fmt.Errorf("read recording %s: %w", r.path, err)
 	}
 	return nil
-}
-
-func parseExchange(id uint64, value []byte) (*runnertape.Exchange, error) {
-	x := new(runnertape.Exchange)
-	if err := json.Unmarshal(value, x); err != nil {
-		return nil, fmt.Errorf("%w: exchange %d: %v", ErrDamaged, id, err)
-	}
-	if x.ID != id {
-		return nil, fmt.Errorf("%w: exchange %d says it is %d", ErrDamaged, id, x.ID)
-	}
-	return x, nil
 }

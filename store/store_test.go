@@ -76,8 +76,12 @@ func must(t *testing.T, err error) {
 func TestRoundTrip(t *testing.T) {
 	path, w := newRecording(t)
 	random := rand.New(rand.NewPCG(1, 2))
+	type bodyID struct {
+		id   uint64
+		side runnertape.Side
+	}
 	bodies := map[bodyID][]byte{}
-	sizes := []int{0, 1, ChunkBytes - 1, ChunkBytes, ChunkBytes + 1, 3*ChunkBytes + 17}
+	sizes := []int{0, 1, InlineBytes, InlineBytes + 1, ChunkBytes - 1, ChunkBytes, ChunkBytes + 1, 3*ChunkBytes + 17}
 	for i, size := range sizes { // all in flight at once, written in turns
 		id := uint64(i + 1)
 		must(t, w.Put(exchange(id, runnertape.InFlight)))

@@ -1,8 +1,6 @@
 package store
 
 import (
-	"encoding/binary"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -16,13 +14,16 @@ import (
 // Writer adds to a recording. It is not safe for concurrent use: one goroutine
 // owns it. After a failed commit every method returns that error.
 type Writer struct {
-	path   string
-	db     *bbolt.DB
-	header runnertape.Recording
-	lastID uint64
-	bodies map[bodyID]*growingBody // of exchanges in flight
-	group  group
-	err    error // first failure, sticky
+	path       string
+	db         *bbolt.DB
+	header     runnertape.Recording
+	lastID     uint64
+	live       map[uint64]*live // exchanges in flight
+	group      group
+	spare      spare
+	compressor *compressor
+	sampler    *sampler
+	err        error // first failure, sticky
 }
 
 // Create begins a new recording at path, with mode 0600. It fails with
@@ -50,25 +51,18 @@ func begin(path string, h runnertape.Recording) (*Writer, error) {
 	if err != nil {
 		return nil, openError(path, err)
 	}
-	err = db.Update(func(tx *bbolt.Tx) error {
-		for _, name := range [][]byte{recordingBucket, exchangesBucket, bodiesBucket} {
-			if _, err := tx.CreateBucket(name); err != nil {
-				return err
-			}
-		}
-		value, err := json.Marshal(h)
-		if err != nil {
-			return err
-		}
-		return tx.Bucket(recordingBucket).Put(headerKey, value)
-	})
+	w, err := newWriter(path, db, h)
+	if err == nil {
+		err = db.Update(func(tx *bbolt.Tx) error { return writeHeader(tx, h) })
+	}
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("create recording %s: %w", path, err), db.Close())
 	}
-	return newWriter(path, db, h, 0), nil
+	return w, nil
 }
 
-// Append opens an existing recording to add to it.
+// Append opens an existing recording to add to it. One of an older format becomes
+// one of this format.
 func Append(path string) (*Writer, error) {
 	r, err := Open(path) // says what is wrong with it, and that nobody else writes it
 	if err != nil {
@@ -77,36 +71,52 @@ func Append(path string) (*Writer, error) {
 	if err := errors.Join(checkPages(path), r.Close()); err != nil {
 		return nil, openError(path, err)
 	}
-	var (
-		db   *bbolt.DB
-		h    runnertape.Recording
-		last uint64
-	)
-	err = guard(func() (err error) {
-		if db, err = openDB(path, false); err != nil {
-			return err
-		}
-		return db.View(func(tx *bbolt.Tx) error {
-			if h, err = readHeader(tx); err != nil {
-				return err
-			}
-			if k, _ := tx.Bucket(exchangesBucket).Cursor().Last(); k != nil {
-				last = binary.BigEndian.Uint64(k)
-			}
-			return nil
-		})
-	})
+	db, err := openDB(path, false)
 	if err != nil {
-		if db != nil {
-			err = errors.Join(err, db.Close())
-		}
 		return nil, openError(path, err)
 	}
-	return newWriter(path, db, h, last), nil
+	var w *Writer
+	err = guard(func() (err error) {
+		h := r.Header()
+		if h.Format < Format {
+			h.Format = Format
+			if err := db.Update(func(tx *bbolt.Tx) error { return writeHeader(tx, h) }); err != nil {
+				return err
+			}
+		}
+		if w, err = newWriter(path, db, h); err != nil {
+			return err
+		}
+		return db.View(w.goOn)
+	})
+	if err != nil {
+		return nil, openError(path, errors.Join(err, db.Close()))
+	}
+	return w, nil
 }
 
-func newWriter(path string, db *bbolt.DB, h runnertape.Recording, last uint64) *Writer {
-	return &Writer{path: path, db: db, header: h, lastID: last, bodies: map[bodyID]*growingBody{}, group: newGroup()}
+func newWriter(path string, db *bbolt.DB, h runnertape.Recording) (*Writer, error) {
+	c, err := newCompressor()
+	return &Writer{path: path, db: db, header: h, live: map[uint64]*live{}, compressor: c, sampler: newSampler()}, err
+}
+
+// goOn takes up where the file ends.
+func (w *Writer) goOn(tx *bbolt.Tx) error {
+	w.lastID = lastID(tx)
+	d, err := newDecompressor()
+	if err != nil {
+		return err
+	}
+	var newest []byte
+	err = eachDictionary(tx, func(number uint32, value []byte) error {
+		w.sampler.number = number
+		newest, err = d.ofDictionary(value)
+		return err
+	})
+	if err != nil || newest == nil {
+		return err
+	}
+	return w.compressor.use(w.sampler.number, newest)
 }
 
 // Header is the recording's header.
@@ -116,27 +126,23 @@ func (w *Writer) Header() runnertape.Recording { return w.header }
 func (w *Writer) LastID() uint64 { return w.lastID }
 
 // Put keeps x as it is now: once when it begins, and again when it has ended. x
-// is not retained or changed; what it says of its bodies' stored size and digest
-// is filled in from the bytes that were written.
+// is the Writer's from then on; what it says of its bodies' stored size and
+// digest is filled in from the bytes that were written.
 func (w *Writer) Put(x *runnertape.Exchange) error {
 	if w.err != nil {
 		return w.err
 	}
-	kept := *x
+	l := w.liveExchange(x.ID)
+	l.x = x
+	w.lastID = max(w.lastID, x.ID)
 	if x.State == runnertape.Done {
-		w.finishBody(x.ID, runnertape.RequestSide, &kept.Request.Body)
+		delete(w.live, x.ID)
+		w.finishBody(l, runnertape.RequestSide, &x.Request.Body)
 		if x.Response != nil {
-			response := *x.Response
-			kept.Response = &response
-			w.finishBody(x.ID, runnertape.ResponseSide, &response.Body)
+			w.finishBody(l, runnertape.ResponseSide, &x.Response.Body)
 		}
 	}
-	value, err := json.Marshal(&kept)
-	if err != nil {
-		return w.fail(fmt.Errorf("encode exchange %d: %w", x.ID, err))
-	}
-	w.lastID = max(w.lastID, x.ID)
-	w.group.putExchange(x.ID, value)
+	w.group.putExchange(l)
 	return w.commitIfLarge()
 }
 
@@ -145,20 +151,14 @@ func (w *Writer) Write(id uint64, side runnertape.Side, p []byte) error {
 	if w.err != nil {
 		return w.err
 	}
-	key := bodyID{id, side}
-	body := w.bodies[key]
-	if body == nil {
-		body = newGrowingBody()
-		w.bodies[key] = body
-	}
-	for _, chunk := range body.add(p) {
-		w.group.putChunk(bodyKey(id, side, chunk.index), chunk.value)
-	}
+	l := w.liveExchange(id)
+	l.body(side).add(p, &w.spare, func(full []byte) { w.putChunk(l, side, full) })
 	return w.commitIfLarge()
 }
 
-// Commit makes everything put and written so far durable, but for the last,
-// not yet full chunk of bodies still in flight.
+// Commit makes everything put and written so far durable. Of bodies in flight
+// the full chunks are kept, and what is small enough to be kept with the
+// exchange as it was put last.
 func (w *Writer) Commit() error {
 	if w.err != nil {
 		return w.err
@@ -166,15 +166,15 @@ func (w *Writer) Commit() error {
 	if w.group.empty() {
 		return nil
 	}
-	if err := w.db.Update(w.group.write); err != nil {
+	if err := w.db.Update(w.write); err != nil {
 		return w.fail(fmt.Errorf("write recording %s: %w", w.path, err))
 	}
-	w.group.reset()
+	w.written()
 	return nil
 }
 
 // Close commits and closes the file, and gives back the room bbolt took ahead.
-// Bodies still in flight keep their full chunks only.
+// Of bodies still in flight it keeps what Commit does.
 func (w *Writer) Close() error {
 	err := w.Commit()
 	if w.err != nil {
@@ -198,15 +198,25 @@ func (w *Writer) commitIfLarge() error {
 	return w.Commit()
 }
 
-func (w *Writer) finishBody(id uint64, side runnertape.Side, b *runnertape.Body) {
-	key := bodyID{id, side}
-	body := w.bodies[key]
-	if body == nil {
-		body = newGrowingBody() // nothing was written: length 0 and its digest
+func (w *Writer) liveExchange(id uint64) *live {
+	l := w.live[id]
+	if l == nil {
+		l = &live{id: id}
+		w.live[id] = l
 	}
-	delete(w.bodies, key)
-	if chunk, ok := body.last(); ok {
-		w.group.putChunk(bodyKey(id, side, chunk.index), chunk.value)
+	return l
+}
+
+func (w *Writer) finishBody(l *live, side runnertape.Side, b *runnertape.Body) {
+	body := l.body(side)
+	body.done = true
+	b.Stored = body.size
+	if body.sum == nil {
+		return
 	}
-	b.Stored, b.SHA256 = body.size, body.digest()
+	if body.part != nil {
+		w.putChunk(l, side, body.part)
+		body.part = nil
+	}
+	b.SHA256 = body.digest()
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -56,7 +55,7 @@ func (s *scriptStage) checkEnd(t testing.TB) {
 		t.Error(err)
 	}
 	for _, file := range files {
-		content, err := os.ReadFile(file)
+		content, err := plain(file)
 		if err != nil {
 			t.Error(err)
 		}
@@ -85,7 +84,9 @@ func (s *scriptStage) secretIn(content []byte) string {
 func doSecrets(ts *testscript.TestScript, neg bool, args []string) {
 	s := stageOf(ts)
 	for _, file := range args {
-		if found := s.secretIn([]byte(ts.ReadFile(file))); (found == "") != neg {
+		content, err := plain(ts.MkAbs(file))
+		ts.Check(err)
+		if found := s.secretIn(content); (found == "") != neg {
 			ts.Fatalf("%s: secret %q of %d", file, found, len(s.secrets))
 		}
 	}
