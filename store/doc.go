@@ -9,9 +9,12 @@
 // repair and holds every group that was committed, whole; exchanges that were
 // in flight are there as [runnertape.InFlight].
 //
-// A [Reader] opens a recording that nobody writes. Nothing of bbolt's memory
-// leaves the package. [Check] verifies every structure, chunk and digest.
+// A [Reader] reads a recording that nobody writes, or, being [Writer.Reader], one
+// that is being written; [Writer.Committed] says when there is more. Nothing of
+// bbolt's memory leaves the package. [Check] verifies every structure, chunk and
+// digest.
 //
 // bbolt holds a file lock: while a Writer is open, other processes are told
-// [ErrHeld].
+// [ErrHeld]. A file that is cut off underneath is [ErrDamaged], one that is
+// deleted or replaced is [ErrGone] at the next Commit.
 package store

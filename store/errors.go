@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io/fs"
 	"runtime/debug"
+	"strings"
+	"syscall"
 
 	bolterrors "go.etcd.io/bbolt/errors"
 )
@@ -23,8 +25,14 @@ var (
 	ErrDamaged = errors.New("recording is damaged")
 )
 
+// ErrGone says that the file is not there any more, or that another one is,
+// while a Writer has it open.
+var ErrGone = errors.New("recording was deleted, renamed or replaced while it was written")
+
 // Errors of reading from an open recording.
 var (
+	// ErrClosed says that the Writer whose Reader it is was closed.
+	ErrClosed = errors.New("recording is closed")
 	// ErrNoExchange says that the recording has no exchange of that id.
 	ErrNoExchange = errors.New("no such exchange")
 )
@@ -47,6 +55,21 @@ func openError(path string, err error) error {
 		}
 	}
 	return fmt.Errorf("open recording %s: %w", path, err)
+}
+
+// systemError is what the system said, without a path, if that is what err is
+// about. bbolt has put it into a text when a file could not grow.
+func systemError(err error) error {
+	var p *fs.PathError
+	if errors.As(err, &p) {
+		return p.Err
+	}
+	for _, known := range []error{syscall.EFBIG, syscall.ENOSPC} {
+		if err != nil && strings.HasSuffix(err.Error(), known.Error()) {
+			return known
+		}
+	}
+	return err
 }
 
 // guard runs f on bbolt's mapped memory. A damaged or truncated file makes bbolt

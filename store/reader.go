@@ -5,18 +5,24 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"sync/atomic"
 
 	"go.etcd.io/bbolt"
+	bolterrors "go.etcd.io/bbolt/errors"
 
 	"runnertape"
 )
 
-// Reader reads a recording that nobody writes. It is safe for concurrent use.
+// Reader reads a recording that nobody writes, or, if it is a Writer's, what that
+// has committed. It is safe for concurrent use.
 type Reader struct {
-	path   string
-	db     *bbolt.DB
-	header runnertape.Recording
-	unpack *decompressor
+	path     string
+	db       *bbolt.DB
+	header   runnertape.Recording
+	unpack   *decompressor
+	borrowed bool // db is a Writer's
+
+	faulted atomic.Bool // a fault in mapped memory left bbolt's locks held: db would wait for ever
 }
 
 // Open opens the recording at path for reading. The error is, or wraps,
@@ -47,8 +53,20 @@ func Open(path string) (*Reader, error) {
 	return r, nil
 }
 
-// Close lets go of the file.
-func (r *Reader) Close() error { return r.db.Close() }
+// Close lets go of the file. The Reader of a Writer has none of its own.
+func (r *Reader) Close() error {
+	if r.borrowed {
+		return nil
+	}
+	return r.closeDB()
+}
+
+func (r *Reader) closeDB() error {
+	if r.faulted.Load() {
+		return nil
+	}
+	return r.db.Close()
+}
 
 // Header is the recording's header.
 func (r *Reader) Header() runnertape.Recording { return r.header }
@@ -115,9 +133,26 @@ func (r *Reader) Body(id uint64, side runnertape.Side) (io.ReadCloser, error) {
 }
 
 func (r *Reader) view(f func(*bbolt.Tx) error) error {
-	err := guard(func() error { return r.db.View(f) })
+	err := errFaulted
+	if !r.faulted.Load() {
+		began := false
+		err = guard(func() error {
+			return r.db.View(func(tx *bbolt.Tx) error {
+				began = true
+				return f(tx)
+			})
+		})
+		if !began && errors.Is(err, ErrDamaged) {
+			r.faulted.Store(true)
+		}
+	}
+	if errors.Is(err, bolterrors.ErrDatabaseNotOpen) {
+		err = ErrClosed
+	}
 	if err != nil {
 		return fmt.Errorf("read recording %s: %w", r.path, err)
 	}
 	return nil
 }
+
+var errFaulted = fmt.Errorf("%w: it was cut off while it was open", ErrDamaged)

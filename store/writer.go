@@ -23,6 +23,9 @@ type Writer struct {
 	spare      spare
 	compressor *compressor
 	sampler    *sampler
+	file       openFile
+	commits    commits
+	reader     *Reader
 	err        error // first failure, sticky
 }
 
@@ -96,21 +99,26 @@ func Append(path string) (*Writer, error) {
 }
 
 func newWriter(path string, db *bbolt.DB, h runnertape.Recording) (*Writer, error) {
-	c, err := newCompressor()
-	return &Writer{path: path, db: db, header: h, live: map[uint64]*live{}, compressor: c, sampler: newSampler()}, err
+	w := &Writer{path: path, db: db, header: h, live: map[uint64]*live{}, sampler: newSampler()}
+	var err error
+	if w.compressor, err = newCompressor(); err != nil {
+		return nil, err
+	}
+	unpack, err := newDecompressor()
+	if err != nil {
+		return nil, err
+	}
+	w.reader = &Reader{path: path, db: db, header: h, unpack: unpack, borrowed: true}
+	return w, w.file.look(path)
 }
 
 // goOn takes up where the file ends.
 func (w *Writer) goOn(tx *bbolt.Tx) error {
 	w.lastID = lastID(tx)
-	d, err := newDecompressor()
-	if err != nil {
-		return err
-	}
 	var newest []byte
-	err = eachDictionary(tx, func(number uint32, value []byte) error {
+	err := eachDictionary(tx, func(number uint32, value []byte) (err error) {
 		w.sampler.number = number
-		newest, err = d.ofDictionary(value)
+		newest, err = w.reader.unpack.ofDictionary(value)
 		return err
 	})
 	if err != nil || newest == nil {
@@ -156,23 +164,6 @@ func (w *Writer) Write(id uint64, side runnertape.Side, p []byte) error {
 	return w.commitIfLarge()
 }
 
-// Commit makes everything put and written so far durable. Of bodies in flight
-// the full chunks are kept, and what is small enough to be kept with the
-// exchange as it was put last.
-func (w *Writer) Commit() error {
-	if w.err != nil {
-		return w.err
-	}
-	if w.group.empty() {
-		return nil
-	}
-	if err := w.db.Update(w.write); err != nil {
-		return w.fail(fmt.Errorf("write recording %s: %w", w.path, err))
-	}
-	w.written()
-	return nil
-}
-
 // Close commits and closes the file, and gives back the room bbolt took ahead.
 // Of bodies still in flight it keeps what Commit does.
 func (w *Writer) Close() error {
@@ -180,7 +171,8 @@ func (w *Writer) Close() error {
 	if w.err != nil {
 		err = w.err
 	}
-	if err := errors.Join(err, w.db.Close()); err != nil {
+	w.commits.end()
+	if err := errors.Join(err, w.reader.closeDB()); err != nil {
 		return err
 	}
 	return trim(w.path)

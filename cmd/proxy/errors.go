@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"strings"
+	"syscall"
 
 	"runnertape/fixtures"
 	"runnertape/store"
@@ -62,6 +63,12 @@ func hintFor(err error) string {
 		return "name a file that proxy record or proxy export made"
 	case errors.Is(err, store.ErrDamaged):
 		return "restore it from a copy"
+	case errors.Is(err, store.ErrGone):
+		return "what was not in a copy is lost; record into a new file"
+	case errors.Is(err, syscall.ENOSPC):
+		return "make room and go on with --append; what was recorded before is whole"
+	case errors.Is(err, syscall.EFBIG):
+		return "raise the limit (ulimit -f) and go on with --append; what was recorded before is whole"
 	case errors.Is(err, errNoRecording):
 		return "make one with proxy record"
 	case errors.Is(err, fs.ErrPermission):
