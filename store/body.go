@@ -34,7 +34,20 @@ func (b *bodyReader) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-func (b *bodyReader) fetch() (content []byte, err error) {
+func (b *bodyReader) fetch() ([]byte, error) {
+	content, err := b.next()
+	if err != nil {
+		return nil, fmt.Errorf("%s body of exchange %d: %w", b.side, b.id, err)
+	}
+	if len(content) == 0 {
+		return nil, io.EOF
+	}
+	return content, nil
+}
+
+// next is the content of the next chunk, empty after the last. It is good until
+// the next call.
+func (b *bodyReader) next() (content []byte, err error) {
 	err = b.r.view(func(tx *bbolt.Tx) error {
 		value := tx.Bucket(bodiesBucket).Get(bodyKey(b.id, b.side, b.index))
 		if value == nil && b.index == 0 {
@@ -44,18 +57,12 @@ func (b *bodyReader) fetch() (content []byte, err error) {
 		if value == nil {
 			return nil
 		}
-		content, err = b.r.unpack.ofChunk(b.room[:0], value)
+		content, err = b.r.unpack.ofChunk(tx, b.room[:0], value)
 		return err
 	})
-	if err != nil {
-		return nil, fmt.Errorf("%s body of exchange %d: %w", b.side, b.id, err)
-	}
-	if len(content) == 0 {
-		return nil, io.EOF
-	}
 	b.index++
 	b.room = content
-	return content, nil
+	return content, err
 }
 
 // inlined is the content that the exchange itself holds, as a body's only chunk.

@@ -93,7 +93,7 @@ func (r *Reader) checkContent(f *Findings) error {
 				b := bodyCheck{sum: sha256.New(), inlined: content[side-runnertape.RequestSide]}
 				prefix := bodyPrefix(id, side)
 				for ; bytes.HasPrefix(k, prefix); k, v = chunks.Next() {
-					b.add(k, v, r.unpack)
+					b.add(tx, k, v, r.unpack)
 				}
 				b.compare(f, x, side)
 			}
@@ -132,9 +132,9 @@ type bodyCheck struct {
 	room    []byte // for the next chunk
 }
 
-func (b *bodyCheck) add(key, value []byte, d *decompressor) {
+func (b *bodyCheck) add(tx *bbolt.Tx, key, value []byte, d *decompressor) {
 	_, _, index, ok := parseBodyKey(key)
-	content, err := d.ofChunk(b.room[:0], value)
+	content, err := d.ofChunk(tx, b.room[:0], value)
 	b.room = content
 	switch {
 	case b.wrong != "":

@@ -35,9 +35,14 @@ func newDecoder(maxBytes uint64, o ...zstd.DOption) (*zstd.Decoder, error) {
 }
 
 // ofChunk appends the content of a chunk value to b.
-func (d *decompressor) ofChunk(b, value []byte) ([]byte, error) {
+func (d *decompressor) ofChunk(tx *bbolt.Tx, b, value []byte) ([]byte, error) {
 	had := len(b)
 	var err error
+	if encoding, key := cutEncoding(value); encoding == asReference {
+		if value = tx.Bucket(bodiesBucket).Get(key); value == nil {
+			return nil, fmt.Errorf("%w: a chunk refers to %x, which is not there", ErrDamaged, key)
+		}
+	}
 	switch encoding, rest := cutEncoding(value); encoding {
 	case asItIs:
 		b = append(b, rest...)
@@ -103,7 +108,10 @@ func (d *decompressor) readDictionaries(tx *bbolt.Tx) (*zstd.Decoder, error) {
 }
 
 func (d *decompressor) ofDictionary(value []byte) ([]byte, error) {
-	content, err := d.ofChunk(nil, value)
+	if encoding, _ := cutEncoding(value); encoding == asReference {
+		return nil, fmt.Errorf("%w: a dictionary in encoding %d", ErrDamaged, encoding)
+	}
+	content, err := d.ofChunk(nil, nil, value)
 	if err != nil {
 		return nil, fmt.Errorf("dictionary: %w", err)
 	}

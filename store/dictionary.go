@@ -50,16 +50,20 @@ func newSampler() *sampler {
 // see takes the record of an exchange that ended.
 func (s *sampler) see(x *runnertape.Exchange, record []byte) {
 	s.seen++
-	if len(s.order) == maxSamples {
+	if s.full() || s.has(x) {
 		return
 	}
 	k := kindOf(x)
-	if _, ok := s.samples[k]; ok {
-		return
-	}
 	s.samples[k] = append([]byte(nil), record[:min(len(record), maxSampleBytes)]...)
 	s.order = append(s.order, k)
 	s.fresh++
+}
+
+func (s *sampler) full() bool { return len(s.order) == maxSamples }
+
+func (s *sampler) has(x *runnertape.Exchange) bool {
+	_, ok := s.samples[kindOf(x)]
+	return ok
 }
 
 // due is the next dictionary if it is time for one.

@@ -187,6 +187,13 @@ func TestCheckFindsWhatIsWrong(t *testing.T) {
 			}
 			return tx.Bucket(bodiesBucket).Put(bodyKey(1, runnertape.RequestSide, 0), e.EncodeAll(make([]byte, 2*ChunkBytes), []byte{asZstd}))
 		}},
+		{"reference to nothing", "not there", func(tx *bbolt.Tx) error {
+			return tx.Bucket(bodiesBucket).Put(bodyKey(1, runnertape.RequestSide, 0), append([]byte{asReference}, bodyKey(7, runnertape.RequestSide, 0)...))
+		}},
+		{"reference to itself", "encoding 2", func(tx *bbolt.Tx) error {
+			key := bodyKey(1, runnertape.RequestSide, 0)
+			return tx.Bucket(bodiesBucket).Put(key, append([]byte{asReference}, key...))
+		}},
 		{"in two places", "in flight", func(tx *bbolt.Tx) error {
 			return tx.Bucket(inFlightBucket).Put(exchangeKey(2), tx.Bucket(exchangesBucket).Get(exchangeKey(2)))
 		}},

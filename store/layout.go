@@ -16,6 +16,7 @@ import (
 //
 //	bucket        key                                   value
 //	recording     "header"                              JSON of runnertape.Recording; its "format" is the version of this table
+//	recording     "compacted"                           if it is there, chunks may refer to others
 //	exchanges     id uint64                             encoding uint8, then a record: an exchange that has ended
 //	in_flight     id uint64                             the same, of an exchange that has not
 //	bodies        id uint64, side uint8, index uint32   encoding uint8, then 1 to 65,536 content bytes
@@ -24,6 +25,7 @@ import (
 //	encoding  what follows
 //	0         bytes as they are
 //	1         a zstd frame with checksum; the frame names the dictionary it needs, by number, if it needs one
+//	2         the key of another chunk, not in this encoding, that has the same content
 //	'{'       the rest of a JSON object: an exchange as format 1 had it
 //
 // A record is the fields of runnertape.Exchange in the order of append.go:
@@ -68,6 +70,7 @@ var (
 	bodiesBucket       = []byte("bodies")
 	dictionariesBucket = []byte("dictionaries")
 	headerKey          = []byte("header")
+	compactedKey       = []byte("compacted")
 
 	buckets = [][]byte{recordingBucket, exchangesBucket, inFlightBucket, bodiesBucket, dictionariesBucket}
 )
@@ -76,6 +79,7 @@ const (
 	bodyKeyBytes = 8 + 1 + 4
 	asItIs       = 0
 	asZstd       = 1
+	asReference  = 2
 	asJSON       = '{'
 )
 

@@ -1,0 +1,55 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/urfave/cli/v2"
+
+	"runnertape/store"
+)
+
+func (p *process) compactCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "compact",
+		Usage:     "write a recording again, smaller",
+		ArgsUsage: "RECORDING [OUTPUT]  (default: RECORDING itself)",
+		Description: "Equal parts of bodies are kept once, and everything is compressed harder. Nothing is lost, also\n" +
+			"when it is interrupted: RECORDING is replaced in one step when the new file is whole. OUTPUT\n" +
+			"must not exist. --append goes on with a compacted recording.",
+		Action: func(c *cli.Context) error {
+			if c.NArg() < 1 || c.NArg() > 2 {
+				return usagef("proxy compact takes a recording, and a file to write if that is to stay, as in: proxy compact recording.db small.db")
+			}
+			from, to := c.Args().Get(0), c.Args().Get(1)
+			if to == "" {
+				to = from
+			}
+			return p.compact(from, to)
+		},
+	}
+}
+
+func (p *process) compact(from, to string) error {
+	var progress func(float64)
+	if f, ok := p.stderr.(*os.File); ok && isTerminal(f) {
+		progress = func(part float64) { fmt.Fprintf(f, "\r%3.0f %%\r", 100*part) }
+	}
+	done, err := store.Compact(p.done, from, to, progress)
+	if errors.Is(err, context.Canceled) {
+		return fmt.Errorf("interrupted; %s is as it was", from)
+	}
+	if err != nil {
+		return err
+	}
+	p.say("%s: %s, was %s", to, byteSize(done.After), byteSize(done.Before))
+	return nil
+}
+
+// isTerminal is true for terminals, and for other devices that one writes to.
+func isTerminal(f *os.File) bool {
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}
