@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 
 	"github.com/urfave/cli/v2"
@@ -33,6 +34,9 @@ func (p *process) compactCommand() *cli.Command {
 }
 
 func (p *process) compact(from, to string) error {
+	if _, err := os.Stat(from); errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("open recording %s: %w", from, errNoRecording)
+	}
 	var progress func(float64)
 	if f, ok := p.stderr.(*os.File); ok && isTerminal(f) {
 		progress = func(part float64) { fmt.Fprintf(f, "\r%3.0f %%\r", 100*part) }
