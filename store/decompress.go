@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"sync"
 
+	"github.com/klauspost/compress/s2"
 	"github.com/klauspost/compress/zstd"
 	"go.etcd.io/bbolt"
 )
@@ -50,6 +51,15 @@ func (d *decompressor) ofChunk(tx *bbolt.Tx, b, value []byte) ([]byte, error) {
 		if b, err = d.chunk.DecodeAll(rest, b); err != nil {
 			return nil, fmt.Errorf("%w: a chunk of %d bytes: %v", ErrDamaged, len(value), err)
 		}
+	case asS2:
+		if n, err := s2.DecodedLen(rest); err != nil || n > ChunkBytes {
+			return nil, fmt.Errorf("%w: a chunk of %d bytes", ErrDamaged, n)
+		}
+		content, err := s2.Decode(nil, rest)
+		if err != nil {
+			return nil, fmt.Errorf("%w: a chunk of %d bytes: %v", ErrDamaged, len(value), err)
+		}
+		b = append(b, content...)
 	default:
 		return nil, fmt.Errorf("%w: a chunk in encoding %d", ErrDamaged, encoding)
 	}

@@ -17,6 +17,7 @@ type group struct {
 	exchanges []*live
 	chunks    []keyed
 	bytes     int      // about what it holds
+	packed    int      // content bytes of chunks that were compressed, or tried to
 	values    []byte   // of chunks and exchanges; bbolt reads them until the transaction has ended
 	plain     [][]byte // values of chunks that are not compressed, to be given back
 	record    []byte   // room for one record
@@ -31,7 +32,7 @@ func (g *group) reset() {
 	clear(g.exchanges)
 	clear(g.chunks)
 	clear(g.plain)
-	g.exchanges, g.chunks, g.plain, g.bytes = g.exchanges[:0], g.chunks[:0], g.plain[:0], 0
+	g.exchanges, g.chunks, g.plain, g.bytes, g.packed = g.exchanges[:0], g.chunks[:0], g.plain[:0], 0, 0
 	if g.values = g.values[:0]; cap(g.values) > 2*GroupBytes {
 		g.values = nil
 	}
@@ -74,7 +75,8 @@ func (w *Writer) putChunk(l *live, side runnertape.Side, part []byte) {
 	value := part
 	if !b.plain {
 		from := len(g.values)
-		g.values = appendValue(g.values, part[1:], w.compressor.plain)
+		g.values = w.compressor.appendChunk(g.values, part[1:], g.packed >= zstdBytes)
+		g.packed += len(part)
 		if compressed := g.values[from:len(g.values):len(g.values)]; pays(len(part), len(compressed)) {
 			value = compressed
 			w.spare.free(part)

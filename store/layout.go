@@ -26,6 +26,7 @@ import (
 //	0         bytes as they are
 //	1         a zstd frame with checksum; the frame names the dictionary it needs, by number, if it needs one
 //	2         the key of another chunk, not in this encoding, that has the same content
+//	3         an S2 block: only chunks, of which there were many at once
 //	'{'       the rest of a JSON object: an exchange as format 1 had it
 //
 // A record is the fields of runnertape.Exchange in the order of append.go:
@@ -80,6 +81,7 @@ const (
 	asItIs       = 0
 	asZstd       = 1
 	asReference  = 2
+	asS2         = 3
 	asJSON       = '{'
 )
 
