@@ -90,7 +90,8 @@ func (p *pair) request(n int) bool {
 		return false
 	}
 	f := &passing{in: p.in, e: e, side: runnertape.RequestSide, body: http1.NewBody(body), early: declaresSecrets(head.Header)}
-	f.lead = t.edit(make([]byte, 0, smallBuffer), raw, head, p.rec.wantsRewrite(e.x))
+	identity := p.rec.wantsRewrite(e.x)
+	f.setLead(func(b []byte) []byte { return t.edit(b, raw, head, identity) })
 	p.in.skip(n)
 	l, err := p.link(e, t)
 	if err != nil {

@@ -98,7 +98,7 @@ func (l *link) respond(e *exchanging, head *http1.Response, body runnertape.Body
 		f.last = rec.queue.flush
 	}
 	w := l.pair.rec.rewriting(e, body.Framing)
-	f.lead = w.head(make([]byte, 0, smallBuffer), l.in.held()[:n], "")
+	f.setLead(func(b []byte) []byte { return w.head(b, l.in.held()[:n], "") })
 	l.in.skip(n)
 	if w.body {
 		return l.endOf(f, body, w.pass(f, body.Framing))

@@ -14,9 +14,9 @@ type passing struct {
 	e     *exchanging
 	side  runnertape.Side
 	body  *http1.Body
-	lead  []byte // head, to be passed on with the first bytes of the body
-	early bool   // all content is recorded before it is passed on: it may declare a secret that the other side uses at once
-	last  func() // called before the last bytes are passed on; may be nil
+	lead  *buffer // head, to be passed on with the first bytes of the body; nil when it has been
+	early bool    // all content is recorded before it is passed on: it may declare a secret that the other side uses at once
+	last  func()  // called before the last bytes are passed on; may be nil
 
 	spans []http1.Span
 }
@@ -105,10 +105,24 @@ func (f *passing) pass(p []byte, done bool) error {
 	return nil
 }
 
+// setLead makes the lead what edit appends.
+func (f *passing) setLead(edit func([]byte) []byte) {
+	b := takeBuffer(smallBuffer)
+	room := edit(b.room[:0])
+	if len(room) > len(b.room) { // it outgrew the buffer
+		b.free()
+		b = &buffer{room: room[:cap(room)]}
+	}
+	b.to = len(room)
+	f.lead = b
+}
+
+// write passes p on, behind the lead if that is still to come.
 func (f *passing) write(p []byte) error {
-	if f.lead != nil {
-		p = append(f.lead, p...)
+	if lead := f.lead; lead != nil {
 		f.lead = nil
+		defer lead.free()
+		p = append(lead.bytes(), p...)
 	}
 	if len(p) == 0 {
 		return nil

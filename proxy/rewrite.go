@@ -79,7 +79,9 @@ func (w rewriting) pass(f *passing, framing runnertape.Framing) error {
 	wire, content, err := f.hold(w.rec.maxRewrite)
 	if err == errTooLarge {
 		w.rec.config.Logger.Warn("URLs in an answer were not rewritten: it is too large", "exchange", f.e.id, "limit_bytes", w.rec.maxRewrite)
-		f.lead = append(f.lead, wire...)
+		if err := f.write(wire); err != nil {
+			return outError{err}
+		}
 		return f.run()
 	}
 	changed := wire
@@ -87,7 +89,7 @@ func (w rewriting) pass(f *passing, framing runnertape.Framing) error {
 		changed = w.rec.config.Rewrite.Rewrite(content, w.base)
 		switch framing {
 		case runnertape.Length:
-			f.lead = w.head(nil, f.lead, strconv.Itoa(len(changed)))
+			f.setLead(func(b []byte) []byte { return w.head(b, f.lead.bytes(), strconv.Itoa(len(changed))) })
 		case runnertape.Chunked:
 			changed = inOneChunk(changed, f.body.TrailerLines())
 		}

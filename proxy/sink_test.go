@@ -61,22 +61,14 @@ func (m *memory) Put(x *runnertape.Exchange) error {
 	}
 	m.last[x.ID] = x
 	// A Sink may change what it was given, as redaction does. Where that is shared with
-	// the handler, the race detector and later Puts show it.
+	// the traffic, the race detector and later Puts show it.
 	if x.State != runnertape.Done {
-		for _, h := range []runnertape.Header{x.Request.Header, responseHeader(x)} {
-			for i := range h {
-				h[i].Value = "changed by the sink"
-			}
+		x.Request.Header, x.Request.Target = nil, "changed by the sink"
+		if x.Response != nil {
+			x.Response.Header, x.Response.Status = nil, 999
 		}
 	}
 	return nil
-}
-
-func responseHeader(x *runnertape.Exchange) runnertape.Header {
-	if x.Response == nil {
-		return nil
-	}
-	return x.Response.Header
 }
 
 func (m *memory) Write(id uint64, side runnertape.Side, p []byte) error {

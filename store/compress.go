@@ -37,10 +37,10 @@ func (c *compressor) use(number uint32, dictionary []byte) (err error) {
 // appendRecord appends the value of a record to b. What a dictionary leaves of a
 // poll are ids and times, which entropy coding makes no smaller, but it would
 // take half of the time.
-func (c *compressor) appendRecord(b, record []byte) []byte {
+func (c *compressor) appendRecord(b, record []byte, underLoad bool) []byte {
 	if c.quick != nil {
 		value := appendValue(b, record, c.quick)
-		if len(value)-len(b) <= len(record)/8 {
+		if underLoad || len(value)-len(b) <= len(record)/8 {
 			return value
 		}
 	}

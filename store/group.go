@@ -25,6 +25,9 @@ type group struct {
 
 type keyed struct{ key, value []byte }
 
+// underLoad tells whether so much came at once that time is worth more than room.
+func (g *group) underLoad() bool { return g.packed >= zstdBytes }
+
 func (g *group) empty() bool { return len(g.exchanges) == 0 && len(g.chunks) == 0 }
 
 // reset forgets what was written, and keeps the memory unless it is more than usual.
@@ -75,7 +78,7 @@ func (w *Writer) putChunk(l *live, side runnertape.Side, part []byte) {
 	value := part
 	if !b.plain {
 		from := len(g.values)
-		g.values = w.compressor.appendChunk(g.values, part[1:], g.packed >= zstdBytes)
+		g.values = w.compressor.appendChunk(g.values, part[1:], g.underLoad())
 		g.packed += len(part)
 		if compressed := g.values[from:len(g.values):len(g.values)]; pays(len(part), len(compressed)) {
 			value = compressed
@@ -106,7 +109,7 @@ func (w *Writer) write(tx *bbolt.Tx) error {
 		content := l.inlined()
 		g.record = appendRecord(g.record[:0], l.x, &content)
 		from := len(g.values)
-		g.values = w.compressor.appendRecord(g.values, g.record)
+		g.values = w.compressor.appendRecord(g.values, g.record, g.underLoad())
 		value := g.values[from:len(g.values):len(g.values)]
 		key := exchangeKey(l.id)
 		if l.x.State != runnertape.Done {

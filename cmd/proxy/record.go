@@ -35,6 +35,7 @@ func (p *process) recordCommand() *cli.Command {
 			interceptFlag(),
 			&cli.StringSliceFlag{Name: "resolve", Usage: "dial ADDR where HOST is meant, as `HOST=ADDR`; repeatable", EnvVars: []string{"PROXY_RESOLVE"}},
 			&cli.BoolFlag{Name: "rewrite-urls", Usage: "reverse way: lead git and storage through the recorder, by changing the URLs the runner gets (not what is recorded)", EnvVars: []string{"PROXY_REWRITE_URLS"}},
+			&cli.BoolFlag{Name: "sync", Usage: "let no response end before its exchange is on disk; else that may take up to a second", EnvVars: []string{"PROXY_SYNC"}},
 			&cli.BoolFlag{Name: "keep-secrets", Usage: "record tokens and passwords as they are", EnvVars: []string{"PROXY_KEEP_SECRETS"}},
 		},
 		Action: p.record,
@@ -52,6 +53,7 @@ type recordSettings struct {
 	signed      []string // hosts that the CA is for: the upstream's, and those of intercept
 	rewriteURLs bool
 	keepSecrets bool
+	sync        bool
 }
 
 func (p *process) record(c *cli.Context) error {
@@ -76,6 +78,7 @@ func (p *process) record(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	limitMemory()
 	return p.recordTo(w, s, ca, ln)
 }
 
@@ -86,7 +89,7 @@ func recordFlags(c *cli.Context) (*recordSettings, error) {
 	}
 	s := &recordSettings{
 		path: path, listen: c.String("listen"), allowRemote: c.Bool("allow-remote"), add: c.Bool("append"),
-		intercept: c.StringSlice("intercept"), rewriteURLs: c.Bool("rewrite-urls"), keepSecrets: c.Bool("keep-secrets"),
+		intercept: c.StringSlice("intercept"), rewriteURLs: c.Bool("rewrite-urls"), keepSecrets: c.Bool("keep-secrets"), sync: c.Bool("sync"),
 	}
 	if c.String("upstream") == "" {
 		return nil, usagef("proxy record needs --upstream URL, the GitLab to record")
@@ -159,7 +162,7 @@ func (p *process) recordTo(w *store.Writer, s *recordSettings, ca *proxy.CA, ln 
 	sink := redact.NewSink(w, secrets, decode.NewDecoder(s.upstream.URL.String()), watch.ended)
 	config := proxy.RecorderConfig{
 		Upstream: s.upstream, Sink: sink, LastID: w.LastID(), Intercept: s.intercept, Logger: p.log, Follows: isArtifactRedirect,
-		Permits: ca.Permits, Closed: s.allowRemote,
+		Permits: ca.Permits, Closed: s.allowRemote, Sync: s.sync,
 	}
 	if s.rewriteURLs {
 		config.Rewrite = rewriter{s.upstream.URL.String()}
