@@ -3,6 +3,8 @@ package redact
 import (
 	"encoding/json"
 	"strings"
+
+	"runnertape/decode"
 )
 
 // secretNames are the JSON keys whose string is a secret wherever they stand in
@@ -86,7 +88,7 @@ func (d *declared) walk(name string, v any) {
 		if strings.Contains(v, "://") {
 			d.texts = append(d.texts, v)
 		}
-		if d.inside < maxInside && (strings.HasPrefix(v, "{") || strings.HasPrefix(v, "[")) && json.Valid([]byte(v)) {
+		if d.inside < maxInside && (strings.HasPrefix(v, "{") || strings.HasPrefix(v, "[")) && decode.IsJSON([]byte(v)) {
 			d.inside++
 			d.walk("", newParser([]byte(v)).parse()) // the steps of "run", a DOCKER_AUTH_CONFIG
 			d.inside--

@@ -31,7 +31,7 @@ type redacted struct {
 }
 
 // maxUnused bounds what is kept for later exchanges.
-const maxUnused = 16
+const maxUnused = 8
 
 func (s *Sink) begin(x *runnertape.Exchange) *inFlight {
 	f := new(inFlight)

@@ -3,6 +3,8 @@ package redact
 import (
 	"bytes"
 	"encoding/json"
+
+	"runnertape/decode"
 )
 
 // This file replaces in JSON: each string is read with its escapes, whatever they
@@ -59,7 +61,7 @@ func (r *Redactor) literal(raw []byte) {
 // firstValue is the length of the JSON value that p begins with, 0 if it does
 // not. What may follow is not read by runners either (Go's json.Decoder).
 func firstValue(p []byte) int {
-	if json.Valid(p) {
+	if decode.IsJSON(p) {
 		return len(p)
 	}
 	d := json.NewDecoder(bytes.NewReader(p))

@@ -43,7 +43,7 @@ func (p *part) init(e decode.Endpoint, side runnertape.Side) {
 }
 
 // maxReused bounds the memory that is kept for later bodies.
-const maxReused = 128 << 10
+const maxReused = 96 << 10
 
 // reuse takes the memory of a part that is over.
 func (p *part) reuse(old *part) {

@@ -3,6 +3,9 @@ package redact
 import (
 	"bytes"
 	"compress/gzip"
+	"errors"
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -135,5 +138,95 @@ func TestTargetStays(t *testing.T) {
 	q := &runnertape.Request{Method: "GET", Target: "/api/v4/jobs/1001/artifacts?private_token=artifacts"}
 	if got := r.target(decode.DownloadArtifacts, q.Target); !strings.HasPrefix(got, q.Path()+"?private_token=") || strings.HasSuffix(got, "artifacts") {
 		t.Errorf("target %s", got)
+	}
+}
+
+// broken is a Next that fails at a body of an exchange that has ended.
+type broken struct{ nowhere }
+
+func (broken) Write(uint64, runnertape.Side, []byte) error { return errors.New("disk full") }
+
+// What has ended is let go of, also if it could not be kept.
+func TestSinkLetsGo(t *testing.T) {
+	r := New(testKey)
+	sink := NewSink(broken{}, r, decode.NewDecoder(), nil)
+	for id := range uint64(100) {
+		x := &runnertape.Exchange{ID: id, State: runnertape.InFlight, Request: runnertape.Request{Method: "POST", Target: "/api/v4/jobs/request"}}
+		if err := sink.Put(x); err != nil {
+			t.Fatal(err)
+		}
+		if err := sink.Write(id, runnertape.RequestSide, fmt.Appendf(nil, `{"token":"%s%d"}`, token, id)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(sink.live) != 100 {
+		t.Errorf("%d exchanges are in flight", len(sink.live))
+	}
+	for id := range uint64(100) {
+		x := &runnertape.Exchange{ID: id, State: runnertape.Done, Request: runnertape.Request{Method: "POST", Target: "/api/v4/jobs/request"}}
+		if err := sink.Put(x); err == nil || !strings.Contains(err.Error(), "disk full") {
+			t.Fatalf("error %v", err)
+		}
+	}
+	if len(sink.live) != 0 || len(sink.unused) > maxUnused {
+		t.Errorf("%d exchanges are in flight, %d are kept", len(sink.live), len(sink.unused))
+	}
+	for _, s := range r.secrets {
+		if s.holders != 0 {
+			t.Errorf("%d hold %s", s.holders, s.value)
+		}
+	}
+}
+
+// What is put belongs to the Sink, but its header lists stay as they are.
+func TestSinkKeepsHeaders(t *testing.T) {
+	next := newMemory()
+	sink := NewSink(next, New(testKey), decode.NewDecoder(), nil)
+	h := fields([]string{"Job-Token", token, "Via", "1.1 " + token, "Host", "h"})
+	same := h.Clone()
+	for _, state := range []runnertape.State{runnertape.InFlight, runnertape.Done} {
+		x := &runnertape.Exchange{ID: 1, State: state, Request: runnertape.Request{Target: "/?a=" + token, Header: h}, Response: &runnertape.Response{Header: h}}
+		if err := sink.Put(x); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if !slices.Equal(h, same) {
+		t.Errorf("header %v", h)
+	}
+	if bytes.Contains(next.all.Bytes(), []byte(token)) {
+		t.Errorf("the token is left in %s", next.all.Bytes())
+	}
+}
+
+// A poll that is remembered is redacted anew when a secret was learned since, in time
+// for the same exchange too, and its own secrets are still known.
+func TestSinkPolls(t *testing.T) {
+	r, next := New(testKey), newMemory()
+	sink := NewSink(next, r, decode.NewDecoder(), nil)
+	late := "late-secret-0123456789"
+	poll := call{method: "POST", target: "/api/v4/jobs/request", body: []byte(`{"token":"` + token + `","last_update":"` + late + `"}`), status: 204}
+	for id := range uint64(300) {
+		switch id {
+		case 100:
+			r.Learn(late)
+		case 200:
+			poll.body = []byte(`{"token":"` + token + `","last_update":"` + late + `","n":2}`)
+			poll.status, poll.answer = 201, []byte(`{"id":1,"token":"`+late+`+"}`)
+		}
+		drive(t, newRandom(id), sink, id, poll)
+		got := next.bodies[bodyKey(id, runnertape.RequestSide)]
+		if want := r.redactJSON(bytes.Clone(poll.body), len(poll.body)); !bytes.Equal(got, want) || bytes.Contains(got, []byte(late)) != (id < 100) {
+			t.Fatalf("exchange %d: %s, want %s", id, got, want)
+		}
+	}
+	if len(sink.polls) != 2 {
+		t.Errorf("%d polls are known", len(sink.polls))
+	}
+	for id := range uint64(maxPolls * 2) {
+		poll.body = fmt.Appendf(nil, `{"token":"%s","last_update":"%d"}`, token, id)
+		drive(t, newRandom(id), sink, 1000+id, poll)
+	}
+	if n := len(sink.polls); n == 0 || n > maxPolls {
+		t.Errorf("%d polls are known", n)
 	}
 }
