@@ -21,4 +21,8 @@
 // (base64 but in credentials), across the end of one trace patch and the beginning
 // of the next, and where they were passed on before anything told of them. Values
 // that are too short or too common stay, and are named by [Redactor.Kept].
+//
+// What a job's payload declares is known for as long as the job runs. Of all other
+// secrets the latest used are, some hundred jobs' worth of them; one that was
+// forgotten gets the stand-in it had when it is declared again.
 package redact

@@ -6,8 +6,8 @@ import (
 )
 
 // Bounds of what a Redactor remembers. What running jobs declared stays as long as
-// they run. Of all else the latest used stay: a secret costs some kilobyte, and a job
-// has about five of its own, so that this is what some thousand jobs leave behind.
+// they run. Of all else the latest used stay: a secret takes two kilobytes, and a job
+// has about five of its own, so that this is what some seven hundred jobs leave behind.
 const (
 	maxRunning = 2000    // jobs; of more at once the oldest count as ended
 	maxIdle    = 8 << 20 // bytes of secrets that no running job declared; then a quarter of them is forgotten
