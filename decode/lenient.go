@@ -7,9 +7,6 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
-	"strconv"
-	"strings"
-	"sync"
 )
 
 // This file reads JSON into structs as far as it goes. A value of a wrong type
@@ -48,26 +45,6 @@ func notJSON(body []byte) error {
 		return fmt.Errorf("not JSON at byte %d: %s", syntax.Offset, syntax)
 	}
 	return fmt.Errorf("not JSON: %v", err)
-}
-
-// place is where a value stands, written out only if there is a fault.
-type place struct {
-	in      *place // nil at the top
-	element bool   // of an array, not of an object
-	name    string // of a member
-	index   int    // of an element
-}
-
-func (p *place) String() string {
-	switch {
-	case p == nil:
-		return ""
-	case p.element:
-		return p.in.String() + "[" + strconv.Itoa(p.index) + "]"
-	case p.in == nil:
-		return p.name
-	}
-	return p.in.String() + "." + p.name
 }
 
 // fill puts node n into v, and tells whether there was something to put. Null
@@ -109,28 +86,6 @@ var (
 	rawType  = reflect.TypeFor[json.RawMessage]()
 	textType = reflect.TypeFor[Text]()
 )
-
-// fields are the names of a struct's fields in JSON, and their numbers.
-type fields struct {
-	names  []string
-	number map[string]int
-}
-
-var allFields sync.Map // reflect.Type to *fields
-
-func fieldsOf(t reflect.Type) *fields {
-	if known, ok := allFields.Load(t); ok {
-		return known.(*fields)
-	}
-	all := &fields{number: map[string]int{}}
-	for i := range t.NumField() {
-		name, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ",")
-		all.names = append(all.names, name)
-		all.number[name] = i
-	}
-	allFields.Store(t, all)
-	return all
-}
 
 func (f *faults) fillStruct(t *tree, n int, v reflect.Value, at *place) bool {
 	if !f.expect(t.nodes[n].kind, object, at) {
