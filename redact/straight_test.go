@@ -31,7 +31,7 @@ func straight(r *Redactor, text []byte) []byte {
 
 // With many secrets, and texts of which each place is looked at in another step.
 func TestLikeStraight(t *testing.T) {
-	for seed := range uint64(30) {
+	for seed := range uint64(12) {
 		rnd := newRandom(seed)
 		var secrets []string
 		for range 1 + seed%3*8 {
