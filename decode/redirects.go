@@ -3,7 +3,6 @@ package decode
 import (
 	"encoding/base64"
 	"net/url"
-	"slices"
 	"strings"
 
 	"runnertape"
@@ -36,7 +35,7 @@ func (k *memory) remember(key string, job int64) {
 	k.redirects[key] = job
 	if len(k.sent) > maxRedirects {
 		delete(k.redirects, k.sent[0])
-		k.sent = slices.Delete(k.sent, 0, 1)
+		k.sent = k.sent[1:] // append moves it when it has to grow
 	}
 }
 
