@@ -24,9 +24,10 @@ func TestMain(m *testing.M) {
 // name=value, or name alone for true.
 //
 // What holds for every script is checked at its end and need not be said in it:
-// no process is left, every *.db not named bad* is whole, none but those named
-// kept* has a secret of the stand-in in it, nor has what the programs said, and
-// the stand-in saw nothing a correct runner would not have sent.
+// no process is left, `proxy check` finds every recording whole, but for those named
+// bad*, which it must not find whole, none but those named kept* has a secret of the
+// stand-in in it, nor has what the programs said, and the stand-in saw nothing a correct
+// runner would not have sent.
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata",

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"io/fs"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -11,8 +10,6 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
-
-	"runnertape/store"
 )
 
 // checkEnd ends what the script left running and checks what holds for every script.
@@ -36,24 +33,7 @@ func (s *scriptStage) checkEnd(t testing.TB) {
 			t.Errorf("close the stand-in: %v", err)
 		}
 	}
-	files := s.stderrs
-	err := filepath.WalkDir(s.workDir, func(path string, d fs.DirEntry, err error) error {
-		name := d.Name()
-		if err != nil || d.IsDir() || filepath.Ext(name) != ".db" || strings.HasPrefix(name, "bad") {
-			return err
-		}
-		found, err := store.Check(path)
-		if err != nil || !found.Whole() {
-			t.Errorf("%s is not whole: %v %+v", name, err, found)
-		}
-		if !strings.HasPrefix(name, "kept") {
-			files = append(files, path)
-		}
-		return nil
-	})
-	if err != nil {
-		t.Error(err)
-	}
+	files := slices.Concat(s.stderrs, s.checkRecordings(t))
 	for _, file := range files {
 		content, err := plain(file)
 		if err != nil {

@@ -1,0 +1,44 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"time"
+)
+
+// progress shows what, and for how long, on the terminal w: from a second on, once a
+// second, in one line that stop wipes away.
+func progress(w io.Writer, what string) (stop func()) {
+	began := time.Now()
+	end, ended := make(chan struct{}), make(chan struct{})
+	go func() { // ends with stop
+		defer close(ended)
+		tick := time.NewTicker(time.Second)
+		defer tick.Stop()
+		shown := false
+		for {
+			select {
+			case <-tick.C:
+				shown = true
+				fmt.Fprintf(w, "\rproxy: %s: %d s", printable(what), int(time.Since(began).Seconds()))
+			case <-end:
+				if shown {
+					fmt.Fprint(w, "\r\x1b[K")
+				}
+				return
+			}
+		}
+	}()
+	return func() {
+		close(end)
+		<-ended
+	}
+}
+
+// isTerminal tells whether f is a device that shows characters. /dev/null passes for one,
+// where what is shown does no harm.
+func isTerminal(f *os.File) bool {
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}
