@@ -43,6 +43,34 @@ func (b *talkBuffer) read() (text string, more <-chan struct{}) {
 	return string(b.text), b.more
 }
 
+// fataler ends a test or a script.
+type fataler interface {
+	Fatalf(format string, args ...any)
+}
+
+// startProgram runs `proxy args…` in dir. The caller sees to its end.
+func startProgram(f fataler, dir string, env []string, args ...string) *program {
+	path, err := exec.LookPath("proxy")
+	if err != nil {
+		f.Fatalf("%v", err)
+	}
+	p := &program{command: exec.Command(path, args...), ended: make(chan struct{})}
+	p.stderr.more = make(chan struct{})
+	p.command.Dir, p.command.Env = dir, env
+	p.command.Stdout, p.command.Stderr = &p.stdout, &p.stderr
+	if err := p.command.Start(); err != nil {
+		f.Fatalf("%v", err)
+	}
+	go func() { // ends with the process
+		p.command.Wait()
+		close(p.ended)
+	}()
+	return p
+}
+
+// listening is what a program says when it can be asked.
+var listening = regexp.MustCompile(`(?m)^proxy: listening on (\S+)$`)
+
 // doStart is `start NAME ARG…`: runs `proxy ARG…` in the background, and waits until it
 // listens. Sets $NAME_ADDR and $NAME_URL.
 func doStart(ts *testscript.TestScript, neg bool, args []string) {
@@ -50,19 +78,10 @@ func doStart(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 2 || s.programs[args[0]] != nil {
 		ts.Fatalf("usage: start NAME ARG…, NAME not running")
 	}
-	path, err := exec.LookPath("proxy")
-	ts.Check(err)
-	p := &program{command: exec.Command(path, args[1:]...), ended: make(chan struct{}), files: ts.MkAbs(args[0])}
-	p.stderr.more = make(chan struct{})
-	p.command.Dir, p.command.Env = ts.MkAbs("."), scriptEnv(ts)
-	p.command.Stdout, p.command.Stderr = &p.stdout, &p.stderr
-	ts.Check(p.command.Start())
-	go func() { // ends with the process, which checkEnd sees to
-		p.command.Wait()
-		close(p.ended)
-	}()
+	p := startProgram(ts, ts.MkAbs("."), scriptEnv(ts), args[1:]...)
+	p.files = ts.MkAbs(args[0])
 	s.programs[args[0]] = p
-	address := p.await(ts, regexp.MustCompile(`(?m)^proxy: listening on (\S+)$`))[1]
+	address := p.await(ts, listening)[1]
 	ts.Setenv(args[0]+"_ADDR", address)
 	ts.Setenv(args[0]+"_URL", "http://"+address)
 }
@@ -79,7 +98,7 @@ func scriptEnv(ts *testscript.TestScript) []string {
 }
 
 // await waits until what the program says matches.
-func (p *program) await(ts *testscript.TestScript, want *regexp.Regexp) []string {
+func (p *program) await(f fataler, want *regexp.Regexp) []string {
 	late := time.After(patience)
 	for {
 		text, more := p.stderr.read()
@@ -92,9 +111,9 @@ func (p *program) await(ts *testscript.TestScript, want *regexp.Regexp) []string
 			if text, _ := p.stderr.read(); want.MatchString(text) {
 				continue
 			}
-			ts.Fatalf("the program ended (%v) without saying %q:\n%s", p.command.ProcessState, want, text)
+			f.Fatalf("the program ended (%v) without saying %q:\n%s", p.command.ProcessState, want, text)
 		case <-late:
-			ts.Fatalf("the program does not say %q:\n%s", want, text)
+			f.Fatalf("the program does not say %q:\n%s", want, text)
 		}
 	}
 }
