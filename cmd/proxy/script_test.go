@@ -34,6 +34,7 @@ func TestScripts(t *testing.T) {
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 		Setup:               setUpScript,
+		Condition:           condition,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"gitlab": doGitLab, "gitlabstop": doGitLabStop, "enqueue": doEnqueue, "ledger": doLedger,
 			"jobtrace": doJobTrace, "jobstate": doJobState, "polled": doPolled, "gitrepo": doGitRepo,
@@ -41,6 +42,7 @@ func TestScripts(t *testing.T) {
 			"runner": doRunner, "request": doRequest, "fails": doFails,
 			"secrets": doSecrets, "edit": doEdit, "cut": doCut, "jsonlines": doJSONLines, "within": doWithin, "samecount": doSameCount,
 			"startswith": doStartsWith, "distinct": doDistinct, "written": doWritten,
+			"disk": doDisk, "readonly": doReadOnly, "flood": doFlood,
 		},
 	})
 }
@@ -62,6 +64,7 @@ type scriptStage struct {
 	programs  map[string]*program
 	runners   map[string]*backgroundRunner
 	stderrs   []string // files that hold what programs said
+	mounts    []string // disks
 	complains bool     // the script means the stand-in to see wrong requests
 }
 

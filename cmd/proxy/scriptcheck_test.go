@@ -46,6 +46,9 @@ func (s *scriptStage) checkEnd(t testing.TB) {
 			t.Errorf("%s:\n%s", filepath.Base(file), content)
 		}
 	}
+	if err := s.unmount(); err != nil {
+		t.Error(err)
+	}
 }
 
 // ugly is what a person must never see.

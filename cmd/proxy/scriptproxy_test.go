@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os/exec"
 	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -48,13 +49,21 @@ type fataler interface {
 	Fatalf(format string, args ...any)
 }
 
-// startProgram runs `proxy args…` in dir. The caller sees to its end.
+// startProgram runs `proxy args…` in dir; args may begin with a limit, as in doStart. The caller sees to its end.
 func startProgram(f fataler, dir string, env []string, args ...string) *program {
 	path, err := exec.LookPath("proxy")
 	if err != nil {
 		f.Fatalf("%v", err)
 	}
 	p := &program{command: exec.Command(path, args...), ended: make(chan struct{})}
+	if size, ok := strings.CutPrefix(args[0], "fsize="); ok {
+		n, err := strconv.Atoi(size)
+		if err != nil {
+			f.Fatalf("%v", err)
+		}
+		blocks := strconv.Itoa(n / 512) // the unit of POSIX's ulimit
+		p.command = exec.Command("sh", append([]string{"-c", "ulimit -f " + blocks + `; exec "$0" "$@"`, path}, args[1:]...)...)
+	}
 	p.stderr.more = make(chan struct{})
 	p.command.Dir, p.command.Env = dir, env
 	p.command.Stdout, p.command.Stderr = &p.stdout, &p.stderr
@@ -71,8 +80,8 @@ func startProgram(f fataler, dir string, env []string, args ...string) *program 
 // listening is what a program says when it can be asked.
 var listening = regexp.MustCompile(`(?m)^proxy: listening on (\S+)$`)
 
-// doStart is `start NAME ARG…`: runs `proxy ARG…` in the background, and waits until it
-// listens. Sets $NAME_ADDR and $NAME_URL.
+// doStart is `start NAME [fsize=BYTES] ARG…`: runs `proxy ARG…` in the background, and waits
+// until it listens. Sets $NAME_ADDR and $NAME_URL. No file that it writes may be larger than fsize.
 func doStart(ts *testscript.TestScript, neg bool, args []string) {
 	s := stageOf(ts)
 	if neg || len(args) < 2 || s.programs[args[0]] != nil {
