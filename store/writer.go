@@ -2,9 +2,6 @@ package store
 
 import (
 	"errors"
-	"fmt"
-	"io/fs"
-	"os"
 
 	"go.etcd.io/bbolt"
 
@@ -27,41 +24,6 @@ type Writer struct {
 	commits    commits
 	reader     *Reader
 	err        error // first failure, sticky
-}
-
-// Create begins a new recording at path, with mode 0600. It fails with
-// [ErrExists] rather than touch a file that is there. Format is set by the Writer.
-func Create(path string, h runnertape.Recording) (*Writer, error) {
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600)
-	if errors.Is(err, fs.ErrExist) {
-		return nil, fmt.Errorf("create recording %s: %w", path, ErrExists)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("create recording: %w", err)
-	}
-	f.Close() // bbolt opens it by name; O_EXCL has made it ours
-
-	h.Format = Format
-	w, err := begin(path, h)
-	if err != nil {
-		return nil, errors.Join(err, os.Remove(path)) // a recording is whole or not there
-	}
-	return w, nil
-}
-
-func begin(path string, h runnertape.Recording) (*Writer, error) {
-	db, err := openDB(path, false)
-	if err != nil {
-		return nil, openError(path, err)
-	}
-	w, err := newWriter(path, db, h)
-	if err == nil {
-		err = db.Update(func(tx *bbolt.Tx) error { return writeHeader(tx, h) })
-	}
-	if err != nil {
-		return nil, errors.Join(fmt.Errorf("create recording %s: %w", path, err), db.Close())
-	}
-	return w, nil
 }
 
 // Append opens an existing recording to add to it. One of an older format becomes
