@@ -23,6 +23,9 @@ func Create(path string, h runnertape.Recording) (*Writer, error) {
 		if p, ok := errors.AsType[*fs.PathError](err); ok {
 			err = p.Err // the path is said once, here
 		}
+		if errors.Is(err, fs.ErrNotExist) {
+			err = fmt.Errorf("%w; make the folder %s first", err, filepath.Dir(path))
+		}
 		return nil, fmt.Errorf("create recording %s: %w", path, err)
 	}
 	db, err := openDB(path, false)

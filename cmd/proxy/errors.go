@@ -69,6 +69,8 @@ func hintFor(err error) string {
 		return "make room and go on with --append; what was recorded before is whole"
 	case errors.Is(err, syscall.EFBIG):
 		return "raise the limit (ulimit -f) and go on with --append; what was recorded before is whole"
+	case errors.Is(err, syscall.EROFS):
+		return "record to another folder"
 	case errors.Is(err, errNoRecording):
 		return "make one with proxy record"
 	case errors.Is(err, fs.ErrPermission):
