@@ -112,7 +112,7 @@ func TestFlagsExist(t *testing.T) {
 	bin := build(t)
 	flag := regexp.MustCompile(`--[a-z][a-z-]+`)
 	var ours []string
-	for _, command := range []string{"record", "replay", "dump", "check", "export", "ca", "demo"} {
+	for _, command := range []string{"record", "replay", "dump", "check", "export", "compact", "ca", "demo"} {
 		help, err := exec.CommandContext(t.Context(), bin, command, "--help").Output()
 		if err != nil {
 			t.Fatal(err)

@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"os"
 	"time"
 )
 
@@ -34,11 +33,4 @@ func progress(w io.Writer, what string) (stop func()) {
 		close(end)
 		<-ended
 	}
-}
-
-// isTerminal tells whether f is a device that shows characters. /dev/null passes for one,
-// where what is shown does no harm.
-func isTerminal(f *os.File) bool {
-	info, err := f.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }
