@@ -1,6 +1,9 @@
 package runnertape
 
-import "time"
+import (
+	"errors"
+	"time"
+)
 
 // Recording is the header of a recording: what holds for all its exchanges.
 type Recording struct {
@@ -11,3 +14,6 @@ type Recording struct {
 	Redacted bool      `json:"redacted"`           // whether stand-ins replaced the secrets
 	Key      []byte    `json:"key,omitempty"`      // keys the stand-ins, so that one secret has one stand-in in one recording
 }
+
+// ErrNoExchange says that a recording has no exchange of an id.
+var ErrNoExchange = errors.New("no such exchange")

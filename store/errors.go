@@ -9,6 +9,8 @@ import (
 	"syscall"
 
 	bolterrors "go.etcd.io/bbolt/errors"
+
+	"runnertape"
 )
 
 // Errors of opening a recording.
@@ -34,7 +36,7 @@ var (
 	// ErrClosed says that the Writer whose Reader it is was closed.
 	ErrClosed = errors.New("recording is closed")
 	// ErrNoExchange says that the recording has no exchange of that id.
-	ErrNoExchange = errors.New("no such exchange")
+	ErrNoExchange = runnertape.ErrNoExchange
 )
 
 // openError turns what bbolt or the system says of a file into our words.

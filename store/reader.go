@@ -90,10 +90,13 @@ func (r *Reader) Exchange(id uint64) (*runnertape.Exchange, error) {
 const scanGroup = 256
 
 // Exchanges yields all exchanges in order of id. It stops after the first error.
-func (r *Reader) Exchanges() iter.Seq2[*runnertape.Exchange, error] {
+func (r *Reader) Exchanges() iter.Seq2[*runnertape.Exchange, error] { return r.ExchangesFrom(0) }
+
+// ExchangesFrom yields the exchanges of id first and later ones, as Exchanges does.
+func (r *Reader) ExchangesFrom(first uint64) iter.Seq2[*runnertape.Exchange, error] {
 	return func(yield func(*runnertape.Exchange, error) bool) {
 		room := make([]byte, 0, 4*InlineBytes)
-		for next := uint64(0); ; {
+		for next := first; ; {
 			var group []*runnertape.Exchange
 			err := r.view(func(tx *bbolt.Tx) error {
 				for w := newWalk(tx, next); len(group) < scanGroup; {

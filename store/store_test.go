@@ -192,4 +192,12 @@ func TestExchangesGoesBeyondOneTransaction(t *testing.T) {
 	if next != 2*scanGroup+4 {
 		t.Errorf("ended before exchange %d", next)
 	}
+	var last []uint64
+	for x, err := range r.ExchangesFrom(next - 2) {
+		must(t, err)
+		last = append(last, x.ID)
+	}
+	if diff := cmp.Diff([]uint64{next - 2, next - 1}, last); diff != "" {
+		t.Errorf("the last two exchanges (-want +got):\n%s", diff)
+	}
 }
