@@ -31,6 +31,7 @@ var rooms = map[string]room{
 	"decode":          {[]string{""}, "", "decode knows GitLab's protocol; it knows no storage and no sockets"},
 	"redact":          {[]string{"", "decode"}, "", "redact knows decode, and nothing else"},
 	"store":           {[]string{""}, "go.etcd.io/bbolt github.com/klauspost/compress", "store knows nothing of HTTP or GitLab, and is the only importer of bbolt and zstd"},
+	"live":            {[]string{""}, "", "live serves any source, and knows neither store nor GitLab"},
 	"proxy":           {[]string{"", "proxy/http1"}, "github.com/elazarl/goproxy", "proxy knows neither decode nor store, and is the only importer of goproxy, but for bench"},
 	"proxy/http1":     {[]string{""}, "", "proxy/http1 reads bytes: no sockets, no net/http"},
 	"replay":          {[]string{"", "decode", "redact"}, "", "replay knows decode and redact, and asks a Source for exchanges"},
@@ -39,7 +40,7 @@ var rooms = map[string]room{
 	"fixtures/runner": {nil, "", "fixtures/runner is independent, or the tests prove nothing"},
 	"bench":           {[]string{"", "store"}, "github.com/elazarl/goproxy", "bench runs the proxy command as others do; goproxy is what it is compared with"},
 	"cmd/proxy": {
-		[]string{"", "decode", "redact", "store", "proxy", "replay", "fixtures", "fixtures/gitlab", "fixtures/runner"},
+		[]string{"", "decode", "redact", "store", "live", "proxy", "replay", "fixtures", "fixtures/gitlab", "fixtures/runner"},
 		"github.com/urfave/cli/v2", "cmd wires the rooms, and is the only importer of urfave/cli",
 	},
 }

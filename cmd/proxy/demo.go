@@ -160,7 +160,7 @@ func (p *process) demoDump(path string, secrets ...string) error {
 		return err
 	}
 	defer r.Close()
-	if err := dumpExchanges(p.stdout, r, 0, false); err != nil {
+	if err := (selection{}).print(p.stdout, r.Exchanges()); err != nil {
 		return err
 	}
 	raw, err := os.ReadFile(path)

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"iter"
 
 	"github.com/urfave/cli/v2"
 
@@ -17,10 +18,12 @@ func (p *process) dumpCommand() *cli.Command {
 		Usage:     "print the exchanges of a recording, or the log of a job",
 		ArgsUsage: "[RECORDING]  (default " + defaultRecording + ")",
 		Description: "One line an exchange: number, time (UTC), endpoint, job, request, status, bytes up and down,\n" +
-			"duration, and what it means. docs/json.md describes --json.",
+			"duration, and what it means. docs/json.md describes --json.\n" +
+			"A recording can be read while it is being made.",
 		Flags: []cli.Flag{
 			&cli.BoolFlag{Name: "json", Usage: "one JSON object per exchange and line", EnvVars: []string{"PROXY_JSON"}},
 			&cli.Int64Flag{Name: "job", Usage: "only the exchanges of job `ID`"},
+			&cli.BoolFlag{Name: "follow", Usage: "print what is there, then each exchange when it has ended, until the recorder ends"},
 			&cli.BoolFlag{Name: "trace", Usage: "write the log of --job, as GitLab holds it, and nothing else"},
 		},
 		Action: p.dump,
@@ -38,6 +41,8 @@ func (p *process) dump(c *cli.Context) error {
 		return usagef("--trace writes the log of one job; name it with --job ID")
 	case c.Bool("trace") && c.Bool("json"):
 		return usagef("--trace writes a log, which is not JSON; leave out one of the two")
+	case c.Bool("trace") && c.Bool("follow"):
+		return usagef("--trace writes a log as it is now, --follow waits for exchanges; leave out one of the two")
 	case c.IsSet("job") && job <= 0:
 		return usagef("--job: %d is not the number of a job", job)
 	}
@@ -46,11 +51,15 @@ func (p *process) dump(c *cli.Context) error {
 		return err
 	}
 	defer src.Close()
+	selected := selection{job, c.Bool("json")}
+	if c.Bool("follow") {
+		return p.follow(path, src, selected)
+	}
 	out := bufio.NewWriter(p.stdout)
 	if c.Bool("trace") {
 		err = p.dumpTrace(out, src, job)
 	} else {
-		err = dumpExchanges(out, src, job, c.Bool("json"))
+		err = selected.print(out, src.Exchanges())
 	}
 	if flushErr := out.Flush(); err == nil {
 		err = flushErr
@@ -58,18 +67,28 @@ func (p *process) dump(c *cli.Context) error {
 	return err
 }
 
-// dumpExchanges prints all exchanges, or those of one job if job is not 0.
-func dumpExchanges(w io.Writer, src recording, job int64, asJSON bool) error {
+// selection says which exchanges to print, and how.
+type selection struct {
+	job    int64 // 0: all
+	asJSON bool
+}
+
+func (s selection) has(x *runnertape.Exchange) bool {
+	return s.job == 0 || x.Decoded != nil && x.Decoded.JobID == s.job
+}
+
+// print prints those of exchanges that were selected.
+func (s selection) print(w io.Writer, exchanges iter.Seq2[*runnertape.Exchange, error]) error {
 	write := writeLine
-	if asJSON {
+	if s.asJSON {
 		write = writeJSON
 	}
 	found := false
-	for x, err := range src.Exchanges() {
+	for x, err := range exchanges {
 		if err != nil {
 			return err
 		}
-		if job != 0 && (x.Decoded == nil || x.Decoded.JobID != job) {
+		if !s.has(x) {
 			continue
 		}
 		found = true
@@ -77,8 +96,8 @@ func dumpExchanges(w io.Writer, src recording, job int64, asJSON bool) error {
 			return err
 		}
 	}
-	if job != 0 && !found {
-		return noSuchJob(job)
+	if s.job != 0 && !found {
+		return noSuchJob(s.job)
 	}
 	return nil
 }

@@ -54,7 +54,7 @@ func gist(x *runnertape.Exchange, d *runnertape.Decoded) string {
 	text := d.Gist
 	switch {
 	case x.State != runnertape.Done:
-		text = "not ended when the recorder stopped"
+		text = "not ended, as far as was recorded"
 	case x.Response != nil && x.Response.Ours:
 		text = "upstream could not be reached: " + failureText(x)
 	case x.Failure != nil:

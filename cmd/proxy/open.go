@@ -9,6 +9,7 @@ import (
 
 	"runnertape"
 	"runnertape/fixtures"
+	"runnertape/live"
 	"runnertape/store"
 )
 
@@ -32,5 +33,33 @@ func openRecording(path string) (recording, error) {
 	if err == nil && text {
 		return fixtures.Open(path)
 	}
-	return store.Open(path)
+	r, err := store.Open(path)
+	if errors.Is(err, store.ErrHeld) {
+		return openHeld(path, err)
+	}
+	return r, err
+}
+
+// openHeld opens a recording that is being made. The lock was asked first: whoever has it is a recorder, and
+// a socket that was left behind is nobody's.
+func openHeld(path string, held error) (recording, error) {
+	file := func() (live.File, error) { return store.Open(path) }
+	r, err := live.Open(path, file)
+	if !errors.Is(err, live.ErrNoRecorder) {
+		return r, err
+	}
+	if file, err := store.Open(path); !errors.Is(err, store.ErrHeld) { // it has ended meanwhile
+		return file, err
+	}
+	return nil, held
+}
+
+// share lets others read what w writes, until the End of what it returns. If that cannot
+// be, recording goes on without.
+func (p *process) share(w *store.Writer, path string) *live.Server {
+	s, err := live.Serve(path, w.Reader(), w.Committed)
+	if err != nil {
+		p.log.Warn(fmt.Sprintf("%s cannot be read before the recorder ends: %v", path, err))
+	}
+	return s
 }

@@ -169,11 +169,12 @@ func (p *process) recordTo(w *store.Writer, s *recordSettings, ca *proxy.CA, ln 
 	}
 	rec := proxy.NewRecorder(config)
 	door := proxy.NewDoor(proxy.Config{Recorder: rec, CA: ca, Intercept: rec.Intercepts, Logger: p.log})
+	readers := p.share(w, s.path)
 	p.recordBanner(s, ca, ln)
 	done, cut := p.untilFailure(rec)
 	err := door.Serve(done, cut, ln)
 	err = errors.Join(err, rec.Close())
-	if closeErr := w.Close(); err == nil { // the first failure is sticky in w
+	if closeErr := readers.End(w.Close); err == nil { // the first failure is sticky in w
 		err = closeErr
 	}
 	p.recordSummary(s, rec, secrets, watch)
