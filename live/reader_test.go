@@ -109,7 +109,7 @@ func TestGoesOnWithTheFile(t *testing.T) {
 func TestManyReaders(t *testing.T) {
 	rec := record(t)
 	rec.body(1, pattern(pieceBytes+1))
-	const exchanges = 2000
+	const exchanges = 600
 	var readers sync.WaitGroup
 	begun := make(chan struct{}, 8)
 	for range cap(begun) {
