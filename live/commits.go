@@ -32,6 +32,13 @@ func (c *commits) watch(next <-chan struct{}, committed func() <-chan struct{}, 
 	}
 }
 
+// number is that of the last.
+func (c *commits) number() uint64 {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.last
+}
+
 // wait returns the number of the last commit as soon as that is not after, or ok false if ctx or
 // until end first.
 func (c *commits) wait(ctx context.Context, until <-chan struct{}, after uint64) (last uint64, ok bool) {

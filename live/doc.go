@@ -10,8 +10,8 @@
 //
 // Readers ask, the recorder never sends by itself. It answers in pages of bounded size, each
 // made in short transactions and held by nobody while a reader thinks about it. Pages are
-// made one at a time, with as long a rest after each as it took, however many readers there
-// are ([MaxReaders] connections). A reader that stops in the middle of an answer is cut off after
+// made one at a time, however many readers there are ([MaxReaders] connections), with a
+// rest after each while the recorder is busy. A reader that stops in the middle of an answer is cut off after
 // [patience], and comes back by itself.
 //
 // # Who may read

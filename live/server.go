@@ -56,8 +56,9 @@ func serve(path string, source Source, committed func() <-chan struct{}, patienc
 	if err != nil {
 		return nil, err
 	}
+	c := newCommits()
 	s := &Server{
-		name: rand.Text(), source: source, path: path, commits: newCommits(), turns: newTurns(), patience: patience,
+		name: rand.Text(), source: source, path: path, commits: c, turns: newTurns(c), patience: patience,
 		ending: make(chan struct{}), released: make(chan struct{}),
 	}
 	s.socket, _ = os.Lstat(path) // nil if it is gone already, and then never removed

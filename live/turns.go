@@ -2,18 +2,29 @@ package live
 
 import "time"
 
-// turns lets one reader at a time be served, so that however many there are, they take no
-// more than half of one processor from the recorder.
-type turns chan struct{}
+// restRatio is how much longer readers rest than they were served, while the recorder is busy.
+const restRatio = 9
 
-func newTurns() turns { return make(turns, 1) }
+// turns lets one reader at a time be served. If the recorder committed anything meanwhile, the next
+// has to wait for a while: however many readers there are, they take no more than a tenth of
+// one processor from a busy recorder.
+type turns struct {
+	turn    chan struct{}
+	commits *commits
+}
 
-// take runs f when it is its turn, which is over as long after f's end as f took.
+func newTurns(c *commits) turns { return turns{make(chan struct{}, 1), c} }
+
+// take runs f when it is its turn.
 func (t turns) take(f func()) {
-	t <- struct{}{}
-	began := time.Now()
+	t.turn <- struct{}{}
+	began, last := time.Now(), t.commits.number()
 	defer func() {
-		time.AfterFunc(time.Since(began), func() { <-t })
+		if t.commits.number() == last {
+			<-t.turn
+			return
+		}
+		time.AfterFunc(restRatio*time.Since(began), func() { <-t.turn })
 	}()
 	f()
 }
