@@ -8,6 +8,7 @@ import (
 	"syscall"
 
 	"runnertape/fixtures"
+	"runnertape/live"
 	"runnertape/store"
 )
 
@@ -57,6 +58,10 @@ func hintFor(err error) string {
 		return "add to it with --append, or name another file"
 	case errors.Is(err, store.ErrHeld):
 		return "a recorder is writing it; stop that first"
+	case errors.Is(err, live.ErrVersion):
+		return "use the proxy that records it"
+	case errors.Is(err, live.ErrBusy):
+		return "try again when another has ended"
 	case errors.Is(err, store.ErrNewer), errors.Is(err, fixtures.ErrNewer):
 		return "use a newer proxy"
 	case errors.Is(err, store.ErrForeign), errors.Is(err, fixtures.ErrForeign):
