@@ -2,6 +2,7 @@ package live
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"io"
 	"os"
@@ -15,12 +16,15 @@ import (
 	"runnertape/store"
 )
 
-// readAgain is the variable that makes a process of this test a reader of the recording it names.
-const readAgain = "RUNNERTAPE_TEST_READ"
+// These variables make a process of this test a reader: of which recording, and of which kind.
+const (
+	readPath = "RUNNERTAPE_TEST_READ"
+	readKind = "RUNNERTAPE_TEST_READER"
+)
 
 func TestMain(m *testing.M) {
-	if path := os.Getenv(readAgain); path != "" {
-		if err := readOverAndOver(path); err != nil {
+	if path := os.Getenv(readPath); path != "" {
+		if err := readToTheEnd(path, os.Getenv(readKind)); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}
@@ -29,8 +33,9 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// readOverAndOver reads everything, again and again, until the recorder has ended.
-func readOverAndOver(path string) error {
+// readToTheEnd reads until the recorder has ended: a scan everything over and over, a follow each
+// exchange once. A burn follows too, and keeps a processor busy beside that.
+func readToTheEnd(path, kind string) error {
 	ended := false
 	r, err := Open(path, func() (File, error) {
 		f, err := store.Open(path)
@@ -42,32 +47,51 @@ func readOverAndOver(path string) error {
 	}
 	defer r.Close()
 	fmt.Println("reading")
-	for !ended {
-		for _, err := range r.Exchanges() {
+	if kind == "burn" {
+		go func() { // ends with the process
+			for b := make([]byte, 1<<20); ; {
+				copy(b[1:], b)
+			}
+		}()
+	}
+	exchanges := r.Follow(context.Background())
+	if kind == "scan" {
+		exchanges = r.Exchanges()
+	}
+	for {
+		for _, err := range exchanges {
 			if err != nil {
 				return err
 			}
 		}
+		if ended {
+			return nil
+		}
 	}
-	return nil
 }
 
-// BenchmarkWriter writes as a recorder does, while other processes read everything over and over. It
-// reports how fast the writer is compared with one that nobody reads: medians of interleaved rounds.
+// BenchmarkWriter writes as a recorder does, as fast as it can, while other processes read. It reports how
+// fast that is compared with a writer that nobody reads: medians of interleaved rounds. With few
+// processors a reader costs mostly what any other busy process does; burn is the yardstick for that.
 func BenchmarkWriter(b *testing.B) {
-	cases := []int{0, 1, 4}
+	cases := []struct {
+		kind    string
+		readers int
+	}{{"", 0}, {"follow", 1}, {"scan", 1}, {"scan", 4}, {"burn", 1}}
 	took := make([][]time.Duration, len(cases))
 	for b.Loop() {
-		for i, readers := range cases {
-			took[i] = append(took[i], writeWith(b, readers))
+		for i, c := range cases {
+			took[i] = append(took[i], writeWith(b, c.readers, c.kind))
 		}
 	}
 	median := func(rounds []time.Duration) float64 {
 		slices.Sort(rounds)
 		return rounds[len(rounds)/2].Seconds()
 	}
-	for i, readers := range cases[1:] {
-		b.ReportMetric(median(took[0])/median(took[i+1]), fmt.Sprintf("of-unread-speed/%d-readers", readers))
+	for i, c := range cases {
+		if i > 0 {
+			b.ReportMetric(median(took[0])/median(took[i]), fmt.Sprintf("of-unread-speed/%d-%s", c.readers, c.kind))
+		}
 	}
 	b.ReportMetric(groups*groupExchanges/median(took[0]), "exchanges/s-unread")
 }
@@ -78,13 +102,13 @@ const (
 	groupExchanges = 40
 )
 
-func writeWith(b *testing.B, readers int) time.Duration {
+func writeWith(b *testing.B, readers int, kind string) time.Duration {
 	rec := recordAt(b, filepath.Join(b.TempDir(), "recording.db"))
 	content := pattern(4 << 10)
 	commands := make([]*exec.Cmd, readers)
 	for i := range commands {
 		c := exec.Command(os.Args[0])
-		c.Env = append(os.Environ(), readAgain+"="+rec.path)
+		c.Env = append(os.Environ(), readPath+"="+rec.path, readKind+"="+kind)
 		c.Stderr = new(bytes.Buffer)
 		out, err := c.StdoutPipe()
 		must(b, err)
