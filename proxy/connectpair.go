@@ -68,6 +68,10 @@ func (rec *Recorder) reach(r *http.Request, c *connection, client net.Conn) bool
 		c.ahead = conn
 		return true
 	}
+	if r.Context().Err() != nil { // it is us who cannot be reached any more
+		client.Close()
+		return false
+	}
 	text := "runnertape: cannot reach " + c.target + ": " + shortError(err)
 	rec.down.lost(rec.config.Logger, c.target, err)
 	rec.keepFailedConnect(r, *c, text+"\n", err)

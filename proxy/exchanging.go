@@ -97,6 +97,10 @@ func (e *exchanging) replied(r *runnertape.Response) {
 		e.pair.rec.inFlight.leave() // drained, nobody waits for a connection
 		e.pair.change.Broadcast()
 	}
+	if e.failure == nil && e.pair.blamed != nil {
+		// It may have closed its half only, and be listening; who waits for a job does not.
+		e.failure = &runnertape.Failure{Side: runnertape.RequestSide, Text: "the client closed its connection, or its half of it, before it was answered"}
+	}
 	if e.x == nil {
 		return
 	}

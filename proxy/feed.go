@@ -49,7 +49,9 @@ func (q *queue) gather() {
 func (q *queue) take(empty []event) (group []event, closed bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	group, q.events = q.events, empty
+	if group, q.events = q.events, empty; q.oldest.IsZero() && len(group) > 0 {
+		q.oldest = q.first
+	}
 	return group, q.closed
 }
 
@@ -58,7 +60,7 @@ func (q *queue) take(empty []event) (group []event, closed bool) {
 func (q *queue) pressing() bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	return q.bytes >= plenty && !q.closed
+	return q.bytes >= plenty && !q.closed && time.Since(q.oldest) < q.maxLag/2
 }
 
 // apply hands e to the Sink, or, after a failure, only makes room.
@@ -98,6 +100,6 @@ func (q *queue) commit() {
 	}
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	q.committed = given
+	q.committed, q.oldest = given, time.Time{}
 	q.change.Broadcast()
 }

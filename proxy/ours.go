@@ -54,7 +54,8 @@ func (p *pair) linger() {
 func (p *pair) unreachable(f *passing, t target, err error) {
 	e := f.e
 	failure := &runnertape.Failure{Side: runnertape.ResponseSide, Text: shortError(err)}
-	if p.await(func() bool { return true }) != nil { // stopped meanwhile
+	if p.rec.life.Err() != nil { // it is us who cannot be reached any more
+		p.stop()
 		e.endResponse(nil, failure)
 		p.endRequest(nil, true)
 		return

@@ -3,6 +3,7 @@ package proxy
 import (
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"runnertape"
 )
@@ -14,6 +15,10 @@ const (
 	// plenty is a group that need not gather more: the size from which commits cost
 	// little beside what they write.
 	plenty = 4 << 20
+	// maxLag is the age of what is not yet durable from which the traffic waits: a Sink
+	// that is slow but takes less than the bytes above would fall behind by more than the second
+	// that is promised.
+	maxLag = 250 * time.Millisecond
 )
 
 // event is one thing that happened to an exchange: an exchange to put, or bytes of a body.
@@ -41,6 +46,7 @@ func putEvent(x *runnertape.Exchange) event {
 // queue carries events from the traffic's goroutines to the one that feeds the Sink.
 type queue struct {
 	sink   Sink
+	maxLag time.Duration // as the constant; more in tests
 	some   chan struct{} // has a token when the queue is no longer empty, or closed
 	enough chan struct{} // has a token when the group need not gather more
 	failed chan struct{} // closed when the Sink has failed
@@ -51,17 +57,19 @@ type queue struct {
 	change *sync.Cond // bytes fell, more was committed, or the Sink failed
 	// guarded by mu
 	events    []event
-	bytes     int    // of the events here and in the group that is fed
-	waiting   int    // goroutines that wait for change
-	added     uint64 // events so far
-	committed uint64 // of them, durable
+	bytes     int       // of the events here and in the group that is fed
+	waiting   int       // goroutines that wait for change
+	first     time.Time // when the first of events came
+	oldest    time.Time // when the first event came that was taken and is not committed; zero if there is none
+	added     uint64    // events so far
+	committed uint64    // of them, durable
 	closed    bool
 	err       error // the Sink's first
 }
 
 func newQueue(sink Sink) *queue {
 	q := &queue{
-		sink: sink, some: make(chan struct{}, 1), enough: make(chan struct{}, 1),
+		sink: sink, maxLag: maxLag, some: make(chan struct{}, 1), enough: make(chan struct{}, 1),
 		failed: make(chan struct{}), done: make(chan struct{}),
 	}
 	q.change = sync.NewCond(&q.mu)
@@ -92,8 +100,13 @@ func (q *queue) hand(id uint64, side runnertape.Side, b *buffer) {
 func (q *queue) add(e event) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	for q.bytes > 0 && q.bytes+e.size > queueBytes && q.err == nil {
+	now := time.Now()
+	for q.err == nil && (q.bytes > 0 && q.bytes+e.size > queueBytes || !q.oldest.IsZero() && now.Sub(q.oldest) > q.maxLag) {
 		q.wait()
+		now = time.Now()
+	}
+	if len(q.events) == 0 {
+		q.first = now
 	}
 	q.events = append(q.events, e)
 	q.bytes += e.size

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"runnertape"
 )
@@ -53,6 +54,7 @@ func TestLargeBodiesAreBounded(t *testing.T) {
 	sink := &slow{sums: map[bodyKey]hash.Hash{}, sizes: map[bodyKey]int{}}
 	r := newRig(t, base, func(c *RecorderConfig) { c.Sink = sink })
 	sink.queue = func() *queue { return r.rec.queue }
+	r.rec.queue.maxLag = time.Hour // before the first request
 
 	want := sha256.New()
 	io.Copy(want, pattern(size))
@@ -152,6 +154,7 @@ func TestSinkFailsWhenFull(t *testing.T) {
 	failure := errors.New("disk full")
 	sink := &blocked{release: make(chan error)}
 	q := newQueue(sink)
+	q.maxLag = time.Hour
 	var traffic sync.WaitGroup
 	traffic.Go(func() {
 		q.put(&runnertape.Exchange{})
@@ -170,6 +173,39 @@ func TestSinkFailsWhenFull(t *testing.T) {
 	}
 	if q.bytes != 0 {
 		t.Errorf("%d bytes are still counted", q.bytes)
+	}
+}
+
+// A Sink that is slow makes the traffic wait, long before the queue is full.
+func TestLagIsBounded(t *testing.T) {
+	sink := &blocked{release: make(chan error)}
+	q := newQueue(sink)
+	until := func(ok func() bool) {
+		for done := false; !done; runtime.Gosched() {
+			q.mu.Lock()
+			done = ok()
+			q.mu.Unlock()
+		}
+	}
+	q.put(&runnertape.Exchange{})
+	until(func() bool {
+		q.maxLag = 0
+		return !q.oldest.IsZero() // the Sink has it
+	})
+	added := make(chan struct{})
+	go func() {
+		q.put(&runnertape.Exchange{})
+		close(added)
+	}()
+	until(func() bool { return q.waiting > 0 })
+	if isClosed(added) {
+		t.Error("was let in")
+	}
+	sink.release <- nil
+	<-added
+	sink.release <- nil
+	if err := q.close(); err != nil {
+		t.Error(err)
 	}
 }
 
