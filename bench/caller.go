@@ -7,8 +7,11 @@ import (
 	"time"
 )
 
-// stuck is how long anything may take before it counts as an error.
-const stuck = 5 * time.Minute
+// stuck is when a request that is made now counts as failed: when bodies go slower than 8 MiB/s.
+func (t *task) stuck() time.Time {
+	body := time.Duration(t.Size*int64(t.Conns)/(8<<20)) * time.Second
+	return time.Now().Add(30*time.Second + body)
+}
 
 // caller is one connection of the client at a time, and what is said on it.
 type caller struct {
@@ -48,7 +51,7 @@ func (c *caller) connect() (*wire, error) {
 	if err != nil {
 		return nil, err
 	}
-	conn.SetDeadline(time.Now().Add(stuck))
+	conn.SetDeadline(c.stuck())
 	if c.trust == nil {
 		return newWire(conn), nil
 	}
@@ -88,6 +91,9 @@ func (c *caller) work() {
 			if c.dial(); c.wire == nil {
 				return
 			}
+		}
+		if n%256 == 0 { // not each time: it costs a lock
+			c.wire.SetDeadline(c.stuck())
 		}
 		stays, err := c.request(n)
 		if err != nil {

@@ -41,10 +41,10 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintf(stderr, "bench: "+format+"\n", args...)
 	}}
 	rows, err := b.all(ctx, o)
-	if err == nil {
-		err = o.report(rows, commandLine(args), stdout)
-	}
 	if err != nil {
+		o.write = "" // half of a run is worth printing, but not keeping
+	}
+	if err = errors.Join(err, o.report(rows, commandLine(args), stdout)); err != nil {
 		b.say("%v", err)
 		return 1
 	}
@@ -71,7 +71,7 @@ func (b *bench) all(ctx context.Context, o *options) (rows figures, err error) {
 	for _, w := range workloads(o.sizes()) {
 		of, err := b.run(ctx, &w)
 		if err != nil {
-			return nil, err
+			return rows, err
 		}
 		rows = append(rows, of...)
 	}
