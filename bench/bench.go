@@ -97,6 +97,9 @@ func (b *bench) measure(ctx context.Context, w *workload, all []*contender) erro
 		if err := b.verify(c, w); err != nil {
 			return err
 		}
+		if c.row.Wrong != "" {
+			c.finish() // now: it may be busy with what it failed at
+		}
 	}
 	rounds := b.rounds
 	if w.kind == holds {

@@ -8,6 +8,7 @@ type contender struct {
 	site     *site
 	row      *row
 	requests int64 // all that were made, of the verification too
+	ended    bool
 }
 
 // verify has every body hashed on both ends. Nothing is measured of a contender that fails.
@@ -69,11 +70,12 @@ func (b *bench) round(c *contender, w *workload) error {
 	return nil
 }
 
-// finish ends a contender, and looks at what it recorded.
+// finish ends a contender, unless it has ended, and looks at what it recorded.
 func (c *contender) finish() {
-	if c.standing == nil {
+	if c.ended || c.standing == nil {
 		return
 	}
+	c.ended = true
 	if err := c.stop(); err != nil && c.row.Wrong == "" {
 		c.row.Wrong = err.Error()
 	}
