@@ -102,6 +102,14 @@ func (w *Writer) write(tx *bbolt.Tx) error {
 	if err := w.renew(tx); err != nil {
 		return err
 	}
+	if w.retention != nil {
+		if err := w.retention.makeRoom(tx, g.bytes); err != nil {
+			return err
+		}
+		if err := w.retention.enter(tx, g); err != nil {
+			return err
+		}
+	}
 	ended, inFlight := tx.Bucket(exchangesBucket), tx.Bucket(inFlightBucket)
 	slices.SortFunc(g.exchanges, func(a, b *live) int { return cmp.Compare(a.id, b.id) })
 	ended.FillPercent = g.fill(ended)

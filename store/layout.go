@@ -21,6 +21,7 @@ import (
 //	in_flight     id uint64                             the same, of an exchange that has not
 //	bodies        id uint64, side uint8, index uint32   encoding uint8, then 1 to 65,536 content bytes
 //	dictionaries  number uint32, from 1                 encoding uint8, then the dictionary
+//	jobs          job int64, id uint64                  nothing; made anew by each Writer that has a Limit, and of use to it alone
 //
 //	encoding  what follows
 //	0         bytes as they are
@@ -70,6 +71,7 @@ var (
 	inFlightBucket     = []byte("in_flight")
 	bodiesBucket       = []byte("bodies")
 	dictionariesBucket = []byte("dictionaries")
+	jobsBucket         = []byte("jobs") // only if the recording is bounded
 	headerKey          = []byte("header")
 	compactedKey       = []byte("compacted")
 
@@ -113,13 +115,21 @@ func openDB(path string, readOnly bool) (*bbolt.DB, error) {
 		ReadOnly:       readOnly,
 		FreelistType:   bbolt.FreelistMapType,
 		NoFreelistSync: true,
-		NoStatistics:   true,
+		NoStatistics:   readOnly, // a Limit needs the number of free pages
 	}
 	if !readOnly && ^uint(0)>>32 != 0 {
 		o.InitialMmapSize = 64 << 30 // address space only
 	}
-	return bbolt.Open(path, 0o600, o)
+	db, err := bbolt.Open(path, 0o600, o)
+	if err == nil {
+		db.AllocSize = 1 << 20 // a recording may stay small, or be bounded
+	}
+	return db, err
 }
+
+// allocBytes is by how much a file grows at a time, once it does: each time is a
+// sync more.
+const allocBytes = 16 << 20
 
 // lockTimeout is how long opening waits for another process to let go.
 const lockTimeout = 200 * time.Millisecond

@@ -23,7 +23,8 @@ type Writer struct {
 	file       openFile
 	commits    commits
 	reader     *Reader
-	err        error // first failure, sticky
+	retention  *retention // nil: the recording has no Limit
+	err        error      // first failure, sticky
 }
 
 // Append opens an existing recording to add to it. One of an older format becomes
@@ -70,6 +71,7 @@ func newWriter(path string, db *bbolt.DB, h runnertape.Recording) (*Writer, erro
 	if err != nil {
 		return nil, err
 	}
+	db.AllocSize = allocBytes
 	w.reader = &Reader{path: path, db: db, header: h, unpack: unpack, borrowed: true}
 	return w, w.file.look(path)
 }
@@ -146,7 +148,11 @@ func (w *Writer) fail(err error) error {
 }
 
 func (w *Writer) commitIfLarge() error {
-	if w.group.bytes < GroupBytes {
+	largest := int64(GroupBytes)
+	if w.retention != nil {
+		largest = min(largest, w.retention.MaxBytes/8)
+	}
+	if int64(w.group.bytes) < largest {
 		return nil
 	}
 	return w.Commit()

@@ -68,6 +68,8 @@ func hintFor(err error) string {
 		return "name a file that proxy record or proxy export made"
 	case errors.Is(err, store.ErrDamaged):
 		return "restore it from a copy"
+	case errors.Is(err, store.ErrFull):
+		return "raise --max-size"
 	case errors.Is(err, store.ErrGone):
 		return "what was not in a copy is lost; record into a new file"
 	case errors.Is(err, syscall.ENOSPC):

@@ -32,6 +32,7 @@ func (p *process) recordCommand() *cli.Command {
 			allowRemoteFlag(),
 			caDirFlag(),
 			&cli.BoolFlag{Name: "append", Usage: "add to RECORDING if it exists", EnvVars: []string{"PROXY_APPEND"}},
+			&cli.StringFlag{Name: "max-size", Usage: "keep RECORDING about this `SIZE`, as in 512MiB or 2GiB: the oldest jobs leave it whole", EnvVars: []string{"PROXY_MAX_SIZE"}},
 			interceptFlag(),
 			&cli.StringSliceFlag{Name: "resolve", Usage: "dial ADDR where HOST is meant, as `HOST=ADDR`; repeatable", EnvVars: []string{"PROXY_RESOLVE"}},
 			&cli.BoolFlag{Name: "rewrite-urls", Usage: "reverse way: lead git and storage through the recorder, by changing the URLs the runner gets (not what is recorded)", EnvVars: []string{"PROXY_REWRITE_URLS"}},
@@ -54,6 +55,7 @@ type recordSettings struct {
 	rewriteURLs bool
 	keepSecrets bool
 	sync        bool
+	maxSize     int64 // bytes; 0: no bound
 }
 
 func (p *process) record(c *cli.Context) error {
@@ -79,6 +81,11 @@ func (p *process) record(c *cli.Context) error {
 		return err
 	}
 	limitMemory()
+	if s.maxSize > 0 {
+		if err := w.Limit(store.Limit{MaxBytes: s.maxSize, Ends: endsJob}); err != nil {
+			return errors.Join(err, w.Close())
+		}
+	}
 	return p.recordTo(w, s, ca, ln)
 }
 
@@ -90,6 +97,14 @@ func recordFlags(c *cli.Context) (*recordSettings, error) {
 	s := &recordSettings{
 		path: path, listen: c.String("listen"), allowRemote: c.Bool("allow-remote"), add: c.Bool("append"),
 		intercept: c.StringSlice("intercept"), rewriteURLs: c.Bool("rewrite-urls"), keepSecrets: c.Bool("keep-secrets"), sync: c.Bool("sync"),
+	}
+	if text := c.String("max-size"); text != "" {
+		if s.maxSize, err = parseSize(text); err != nil {
+			return nil, usagef("--max-size: %v", err)
+		}
+		if s.maxSize < store.MinMaxBytes {
+			return nil, usagef("--max-size: %s is too small for a recording; 1MiB is the least", text)
+		}
 	}
 	if c.String("upstream") == "" {
 		return nil, usagef("proxy record needs --upstream URL, the GitLab to record")
@@ -178,6 +193,7 @@ func (p *process) recordTo(w *store.Writer, s *recordSettings, ca *proxy.CA, ln 
 		err = closeErr
 	}
 	p.recordSummary(s, rec, secrets, watch)
+	p.sayLeft(w.Left())
 	return err
 }
 

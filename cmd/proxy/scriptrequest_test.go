@@ -1,15 +1,18 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -86,4 +89,24 @@ func doRequest(ts *testscript.TestScript, neg bool, args []string) {
 	body, err := io.ReadAll(res.Body)
 	ts.Check(err)
 	fmt.Fprintf(ts.Stdout(), "%d\n%s\n", res.StatusCode, body)
+}
+
+// doNoise is `noise URL TIMES BYTES`: posts random bytes.
+func doNoise(ts *testscript.TestScript, _ bool, args []string) {
+	times, err := strconv.Atoi(args[1])
+	ts.Check(err)
+	size, err := strconv.Atoi(args[2])
+	ts.Check(err)
+	random := rand.New(rand.NewPCG(1, 2))
+	for range times {
+		body := make([]byte, size)
+		for i := range body {
+			body[i] = byte(random.Uint32())
+		}
+		resp, err := scriptClient(ts, nil).Post(args[0], "application/octet-stream", bytes.NewReader(body))
+		ts.Check(err)
+		_, err = io.Copy(io.Discard, resp.Body)
+		ts.Check(err)
+		ts.Check(resp.Body.Close())
+	}
 }
