@@ -38,6 +38,10 @@ func (w *Writer) commit() error {
 	if w.reader.faulted.Load() {
 		return errFaulted
 	}
+	if err := guard(w.rotateIfFull); err != nil {
+		w.reader.faulted.Store(errors.Is(err, ErrDamaged))
+		return err
+	}
 	ended := false
 	err := guard(func() error {
 		tx, err := w.db.Begin(true)

@@ -17,6 +17,7 @@ import (
 //	bucket        key                                   value
 //	recording     "header"                              JSON of runnertape.Recording; its "format" is the version of this table
 //	recording     "compacted"                           if it is there, chunks may refer to others
+//	recording     "after"                               id uint64: the last of the files before, if there are some
 //	exchanges     id uint64                             encoding uint8, then a record: an exchange that has ended
 //	in_flight     id uint64                             the same, of an exchange that has not
 //	bodies        id uint64, side uint8, index uint32   encoding uint8, then 1 to 65,536 content bytes
@@ -74,6 +75,7 @@ var (
 	jobsBucket         = []byte("jobs") // only if the recording is bounded
 	headerKey          = []byte("header")
 	compactedKey       = []byte("compacted")
+	afterKey           = []byte("after")
 
 	buckets = [][]byte{recordingBucket, exchangesBucket, inFlightBucket, bodiesBucket, dictionariesBucket}
 )

@@ -16,6 +16,7 @@ import (
 type Limit struct {
 	MaxBytes int64                           // of file in use; at least MinMaxBytes
 	Ends     func(*runnertape.Exchange) bool // tells whether an exchange that ended is the last of its job
+	Rotate   bool                            // nothing leaves: when the bound is reached, the file is renamed, and a new one begun
 }
 
 // MinMaxBytes is the smallest bound of a recording.
@@ -26,6 +27,8 @@ type Left struct {
 	Jobs      int64 // whole, with all of their exchanges
 	Exchanges int64 // also those of no job
 	Bytes     int64 // that they took, about
+
+	Files []string // with Rotate: those that were full, in order; nothing else left then
 }
 
 // ErrFull says that a Limit cannot be kept: what is left is in flight, or of
@@ -90,12 +93,20 @@ func (h *jobHeap) top() *keptJob {
 
 // Limit makes the oldest leave when more comes than the bound allows: whole jobs
 // that have ended, and exchanges of no job that are older than the oldest job.
+// With Rotate, recording.db becomes recording.1.db, .2 and so on, each a recording
+// with the same header; what is in flight moves to the new file, ids go on.
 // It is called once, before anything is put. Of a recording that goes on it reads
 // all exchanges. Pages that became free are used again: the file stays about as
 // large as the bound, while it is open with the room that bbolt takes ahead.
 func (w *Writer) Limit(l Limit) error {
 	if l.MaxBytes < MinMaxBytes {
 		return fmt.Errorf("bound of %d bytes: a recording needs at least %d", l.MaxBytes, MinMaxBytes)
+	}
+	w.groupBytes = int(min(GroupBytes, l.MaxBytes/8))
+	w.db.AllocSize = int(min(allocBytes, l.MaxBytes/8))
+	if l.Rotate {
+		w.rotation = &rotation{maxBytes: l.MaxBytes}
+		return nil
 	}
 	r := &retention{Limit: l, unpack: w.reader.unpack, jobs: map[int64]*keptJob{}}
 	err := w.db.Update(func(tx *bbolt.Tx) error {
@@ -113,7 +124,6 @@ func (w *Writer) Limit(l Limit) error {
 	if err != nil {
 		return fmt.Errorf("bound recording %s: %w", w.path, err)
 	}
-	w.db.AllocSize = int(min(allocBytes, l.MaxBytes/8))
 	var group []*runnertape.Exchange
 	index := func() error {
 		err := w.db.Update(func(tx *bbolt.Tx) error {
@@ -145,10 +155,13 @@ func (w *Writer) Limit(l Limit) error {
 // Left is what left the recording so far. It is for the goroutine that owns the
 // Writer.
 func (w *Writer) Left() Left {
-	if w.retention == nil {
-		return Left{}
+	switch {
+	case w.rotation != nil:
+		return w.rotation.left
+	case w.retention != nil:
+		return w.retention.left
 	}
-	return w.retention.left
+	return Left{}
 }
 
 func jobKey(job int64, id uint64) []byte {

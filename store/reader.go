@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"sync"
 	"sync/atomic"
 
 	"go.etcd.io/bbolt"
@@ -17,10 +18,12 @@ import (
 // has committed. It is safe for concurrent use.
 type Reader struct {
 	path     string
-	db       *bbolt.DB
 	header   runnertape.Recording
-	unpack   *decompressor
 	borrowed bool // db is a Writer's
+
+	mu     sync.RWMutex // held while db is used; a Writer that rotates puts another in its place
+	db     *bbolt.DB
+	unpack *decompressor
 
 	faulted atomic.Bool // a fault in mapped memory left bbolt's locks held: db would wait for ever
 }
@@ -136,6 +139,8 @@ func (r *Reader) Body(id uint64, side runnertape.Side) (io.ReadCloser, error) {
 }
 
 func (r *Reader) view(f func(*bbolt.Tx) error) error {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
 	err := errFaulted
 	if !r.faulted.Load() {
 		began := false

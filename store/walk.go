@@ -69,7 +69,7 @@ func lookUp(tx *bbolt.Tx, id uint64) []byte {
 
 // lastID is the highest id of an exchange, or 0.
 func lastID(tx *bbolt.Tx) uint64 {
-	var last uint64
+	last := after(tx)
 	for _, name := range [][]byte{exchangesBucket, inFlightBucket} {
 		if b := tx.Bucket(name); b != nil {
 			if k, _ := b.Cursor().Last(); len(k) == 8 {

@@ -17,13 +17,15 @@ type Writer struct {
 	lastID     uint64
 	live       map[uint64]*live // exchanges in flight
 	group      group
+	groupBytes int // pending data that is committed at once
 	spare      spare
 	compressor *compressor
 	sampler    *sampler
 	file       openFile
 	commits    commits
 	reader     *Reader
-	retention  *retention // nil: the recording has no Limit
+	retention  *retention // nil: nothing leaves the recording
+	rotation   *rotation  // nil: it has one file
 	err        error      // first failure, sticky
 }
 
@@ -62,7 +64,7 @@ func Append(path string) (*Writer, error) {
 }
 
 func newWriter(path string, db *bbolt.DB, h runnertape.Recording) (*Writer, error) {
-	w := &Writer{path: path, db: db, header: h, live: map[uint64]*live{}, sampler: newSampler()}
+	w := &Writer{path: path, db: db, header: h, live: map[uint64]*live{}, groupBytes: GroupBytes, sampler: newSampler()}
 	var err error
 	if w.compressor, err = newCompressor(); err != nil {
 		return nil, err
@@ -148,11 +150,7 @@ func (w *Writer) fail(err error) error {
 }
 
 func (w *Writer) commitIfLarge() error {
-	largest := int64(GroupBytes)
-	if w.retention != nil {
-		largest = min(largest, w.retention.MaxBytes/8)
-	}
-	if int64(w.group.bytes) < largest {
+	if w.group.bytes < w.groupBytes {
 		return nil
 	}
 	return w.Commit()

@@ -7,10 +7,29 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/urfave/cli/v2"
+
 	"runnertape"
 	"runnertape/decode"
 	"runnertape/store"
 )
+
+func maxSizeFlags(c *cli.Context) (maxSize int64, rotate bool, err error) {
+	text, rotate := c.String("max-size"), c.Bool("rotate")
+	if text == "" {
+		if rotate {
+			return 0, false, usagef("--rotate needs --max-size, the size of a file")
+		}
+		return 0, false, nil
+	}
+	if maxSize, err = parseSize(text); err != nil {
+		return 0, false, usagef("--max-size: %v", err)
+	}
+	if maxSize < store.MinMaxBytes {
+		return 0, false, usagef("--max-size: %s is too small for a recording; 1MiB is the least", text)
+	}
+	return maxSize, rotate, nil
+}
 
 // parseSize reads a number of bytes: 1048576, 64MiB, 2GiB, 500MB.
 func parseSize(text string) (int64, error) {
@@ -40,6 +59,9 @@ func endsJob(x *runnertape.Exchange) bool {
 
 // sayLeft says what --max-size made leave.
 func (p *process) sayLeft(left store.Left) {
+	for _, name := range left.Files {
+		p.say("full, and whole: %s", name)
+	}
 	if left.Exchanges > 0 {
 		p.say("left it to keep --max-size: %s, %s in all, about %s", count(left.Jobs, "job"), count(left.Exchanges, "exchange"), byteSize(left.Bytes))
 	}

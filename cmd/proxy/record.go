@@ -33,6 +33,7 @@ func (p *process) recordCommand() *cli.Command {
 			caDirFlag(),
 			&cli.BoolFlag{Name: "append", Usage: "add to RECORDING if it exists", EnvVars: []string{"PROXY_APPEND"}},
 			&cli.StringFlag{Name: "max-size", Usage: "keep RECORDING about this `SIZE`, as in 512MiB or 2GiB: the oldest jobs leave it whole", EnvVars: []string{"PROXY_MAX_SIZE"}},
+			&cli.BoolFlag{Name: "rotate", Usage: "with --max-size: nothing leaves; when it is full, recording.db becomes recording.1.db and so on, and a new one begins", EnvVars: []string{"PROXY_ROTATE"}},
 			interceptFlag(),
 			&cli.StringSliceFlag{Name: "resolve", Usage: "dial ADDR where HOST is meant, as `HOST=ADDR`; repeatable", EnvVars: []string{"PROXY_RESOLVE"}},
 			&cli.BoolFlag{Name: "rewrite-urls", Usage: "reverse way: lead git and storage through the recorder, by changing the URLs the runner gets (not what is recorded)", EnvVars: []string{"PROXY_REWRITE_URLS"}},
@@ -56,6 +57,7 @@ type recordSettings struct {
 	keepSecrets bool
 	sync        bool
 	maxSize     int64 // bytes; 0: no bound
+	rotate      bool  // begin a new file at maxSize
 }
 
 func (p *process) record(c *cli.Context) error {
@@ -82,7 +84,7 @@ func (p *process) record(c *cli.Context) error {
 	}
 	limitMemory()
 	if s.maxSize > 0 {
-		if err := w.Limit(store.Limit{MaxBytes: s.maxSize, Ends: endsJob}); err != nil {
+		if err := w.Limit(store.Limit{MaxBytes: s.maxSize, Rotate: s.rotate, Ends: endsJob}); err != nil {
 			return errors.Join(err, w.Close())
 		}
 	}
@@ -98,13 +100,8 @@ func recordFlags(c *cli.Context) (*recordSettings, error) {
 		path: path, listen: c.String("listen"), allowRemote: c.Bool("allow-remote"), add: c.Bool("append"),
 		intercept: c.StringSlice("intercept"), rewriteURLs: c.Bool("rewrite-urls"), keepSecrets: c.Bool("keep-secrets"), sync: c.Bool("sync"),
 	}
-	if text := c.String("max-size"); text != "" {
-		if s.maxSize, err = parseSize(text); err != nil {
-			return nil, usagef("--max-size: %v", err)
-		}
-		if s.maxSize < store.MinMaxBytes {
-			return nil, usagef("--max-size: %s is too small for a recording; 1MiB is the least", text)
-		}
+	if s.maxSize, s.rotate, err = maxSizeFlags(c); err != nil {
+		return nil, err
 	}
 	if c.String("upstream") == "" {
 		return nil, usagef("proxy record needs --upstream URL, the GitLab to record")
