@@ -4,7 +4,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -66,11 +65,7 @@ func (w *Writer) movingBytes() (n int64) {
 }
 
 func (w *Writer) rotate() error {
-	kept, err := freeName(w.path)
-	if err != nil {
-		return err
-	}
-	f, err := os.CreateTemp(filepath.Dir(w.path), "."+filepath.Base(w.path)+".*.next") // mode 0600
+	f, err := os.CreateTemp(filepath.Dir(w.path), filepath.Base(w.path)+".*.new") // mode 0600
 	if err != nil {
 		return err
 	}
@@ -88,7 +83,14 @@ func (w *Writer) rotate() error {
 	if err := w.swap(next); err != nil {
 		return err
 	}
-	if err := errors.Join(trim(w.path), os.Rename(w.path, kept), os.Rename(f.Name(), w.path), syncDir(filepath.Dir(w.path))); err != nil {
+	if err := trim(w.path); err != nil {
+		return err
+	}
+	kept, err := nameNext(w.path)
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(os.Rename(f.Name(), w.path), syncDir(filepath.Dir(w.path))); err != nil {
 		return err
 	}
 	w.rotation.left.Files = append(w.rotation.left.Files, kept)
@@ -96,17 +98,19 @@ func (w *Writer) rotate() error {
 	return w.file.look(w.path)
 }
 
-// freeName is where the file that is full goes: recording.1.db and so on, behind
-// the numbers that are taken.
-func freeName(path string) (string, error) {
+// nameNext gives the file that is full the name recording.1.db, or with the first
+// number that is free. Where the file system has links it keeps its own name too,
+// until the next file takes that.
+func nameNext(path string) (string, error) {
 	suffix := filepath.Ext(path)
 	stem := strings.TrimSuffix(path, suffix)
 	for n := 1; ; n++ {
-		name := fmt.Sprintf("%s.%d%s", stem, n, suffix)
-		if _, err := os.Lstat(name); errors.Is(err, fs.ErrNotExist) {
-			return name, nil
-		} else if err != nil {
-			return "", err
+		next := fmt.Sprintf("%s.%d%s", stem, n, suffix)
+		if _, err := os.Lstat(next); err == nil {
+			continue
+		}
+		if err := name(path, next); !errors.Is(err, ErrExists) {
+			return next, err
 		}
 	}
 }
