@@ -120,7 +120,8 @@ func openDB(path string, readOnly bool) (*bbolt.DB, error) {
 		NoStatistics:   readOnly, // a Limit needs the number of free pages
 	}
 	if !readOnly && ^uint(0)>>32 != 0 {
-		o.InitialMmapSize = 64 << 30 // address space only
+		mapped := int64(64 << 30) // address space only
+		o.InitialMmapSize = int(mapped)
 	}
 	db, err := bbolt.Open(path, 0o600, o)
 	if err == nil {
