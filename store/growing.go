@@ -86,7 +86,7 @@ type spare struct {
 // thousands may be in flight.
 var partBytes = [...]int{1 << 10, 1 + InlineBytes, 16 << 10, 1 + ChunkBytes}
 
-const spareBytes = 1 << 20 // kept of each size
+const spareBytes = GroupBytes // kept of each size
 
 // grow makes room for n bytes behind part, and writes its encoding byte.
 func (m *spare) grow(part []byte, n int) []byte {

@@ -17,13 +17,20 @@ import (
 //
 // Page layout: bbolt internal/common/page.go and meta.go. Integers are in the
 // machine's byte order.
-func checkPages(path string) error {
+func checkPages(path string) error { return walkPages(path, false) }
+
+// checkBuckets is checkPages of nothing but the list of buckets. bbolt copies a small bucket out of
+// the file, and follows what is written in it: if that is wrong, into memory that is
+// the garbage collector's. It is quick, whatever the size of the file.
+func checkBuckets(path string) error { return walkPages(path, true) }
+
+func walkPages(path string, bucketsOnly bool) error {
 	f, err := os.Open(path)
 	if err != nil {
 		return err
 	}
 	defer f.Close()
-	w := &pageWalk{file: f, seen: map[uint64]bool{0: true, 1: true}}
+	w := &pageWalk{file: f, bucketsOnly: bucketsOnly, seen: map[uint64]bool{0: true, 1: true}}
 	if err := w.readMeta(); err != nil {
 		return err
 	}
@@ -55,11 +62,12 @@ const (
 )
 
 type pageWalk struct {
-	file     *os.File
-	pageSize int64
-	root     uint64
-	high     uint64 // first page that is not in use
-	seen     map[uint64]bool
+	file        *os.File
+	bucketsOnly bool // not what is in the pages of a bucket
+	pageSize    int64
+	root        uint64
+	high        uint64 // first page that is not in use
+	seen        map[uint64]bool
 }
 
 // readMeta takes the newer of the two meta pages whose checksum is right.
@@ -178,6 +186,9 @@ func (w *pageWalk) bucket(value *io.SectionReader, depth int) error {
 		return fmt.Errorf("%w: a bucket of %d bytes", ErrDamaged, n)
 	}
 	if root := binary.NativeEndian.Uint64(head); root != 0 {
+		if w.bucketsOnly {
+			return nil
+		}
 		return w.page(root, depth+1, new(keyOrder))
 	}
 	inline := io.NewSectionReader(value, bucketBytes, value.Size()-bucketBytes)

@@ -39,6 +39,9 @@ func Open(path string) (*Reader, error) {
 		if r.db, err = openDB(path, true); err != nil {
 			return err
 		}
+		if err = checkBuckets(path); err != nil { // nobody writes it now
+			return err
+		}
 		if r.unpack, err = newDecompressor(); err != nil {
 			return err
 		}
