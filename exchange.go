@@ -34,8 +34,12 @@ func (x *Exchange) Duration() time.Duration {
 }
 
 // URL is the address the request was for, in absolute form. The target is
-// taken as it was on the wire: never unescaped and escaped again.
+// taken as it was on the wire: never unescaped and escaped again. That of a
+// CONNECT is the host itself.
 func (x *Exchange) URL() string {
+	if x.Request.Method == "CONNECT" {
+		return x.Scheme + "://" + x.Host
+	}
 	return x.Scheme + "://" + x.Host + x.Request.Target
 }
 

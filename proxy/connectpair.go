@@ -63,6 +63,7 @@ func (w *connectWriter) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 // reach connects to the target of a CONNECT before that is answered, so that
 // the client is told there if that cannot be.
 func (rec *Recorder) reach(r *http.Request, c *connection, client net.Conn) bool {
+	began := time.Now().UTC()
 	conn, err := rec.config.Upstream.dial(r.Context(), "tcp", c.target)
 	if err == nil {
 		c.ahead = conn
@@ -74,14 +75,14 @@ func (rec *Recorder) reach(r *http.Request, c *connection, client net.Conn) bool
 	}
 	text := "runnertape: cannot reach " + c.target + ": " + shortError(err)
 	rec.down.lost(rec.config.Logger, c.target, err)
-	rec.keepFailedConnect(r, *c, text+"\n", err)
+	rec.keepFailedConnect(r, *c, began, text+"\n", err)
 	writeError(client, http.StatusBadGateway, text)
 	client.Close()
 	return false
 }
 
 // keepFailedConnect records a CONNECT that was answered with text.
-func (rec *Recorder) keepFailedConnect(r *http.Request, c connection, text string, err error) {
+func (rec *Recorder) keepFailedConnect(r *http.Request, c connection, began time.Time, text string, err error) {
 	if rec.queue.broken.Load() || !rec.inFlight.enter() {
 		return
 	}
@@ -91,7 +92,7 @@ func (rec *Recorder) keepFailedConnect(r *http.Request, c connection, text strin
 	none := runnertape.Body{Framing: runnertape.NoBody}
 	x := &runnertape.Exchange{
 		State: runnertape.InFlight, Way: runnertape.Connect, Conn: c.number, Client: c.client,
-		Scheme: "https", Host: hostOf("https", c.target), Started: now, Replied: now, Ended: now,
+		Scheme: "https", Host: hostOf("https", c.target), Started: began, Replied: now, Ended: now,
 		Request: runnertape.Request{
 			Method: r.Method, Target: r.RequestURI, Proto: r.Proto,
 			Header: append(runnertape.Header{{Name: "Host", Value: r.Host}}, runnertape.HeaderOf(r.Header)...), Body: none,
