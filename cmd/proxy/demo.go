@@ -163,16 +163,20 @@ func (p *process) demoDump(path string, secrets ...string) error {
 	if err := (selection{}).print(p.stdout, r.Exchanges()); err != nil {
 		return err
 	}
-	raw, err := os.ReadFile(path)
-	if err != nil {
+	var plain bytes.Buffer
+	if err := writePlain(&plain, r); err != nil {
 		return err
 	}
 	for _, secret := range secrets {
-		if bytes.Contains(raw, []byte(secret)) {
+		if bytes.Contains(plain.Bytes(), []byte(secret)) {
 			return errors.New("a secret is in the recording")
 		}
 	}
-	p.say("   in %s of recording: no token and no password of these jobs; stand-ins took their places", byteSize(int64(len(raw))))
+	info, err := os.Stat(path)
+	if err != nil {
+		return err
+	}
+	p.say("   in %s of recording: no token and no password of these jobs; stand-ins took their places", byteSize(info.Size()))
 	return nil
 }
 

@@ -2,13 +2,10 @@ package main
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
-	"io"
 	"os"
 	"path/filepath"
 
-	"runnertape"
 	"runnertape/store"
 )
 
@@ -34,31 +31,6 @@ func plain(path string) ([]byte, error) {
 		return nil, err
 	}
 	text := bytes.NewBuffer(content)
-	for x, err := range r.Exchanges() {
-		if err == nil {
-			err = addPlain(text, r, x)
-		}
-		if err != nil {
-			return nil, errors.Join(err, r.Close())
-		}
-	}
-	return text.Bytes(), r.Close()
-}
-
-func addPlain(text *bytes.Buffer, r *store.Reader, x *runnertape.Exchange) error {
-	lines := json.NewEncoder(text)
-	lines.SetEscapeHTML(false)
-	if err := lines.Encode(x); err != nil {
-		return err
-	}
-	for _, side := range []runnertape.Side{runnertape.RequestSide, runnertape.ResponseSide} {
-		body, err := r.Body(x.ID, side)
-		if err != nil {
-			return err
-		}
-		if _, err := io.Copy(text, body); err != nil {
-			return err
-		}
-	}
-	return nil
+	err = writePlain(text, r)
+	return text.Bytes(), errors.Join(err, r.Close())
 }
