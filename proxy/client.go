@@ -14,13 +14,17 @@ import (
 // upstream's patience decides.
 const firstHeadTimeout = 30 * time.Second
 
-// errUpgraded says that what comes now is no request.
-var errUpgraded = errors.New("the connection is upgraded")
+var (
+	// errUpgraded says that what comes now is no request.
+	errUpgraded = errors.New("the connection is upgraded")
+	errTLS      = errors.New("it is TLS; the recorder's own URL begins with http://")
+)
 
 // serve passes on what the client sends, until it or an upstream ends.
 func (p *pair) serve() {
 	defer p.in.free()
 	defer p.survive(func() {
+		p.ending(func(e *exchanging) { e.responseOver = e.responseOver || e.link == nil }) // then nobody else will say so
 		p.endRequest(nil, true)
 		p.endUpgraded()
 	})
@@ -33,6 +37,9 @@ func (p *pair) serve() {
 		switch {
 		case err == errUpgraded:
 			p.passRaw()
+			return
+		case err == errTLS:
+			p.refuse(http.StatusBadRequest, "this request cannot be read: "+err.Error())
 			return
 		case isSyntax(err):
 			p.refuse(http.StatusRequestHeaderFieldsTooLarge, "this request cannot be read: "+err.Error())
@@ -56,6 +63,9 @@ func (p *pair) turn() error {
 	if p.upgraded() != nil {
 		return errUpgraded
 	}
+	if p.in.held()[0] == tlsHandshakeRecord { // which may have no empty line, ever
+		return errTLS
+	}
 	return nil
 }
 
@@ -63,6 +73,8 @@ func (p *pair) turn() error {
 // the connection is of no more use here.
 func (p *pair) request(n int) bool {
 	raw := p.in.held()[:n]
+	empty := raw[:http1.EmptyLines(raw)]
+	raw = raw[len(empty):]
 	head, err := http1.ParseRequest(string(raw))
 	var body runnertape.Body
 	if err == nil {
@@ -70,7 +82,8 @@ func (p *pair) request(n int) bool {
 	}
 	var t target
 	if connect := err == nil && head.Method == http.MethodConnect && p.via.target == ""; connect {
-		p.rec.connect(p, n)
+		p.in.skip(len(empty))
+		p.rec.connect(p, len(raw))
 		return false
 	} else if err == nil {
 		t, err = p.rec.target(head, p.via)
@@ -90,8 +103,8 @@ func (p *pair) request(n int) bool {
 		return false
 	}
 	f := &passing{in: p.in, e: e, side: runnertape.RequestSide, body: http1.NewBody(body), early: declaresSecrets(head.Header)}
-	identity := p.rec.wantsRewrite(e.x)
-	f.setLead(func(b []byte) []byte { return t.edit(b, raw, head, identity) })
+	e.rewrite = p.rec.wantsRewrite(e.x)
+	f.setLead(func(b []byte) []byte { return t.edit(append(b, empty...), raw, head, e.rewrite) })
 	p.in.skip(n)
 	l, err := p.link(e, t)
 	if err != nil {
@@ -102,40 +115,11 @@ func (p *pair) request(n int) bool {
 	return p.endOf(f, l, f.run())
 }
 
-// endOf notes how a request has ended: well if err is nil. It is false if
-// nothing more can come of the connection.
-func (p *pair) endOf(f *passing, l *link, err error) bool {
-	_, upstreamLost := errors.AsType[outError](err)
-	switch {
-	case err == nil:
-		trailer, err := f.body.Trailer()
-		if err != nil {
-			p.rec.config.Logger.Warn("trailers were passed on, and cannot be read", "exchange", f.e.id, "error", err)
-		}
-		p.endRequest(trailer, false)
-		return true
-	case upstreamLost: // its answer may still be on the way
-		p.endRequest(nil, true)
-		p.await(func() bool { return p.current == nil })
-		p.linger()
-		return false
-	case isSyntax(err): // what the upstream makes of it is for it to say
-		f.e.unreadable(err)
-		p.endRequest(nil, true)
-		p.clientLeft(p.passUnread(l))
-	default:
-		p.clientLeft(err)
-		p.endRequest(nil, true)
-	}
-	p.leave()
-	return false
-}
-
 // passUnread passes on what cannot be understood, up to the end.
 func (p *pair) passUnread(l *link) error {
 	for {
 		if _, err := l.conn.Write(p.in.held()); err != nil {
-			return err
+			return outError{err}
 		}
 		p.in.skip(len(p.in.held()))
 		if err := p.in.fill(); err != nil {
@@ -152,33 +136,7 @@ func (p *pair) passRaw() {
 	if _, upstreamLost := errors.AsType[outError](err); err == io.EOF {
 		closeWrite(e.link.conn)
 	} else if !upstreamLost {
-		p.breakOff(err)
+		p.clientLeft(err)
 	}
 	p.leave()
-}
-
-// clientLeft notes that nothing more comes from the client, and tells the upstream.
-func (p *pair) clientLeft(err error) {
-	p.mu.Lock()
-	var to *link
-	if e := p.current; e != nil && !p.closed {
-		to = e.link
-		p.blame(&runnertape.Failure{Side: runnertape.RequestSide, Text: "the client closed its connection"})
-	}
-	p.mu.Unlock()
-	switch {
-	case to == nil: // between two exchanges
-		p.close()
-	case err == io.EOF:
-		closeWrite(to.conn)
-	default:
-		p.breakOff(err)
-	}
-}
-
-// leave waits for the end of what is under way, and closes.
-func (p *pair) leave() {
-	p.endUpgraded()
-	p.await(func() bool { return p.current == nil })
-	p.close()
 }

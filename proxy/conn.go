@@ -35,6 +35,26 @@ func closeWrite(c net.Conn) {
 	}
 }
 
+// errTruncated ends a TLS connection that is closed without its farewell
+// (close_notify, RFC 8446 §6.1), as anybody on the way could close it.
+var errTruncated = errors.New("the connection was closed without TLS's farewell")
+
+// beneathTLS is a connection that TLS is spoken on. crypto/tls takes its end,
+// between two records, for a farewell; but then what was broken off would look whole.
+type beneathTLS struct{ net.Conn }
+
+// Read implements net.Conn.
+func (c beneathTLS) Read(p []byte) (int, error) {
+	n, err := c.Conn.Read(p)
+	if err == io.EOF {
+		err = errTruncated
+	}
+	return n, err
+}
+
+// NetConn is the connection inside.
+func (c beneathTLS) NetConn() net.Conn { return c.Conn }
+
 // abort ends c as err has ended another connection: one that was reset is
 // reset, and one that ended without TLS's farewell ends without it.
 func abort(c net.Conn, err error) {
@@ -43,7 +63,7 @@ func abort(c net.Conn, err error) {
 		c.Close()
 		return
 	}
-	if _, secure := c.(*tls.Conn); !secure || err != io.ErrUnexpectedEOF {
+	if _, secure := c.(*tls.Conn); !secure || err != errTruncated {
 		tcp.SetLinger(0)
 	}
 	tcp.Close()

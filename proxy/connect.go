@@ -69,8 +69,14 @@ func (d *Door) intercept(r *http.Request, client net.Conn, _ *goproxy.ProxyCtx) 
 	if rec := d.config.Recorder; rec != nil && !rec.reach(r, &c, client) {
 		return
 	}
-	if _, err := io.WriteString(client, "HTTP/1.1 200 Connection established\r\n\r\n"); err != nil {
+	drop := func() {
 		client.Close()
+		if c.ahead != nil {
+			c.ahead.Close()
+		}
+	}
+	if _, err := io.WriteString(client, "HTTP/1.1 200 Connection established\r\n\r\n"); err != nil {
+		drop()
 		return
 	}
 	reader := bufio.NewReader(client)
@@ -79,7 +85,7 @@ func (d *Door) intercept(r *http.Request, client net.Conn, _ *goproxy.ProxyCtx) 
 	first, err := reader.Peek(1)
 	client.SetReadDeadline(time.Time{})
 	if err != nil {
-		client.Close()
+		drop()
 		return
 	}
 	c.scheme = "http"
@@ -125,7 +131,13 @@ type interceptedConn struct {
 }
 
 // Read implements net.Conn.
-func (c *interceptedConn) Read(p []byte) (int, error) { return c.reader.Read(p) }
+func (c *interceptedConn) Read(p []byte) (int, error) {
+	n, err := c.reader.Read(p)
+	if err == io.EOF && c.connection.scheme == "https" {
+		err = errTruncated // as beneathTLS
+	}
+	return n, err
+}
 
 // NetConn is the connection inside.
 func (c *interceptedConn) NetConn() net.Conn { return c.Conn }

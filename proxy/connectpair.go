@@ -15,7 +15,7 @@ import (
 // judgement. Afterwards p is of no more use: its connection was given away, or is closed.
 func (d *Door) connectPair(p *pair, n int) {
 	r, err := http.ReadRequest(bufio.NewReader(bytes.NewReader(p.in.held()[:n])))
-	if err != nil {
+	if err != nil || r.URL.Hostname() == "" { // which would be this machine
 		p.refuse(http.StatusBadRequest, "this CONNECT cannot be read")
 		return
 	}
@@ -52,6 +52,7 @@ func (w *connectWriter) Write(p []byte) (int, error) { return len(p), nil }
 func (w *connectWriter) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	w.given = true
 	w.pair.rec.pairs.remove(w.pair)
+	w.pair.giveAway()
 	c := w.pair.client
 	rw := bufio.NewReadWriter(bufio.NewReader(c), bufio.NewWriter(c))
 	if held := w.pair.in.held(); len(held) > 0 {

@@ -61,7 +61,7 @@ func (p *pair) dial(t target) (net.Conn, error) {
 	}
 	config := p.rec.tls.Clone()
 	config.ServerName = host
-	secure := tls.Client(conn, config)
+	secure := tls.Client(beneathTLS{conn}, config)
 	ctx, cancel := context.WithTimeout(ctx, tlsTimeout)
 	defer cancel()
 	if err := secure.HandshakeContext(ctx); err != nil {

@@ -16,19 +16,24 @@
 //
 // # What differs from a direct connection
 //
-// This is all that the two peers see of the recorder; a test sends the same bytes
-// direct and by each way in, and holds the list.
+// This is all that the two peers see of the recorder. A test has the same bytes said
+// direct and by each way in (testdata/fidelity.txt), and all else must be equal: bytes, order, and ends.
 //
 //   - By HTTP_PROXY the request line and the Host field become those of the target (RFC 9112 §3.2.2), and
-//     Proxy-Connection and Proxy-Authorization, which are for a proxy, end here.
+//     Proxy-Connection and Proxy-Authorization, which are for a proxy, end here. A client may ask several
+//     hosts by one connection: what becomes of one between its exchanges does not concern the others.
 //   - By the reverse way Host becomes the upstream's, and a relative URL root is put before the path.
 //   - With --rewrite-urls, URLs in job payloads and redirects of the reverse way lead back here;
 //     a request for such a payload asks for no compression.
-//   - Requests sent ahead of the answer to the one before (pipelining) wait for it here.
+//   - Heads are passed on when they are whole. A request that breaks off in its head goes nowhere, and the connection to
+//     the upstream (in a CONNECT: TLS on it) is made when the first head is there.
+//   - Requests sent ahead of the answer to the one before (pipelining) wait for it here, and so does
+//     the end of a client that has done so.
 //   - A host that cannot be reached is answered 502 by us, in an exchange marked as ours; what cannot be
 //     read as a request of HTTP/1.x, or has a head of more than 1 MiB, is answered 400 or 431.
-//     Answers that cannot be read are passed on all the same, and recorded as broken.
+//     Request bodies and answers that cannot be read are passed on all the same, and recorded as broken.
 //   - Under TLS, the certificate is ours, and the two sides negotiate apart. Both speak HTTP/1.1.
+//     Where only one side has TLS, an end in the midst of an exchange without TLS's farewell becomes a reset.
 //
 // goproxy is not used as the pipeline for intercepted traffic, because it holds
 // responses back, hides truncation, and does not notice clients that leave; net/http is not, because

@@ -1,7 +1,7 @@
 package proxy
 
 import (
-	"cmp"
+	"net/http"
 	"time"
 
 	"runnertape"
@@ -16,6 +16,8 @@ type exchanging struct {
 	method string
 	host   string // Host that the client sent
 
+	rewrite bool // the body of the answer is to be rewritten; set before there is a link
+
 	// guarded by pair.mu
 	x            *runnertape.Exchange // nil if it is not recorded
 	link         *link                // nil until there is one
@@ -25,6 +27,7 @@ type exchanging struct {
 	answered     bool                 // the last bytes of the response are on their way to the client
 	requestOver  bool
 	responseOver bool
+	over         bool // both are, and the exchange is being put for good
 	failure      *runnertape.Failure
 }
 
@@ -59,17 +62,14 @@ func (p *pair) begin(e *exchanging, x *runnertape.Exchange) bool {
 	if rec.queue.broken.Load() || !rec.inFlight.enter() {
 		return false // what cannot be recorded is not answered
 	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.closed {
+	e.x = x
+	if !p.occupy(e) {
 		rec.inFlight.leave()
 		return false
 	}
-	p.current = e
 	if x == nil {
 		return true
 	}
-	e.x = x
 	rec.beginning.Lock()
 	defer rec.beginning.Unlock()
 	x.ID = rec.lastID.Add(1)
@@ -77,6 +77,16 @@ func (p *pair) begin(e *exchanging, x *runnertape.Exchange) bool {
 	e.id = x.ID
 	rec.queue.put(snapshot(x))
 	return true
+}
+
+// occupy makes e the exchange under way. It is false if p is closed.
+func (p *pair) occupy(e *exchanging) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !p.closed {
+		p.current = e
+	}
+	return !p.closed
 }
 
 // interim notes a 1xx response.
@@ -88,109 +98,39 @@ func (e *exchanging) interim(r *http1.Response) {
 	}
 }
 
-// replied notes the response's head.
+// replied notes the response's head. The queue may wait for the disk: no lock is
+// held then.
 func (e *exchanging) replied(r *runnertape.Response) {
+	if x := e.noteReply(r); x != nil {
+		e.pair.rec.follow(x)
+		e.pair.rec.queue.put(x)
+	}
+	if r.Status != http.StatusSwitchingProtocols {
+		return
+	}
 	e.pair.mu.Lock()
 	defer e.pair.mu.Unlock()
-	if r.Status == 101 {
-		e.upgraded, e.requestOver = true, false
-		e.pair.rec.inFlight.leave() // drained, nobody waits for a connection
-		e.pair.change.Broadcast()
-	}
+	e.upgraded, e.requestOver = true, false
+	e.pair.rec.inFlight.leave() // drained, nobody waits for a connection
+	e.pair.change.Broadcast()
+}
+
+func (e *exchanging) noteReply(r *runnertape.Response) *runnertape.Exchange {
+	e.pair.mu.Lock()
+	defer e.pair.mu.Unlock()
 	if e.failure == nil && e.pair.blamed != nil {
 		// It may have closed its half only, and be listening; who waits for a job does not.
 		e.failure = &runnertape.Failure{Side: runnertape.RequestSide, Text: "the client closed its connection, or its half of it, before it was answered"}
 	}
 	if e.x == nil {
-		return
+		return nil
 	}
-	if e.upgraded {
+	if r.Status == http.StatusSwitchingProtocols {
 		e.x.Request.Body.Framing = runnertape.ToClose
 	}
 	e.x.Replied = time.Now().UTC()
 	e.x.Response = r
-	e.pair.rec.follow(e.x)
-	e.pair.rec.queue.put(snapshot(e.x))
-}
-
-// endRequest notes that no more of the current request will be passed on. It is
-// truncated if that was not its end.
-func (p *pair) endRequest(trailer runnertape.Header, truncated bool) {
-	p.ending(func(e *exchanging) {
-		if e.upgraded {
-			return // the request is over, but what the client sends is not
-		}
-		if e.x != nil {
-			e.x.Request.Trailer = trailer
-			e.x.Request.Body.Truncated = truncated
-		}
-		if truncated && !e.answered { // then it need not go on
-			e.failure = cmp.Or(e.failure, p.blamed)
-		}
-		e.requestOver = true
-	})
-}
-
-// endUpgraded notes that no more will be passed on to the upstream after a 101.
-func (p *pair) endUpgraded() {
-	p.ending(func(e *exchanging) { e.requestOver = e.requestOver || e.upgraded })
-}
-
-// endResponse notes that no more of the response will be passed on. The failure
-// says why, if that was not its end; if another went before, that was the reason.
-func (e *exchanging) endResponse(trailer runnertape.Header, failure *runnertape.Failure) {
-	e.pair.ending(func(current *exchanging) {
-		if e != current || e.responseOver {
-			return
-		}
-		if failure != nil {
-			if e.failure = failure; e.pair.blamed != nil {
-				e.failure = e.pair.blamed
-			}
-		}
-		if e.x != nil && e.x.Response != nil {
-			e.x.Response.Trailer = trailer
-			e.x.Response.Body.Truncated = failure != nil && !e.x.Response.Ours
-		}
-		e.answered, e.responseOver = true, true
-	})
-}
-
-// ending lets note say what of the current exchange is over, and puts it for good
-// when both sides are.
-func (p *pair) ending(note func(*exchanging)) {
-	if p.noteEnding(note) && p.rec.draining.Load() {
-		p.close()
-	}
-}
-
-func (p *pair) noteEnding(note func(*exchanging)) (over bool) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	e := p.current
-	if e == nil {
-		return false
-	}
-	note(e)
-	if !e.requestOver || !e.responseOver {
-		return false
-	}
-	p.current = nil
-	p.change.Broadcast()
-	if x := e.x; x != nil {
-		x.Ended = time.Now().UTC()
-		x.State = runnertape.Done
-		x.Failure = e.failure
-		x.Request.Body.Bytes = e.requested
-		if x.Response != nil {
-			x.Response.Body.Bytes = e.sent
-		}
-		p.rec.queue.put(snapshot(x)) // the link may still look at x
-	}
-	if !e.upgraded {
-		p.rec.inFlight.leave()
-	}
-	return true
+	return snapshot(e.x)
 }
 
 // answer notes that the last bytes of the response are about to be passed on.

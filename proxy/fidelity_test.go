@@ -1,158 +1,263 @@
 package proxy
 
 import (
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
 	"fmt"
-	"maps"
+	"io"
 	"net"
-	"slices"
+	"os"
 	"strings"
+	"syscall"
 	"testing"
 
 	"runnertape"
 )
 
-// fidelityCases are said on bare connections: once direct, and once by each way.
-// %s is where the target has scheme and host by the forward way.
-var fidelityCases = []struct{ name, request, response string }{
-	{"plain", "GET %s/a HTTP/1.1\nHost: h\n\n", "HTTP/1.1 200 OK\nContent-Length: 2\n\nhi"},
-	{"names", "GET %s/ HTTP/1.1\nHost: h\nx-lower: 1\nJOB-TOKEN: t\nAccept: */*\n\n", "HTTP/1.1 200 OK\nx-lower: 1\nETag: \"e\"\nAccept-Ranges: bytes\nContent-Length: 0\n\n"},
-	{"repeats", "GET %s/ HTTP/1.1\nHost: h\nX-R: 1\nX-S: 2\nX-R: 3\nX-R: 1\n\n", "HTTP/1.1 200 OK\nSet-Cookie: a=1\nX-S: 2\nSet-Cookie: b=2\nContent-Length: 0\n\n"},
-	{"values", "GET %s/ HTTP/1.1\nHost: h\nX-Empty:\nX-Padded:   a  b   \nX-Utf8: ü\nX-Quoted: \"a, b\"; c=d\n\n", "HTTP/1.1 200 OK\nX-Empty:\nX-Padded:   a  b   \nX-Utf8: ü\nContent-Length: 0\n\n"},
-	{"large header", "GET %s/ HTTP/1.1\nHost: h\nX-Large: " + strings.Repeat("l", 500<<10) + "\n\n", "HTTP/1.1 200 OK\nX-Large: " + strings.Repeat("l", 500<<10) + "\nContent-Length: 0\n\n"},
-	{"encoded", "GET %s/ HTTP/1.1\nHost: h\nAccept-Encoding: gzip, br\nUser-Agent: gitlab-runner 17.9.0\n\n", "HTTP/1.1 200 OK\nContent-Encoding: gzip\nContent-Length: 3\nDate: Mon, 23 Nov 2026 10:00:00 GMT\nContent-Type: x/y\n\n\x1f\x8b\x00"},
-	{"empty agent", "GET %s/ HTTP/1.1\nHost: h\nUser-Agent:\n\n", "HTTP/1.1 204 No Content\n\n"},
-	{"two agents", "GET %s/ HTTP/1.1\nHost: h\nUser-Agent: a\nUser-Agent: b\n\n", "HTTP/1.1 204 No Content\n\n"},
-	{"hop by hop", "GET %s/ HTTP/1.1\nHost: h\nConnection: keep-alive, X-Hop\nX-Hop: 1\nKeep-Alive: 5\nProxy-Connection: keep-alive\nTe: trailers, deflate\nUpgrade: h2c\nProxy-Authorization: Basic eA==\n\n", "HTTP/1.1 200 OK\nConnection: X-Hop\nX-Hop: 1\nKeep-Alive: timeout=5\nUpgrade: h2c\nProxy-Authenticate: Basic\nContent-Length: 0\n\n"},
-	{"close", "GET %s/ HTTP/1.1\nHost: h\nConnection: close\n\n", "HTTP/1.1 200 OK\nConnection: close\nContent-Length: 2\n\nhi"},
-	{"post", "POST %s/ HTTP/1.1\nHost: h\nContent-Length: 4\nContent-Type: application/json\n\nbody", "HTTP/1.1 201 Created\nContent-Length: 2\n\nhi"},
-	{"post without length", "POST %s/ HTTP/1.1\nHost: h\n\n", "HTTP/1.1 200 OK\nContent-Length: 0\n\n"},
-	{"post of nothing", "POST %s/ HTTP/1.1\nHost: h\nContent-Length: 0\n\n", "HTTP/1.1 200 OK\nContent-Length: 0\n\n"},
-	{"delete of nothing", "DELETE %s/ HTTP/1.1\nHost: h\nContent-Length: 0\n\n", "HTTP/1.1 204 No Content\n\n"},
-	{"get of nothing", "GET %s/ HTTP/1.1\nHost: h\nContent-Length: 0\n\n", "HTTP/1.1 204 No Content\n\n"},
-	{"get with body", "GET %s/ HTTP/1.1\nHost: h\nContent-Length: 4\n\nbody", "HTTP/1.1 204 No Content\n\n"},
-	{"delete with body", "DELETE %s/ HTTP/1.1\nHost: h\nContent-Length: 4\n\nbody", "HTTP/1.1 204 No Content\n\n"},
-	{"chunked", "POST %s/ HTTP/1.1\nHost: h\nTransfer-Encoding: chunked\n\n4\nbody\n0\n\n", "HTTP/1.1 200 OK\nTransfer-Encoding: chunked\n\n2\nhi\n0\n\n"},
-	{"chunked nothing", "DELETE %s/ HTTP/1.1\nHost: h\nTransfer-Encoding: chunked\n\n0\n\n", "HTTP/1.1 200 OK\nTransfer-Encoding: chunked\n\n0\n\n"},
-	{"chunk extensions", "POST %s/ HTTP/1.1\nHost: h\nTransfer-Encoding: chunked\n\n4;a=b\nbody\n0\n\n", "HTTP/1.1 200 OK\nTransfer-Encoding: chunked\n\n02\nhi\n0\n\n"},
-	{"trailers", "POST %s/ HTTP/1.1\nHost: h\nTrailer: X-T\nTransfer-Encoding: chunked\n\n1\nb\n0\nX-T: 1\n\n", "HTTP/1.1 200 OK\nTransfer-Encoding: chunked\nTrailer: X-T\n\n1\nb\n0\nX-T: 1\n\n"},
-	{"expect", "POST %s/ HTTP/1.1\nHost: h\nExpect: 100-continue\nContent-Length: 4\n\nbody", "HTTP/1.1 100 Continue\n\nHTTP/1.1 200 OK\nContent-Length: 0\n\n"},
-	{"early hints", "GET %s/ HTTP/1.1\nHost: h\n\n", "HTTP/1.1 103 Early Hints\nLink: </a>\n\nHTTP/1.1 200 OK\nContent-Length: 0\n\n"},
-	{"reason", "GET %s/ HTTP/1.1\nHost: h\n\n", "HTTP/1.1 200 Fine\nContent-Length: 0\n\n"},
-	{"unknown status", "GET %s/ HTTP/1.1\nHost: h\n\n", "HTTP/1.1 299 Odd\nContent-Length: 0\n\n"},
-	{"redirect", "POST %s/ HTTP/1.1\nHost: h\nContent-Length: 4\n\nbody", "HTTP/1.1 307 Temporary Redirect\nLocation: http://h/x?y\nContent-Length: 2\n\nhi"},
-	{"head", "HEAD %s/ HTTP/1.1\nHost: h\n\n", "HTTP/1.1 200 OK\nContent-Length: 1234\nContent-Type: x/y\n\n"},
-	{"head of chunked", "HEAD %s/ HTTP/1.1\nHost: h\n\n", "HTTP/1.1 200 OK\nTransfer-Encoding: chunked\n\n"},
-	{"not modified", "GET %s/ HTTP/1.1\nHost: h\n\n", "HTTP/1.1 304 Not Modified\nEtag: \"e\"\nContent-Length: 1234\nContent-Type: x/y\n\n"},
-	{"to close", "GET %s/ HTTP/1.1\nHost: h\n\n", "HTTP/1.1 200 OK\n\nhi"},
-	{"old client", "GET %s/ HTTP/1.0\nHost: h\n\n", "HTTP/1.1 200 OK\nContent-Length: 2\n\nhi"},
-	{"old upstream", "GET %s/ HTTP/1.1\nHost: h\n\n", "HTTP/1.0 200 OK\nContent-Length: 2\n\nhi"},
+// fidelityWays are how what testdata/fidelity.txt has is said. Direct shows what a
+// connection does with it; all others must do the same.
+var fidelityWays = []struct {
+	name             string
+	way              runnertape.Way // empty: direct
+	secure, upSecure bool           // TLS on the client's side, and on the upstream's
+}{
+	{name: "direct"},
+	{name: "reverse", way: runnertape.Reverse},
+	{name: "forward", way: runnertape.Forward},
+	{name: "connect", way: runnertape.Connect},
+	{name: "reverse to TLS", way: runnertape.Reverse, upSecure: true},
+	{name: "direct TLS", secure: true, upSecure: true},
+	{name: "connect TLS", way: runnertape.Connect, secure: true, upSecure: true},
 }
-
-// knownDifferences is all that differs from a direct connection. doc.go says it
-// in words: keep them equal.
-var knownDifferences = []string{
-	"hop by hop: request loses \"Proxy-Authorization: Basic eA==\" (forward)",
-	"hop by hop: request loses \"Proxy-Connection: keep-alive\" (forward)",
-}
-
-const inAnotherOrder = "fields are in another order"
 
 func TestFidelity(t *testing.T) {
-	found := map[string][]string{}
-	for _, c := range fidelityCases {
-		t.Run(c.name, func(t *testing.T) {
-			directUp, directClient := fidelityRun(t, "", c.request, c.response)
-			for _, way := range ways {
-				upSaw, clientSaw := fidelityRun(t, way, c.request, c.response)
-				for _, d := range append(differences("request", directUp, upSaw), differences("response", directClient, clientSaw)...) {
-					key := c.name + ": " + d
-					if strings.HasSuffix(d, inAnotherOrder) {
-						key = d // wherever there is more than one field
-					}
-					if !slices.Contains(found[key], string(way)) {
-						found[key] = append(found[key], string(way))
-					}
+	text, err := os.ReadFile("testdata/fidelity.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	cases := parseTalks(t, string(text))
+	recorded := map[string]string{} // by case
+	for _, w := range fidelityWays {
+		t.Run(w.name, func(t *testing.T) {
+			config, pool := upstreamTLS(t)
+			up := newWireUpstream(t, nil)
+			scheme := "http://"
+			if w.upSecure {
+				scheme = "https://"
+			}
+			var r *rig
+			if w.way != "" {
+				r = newRig(t, scheme+up.addr, func(c *RecorderConfig) { c.Upstream.RootCAs = pool })
+				pool = r.trust()
+			}
+			id := uint64(0) // of the last exchange that was looked at
+			for _, c := range cases {
+				if c.cuts && w.secure != w.upSecure || c.cuts && !w.secure {
+					continue
 				}
+				t.Run(c.name, func(t *testing.T) {
+					k := talking{t: t, direct: r == nil, host: up.addr, upstream: up, losses: c.losses[w.way]}
+					if w.upSecure {
+						k.upTLS = config
+					}
+					if w.way == runnertape.Forward {
+						k.base = scheme + up.addr
+					}
+					k.client = dialTalk(t, r, w.way, up.addr)
+					if w.secure {
+						k.client = secureTalk(t, k.client, pool)
+					}
+					for _, s := range c.steps {
+						k.step(s)
+					}
+					k.finish()
+					if r == nil {
+						return
+					}
+					got := ""
+					for ; id < r.rec.Exchanges(); id++ {
+						got += summary(r.sink, id+1)
+					}
+					if want, ok := recorded[c.name]; ok && want != got {
+						t.Errorf("recorded\n%sand by another way\n%s", got, want)
+					}
+					recorded[c.name] = got
+				})
+			}
+			if r != nil {
+				r.t = t
 			}
 		})
 	}
-	var got []string
-	for _, key := range slices.Sorted(maps.Keys(found)) {
-		if len(found[key]) < len(ways) {
-			key += " (" + strings.Join(found[key], ", ") + ")"
-		}
-		got = append(got, key)
+}
+
+// summary is what must be recorded of an exchange by whatever way.
+func summary(m *memory, id uint64) string {
+	x := m.done(id)
+	s := fmt.Sprintf("%s %s %d", x.Request.Method, x.Request.Body.Framing, x.Status())
+	if x.Response != nil {
+		s += fmt.Sprintf(" %s truncated %t", x.Response.Body.Framing, x.Response.Body.Truncated)
 	}
-	for _, d := range got {
-		if !slices.Contains(knownDifferences, d) {
-			t.Errorf("differs, and is not listed:\n%q,", d)
+	if x.Failure != nil {
+		s += fmt.Sprintf(" failed on side %v at %d: %s", x.Failure.Side, x.Failure.Byte, x.Failure.Text)
+	}
+	up, down := m.body(id, runnertape.RequestSide), m.body(id, runnertape.ResponseSide)
+	return fmt.Sprintf("%s\n%.100q truncated %t\n%.100q\n", s, up, x.Request.Body.Truncated, down)
+}
+
+func dialTalk(t *testing.T, r *rig, way runnertape.Way, addr string) *wire {
+	t.Helper()
+	if r != nil {
+		r.t = t
+		return r.dial(way)
+	}
+	c, err := net.Dial("tcp", addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return newWire(t, c)
+}
+
+func secureTalk(t *testing.T, c *wire, pool *x509.CertPool) *wire {
+	return newWire(t, tls.Client(beneathTLS{c.Conn}, &tls.Config{RootCAs: pool, ServerName: "127.0.0.1"}))
+}
+
+// talking has a client and an upstream say one case of the file.
+type talking struct {
+	t        *testing.T
+	direct   bool
+	base     string // scheme and host in the targets that the client names
+	host     string
+	losses   []string // what the upstream must not get
+	upstream *wireUpstream
+	upTLS    *tls.Config
+
+	client, server               *wire  // server is nil until something is to arrive there
+	toServer, toClient           string // on the way
+	clientEnd, serverEnd         string // how each has ended, if it has
+	clientSawEnd, serverSawAnEnd bool
+}
+
+func (k *talking) step(s talkStep) {
+	k.t.Helper()
+	sender := k.client
+	if s.upstream {
+		k.accept()
+		sender = k.server
+	}
+	if s.end != "" {
+		endTalk(sender, s.end)
+		if s.upstream {
+			k.serverEnd = s.end
+		} else {
+			k.clientEnd = s.end
 		}
 	}
-	for _, d := range knownDifferences {
-		if !slices.Contains(got, d) {
-			t.Errorf("is listed, and does not differ: %s", d)
+	sent := make(chan error, 1)
+	text := k.expand(s.text, k.base)
+	go func() { // large texts need a reader
+		var err error
+		if text != "" {
+			_, err = io.WriteString(sender, text)
+		}
+		sent <- err
+	}()
+	if s.upstream {
+		k.toClient += text
+	} else {
+		arrives := k.expand(s.text, "")
+		for _, lost := range k.losses {
+			arrives = strings.ReplaceAll(arrives, lost, "")
+		}
+		k.toServer += arrives
+	}
+	if !s.ahead || k.direct {
+		k.arrive(s.upstream)
+	}
+	if err := <-sent; err != nil {
+		k.t.Fatalf("send %.80q: %v", text, err)
+	}
+}
+
+func (k *talking) expand(text, base string) string {
+	return strings.NewReplacer("{base}", base, "{host}", k.host).Replace(text)
+}
+
+func (k *talking) accept() {
+	k.t.Helper()
+	if k.server != nil {
+		return
+	}
+	k.server = k.upstream.accept()
+	if k.upTLS != nil {
+		k.server = newWire(k.t, tls.Server(beneathTLS{k.server.Conn}, k.upTLS))
+	}
+	k.server.t = k.t
+}
+
+// arrive has all that is on the way arrive, byte by byte as it was sent, and
+// the end in the way it came about.
+func (k *talking) arrive(atClient bool) {
+	k.t.Helper()
+	who, receiver, text, end, saw := "client", k.client, &k.toClient, k.serverEnd, &k.clientSawEnd
+	if !atClient {
+		k.accept()
+		who, receiver, text, end, saw = "upstream", k.server, &k.toServer, k.clientEnd, &k.serverSawAnEnd
+	}
+	got := make([]byte, len(*text))
+	if n, err := io.ReadFull(receiver.r, got); err != nil || string(got) != *text {
+		i := 0
+		for i < n && got[i] == (*text)[i] {
+			i++
+		}
+		k.t.Fatalf("%s got %d bytes of %d, %v; from %d on\n%.200q\nand not\n%.200q", who, n, len(got), err, i, got[i:n], (*text)[i:])
+	}
+	*text = ""
+	if end != "" && !*saw {
+		*saw = true
+		rest, err := io.ReadAll(receiver.r)
+		if got := howEnded(err); got != end || len(rest) > 0 {
+			k.t.Fatalf("%s got %q and %s (%v), the other side's end was %s", who, rest, got, err, end)
 		}
 	}
 }
 
-// fidelityRun has request and response pass by a way, or directly if that is "",
-// and returns what the other ends saw.
-func fidelityRun(t *testing.T, way runnertape.Way, request, response string) (upSaw, clientSaw []message) {
-	t.Helper()
-	up := newWireUpstream(t, nil)
-	var client *wire
-	var base string
-	if way == "" {
-		c, err := net.Dial("tcp", up.addr)
-		if err != nil {
-			t.Fatal(err)
-		}
-		client = newWire(t, c)
-	} else {
-		r := newRig(t, "http://"+up.addr)
-		client, base = r.dial(way), strings.TrimSuffix(r.target(way, "/"), "/")
+// finish ends a talk that has no end: the client leaves.
+func (k *talking) finish() {
+	k.t.Helper()
+	k.arrive(true)
+	if k.clientEnd == "" && k.serverEnd == "" {
+		endTalk(k.client, "close")
+		k.clientEnd = "close"
 	}
-	name := func(saw []message) []message { // addresses differ from run to run
-		for i, m := range saw {
-			saw[i].start = strings.ReplaceAll(m.start, "http://"+up.addr, "")
-			for j, f := range m.fields {
-				m.fields[j] = strings.ReplaceAll(f, up.addr, "UPSTREAM")
-			}
-		}
-		return saw
+	if k.toServer != "" || k.clientEnd != "" {
+		k.arrive(false)
 	}
-	head, body, _ := strings.Cut(request, "\n\n")
-	// What becomes of another Host is for TestHostByWay.
-	client.send(strings.Replace(fmt.Sprintf(head, base), "Host: h", "Host: "+up.addr, 1) + "\n\n")
-	server := up.accept()
-	if strings.Contains(head, "Expect:") {
-		upSaw = append(upSaw, message{start: "head before body"})
-		first, rest, _ := strings.Cut(response, "\n\n")
-		m := server.readHead()
-		server.send(first + "\n\n")
-		clientSaw = append(clientSaw, client.readHead())
-		client.send(body)
-		m.body = server.readBody(m, "")
-		upSaw = append(upSaw, m)
-		response = rest
-	} else {
-		client.send(body)
-		m := server.readHead()
-		m.body = server.readBody(m, "")
-		upSaw = append(upSaw, m)
+	k.client.Close()
+	k.server.Close()
+}
+
+func endTalk(w *wire, how string) {
+	switch how {
+	case "close":
+		closeWrite(w.Conn)
+	case "reset":
+		tcpOf(w.Conn).SetLinger(0)
+		tcpOf(w.Conn).Close()
+	case "cut":
+		tcpOf(w.Conn).CloseWrite()
 	}
-	server.send(response)
-	if !strings.Contains(response, "Content-Length") && !strings.Contains(response, "Transfer-Encoding") && !strings.Contains(response, " 204 ") {
-		server.Close()
+}
+
+func howEnded(err error) string {
+	switch {
+	case err == nil:
+		return "close"
+	case errors.Is(err, errTruncated):
+		return "cut"
+	case errors.Is(err, syscall.ECONNRESET):
+		return "reset"
 	}
-	for {
-		m := client.readHead()
-		if !strings.Contains(m.start, " 1") || strings.Contains(m.start, " 1.") {
-			m.body = client.readBody(m, request)
-		}
-		clientSaw = append(clientSaw, m)
-		if !strings.HasPrefix(m.start, "HTTP/1.1 1") {
-			return name(upSaw), name(clientSaw)
-		}
-	}
+	return err.Error()
 }

@@ -92,10 +92,11 @@ func (in *inlet) head(limit int, first func() error) (int, error) {
 				}
 				first = nil
 			}
-			if n := http1.HeadEnd(held, seen); n > 0 {
+			n := http1.HeadEnd(held, seen)
+			if 0 < n && n <= limit {
 				return n, nil
 			}
-			if seen = len(held); seen > limit {
+			if seen = len(held); n > limit || seen > limit {
 				return 0, http1.SyntaxError(fmt.Sprintf("its head has more than %d bytes", limit))
 			}
 		}

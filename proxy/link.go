@@ -17,12 +17,14 @@ type link struct {
 	conn    net.Conn
 	in      *inlet
 	ended   bool // the upstream sends no more; guarded by pair.mu
+
+	answering bool // what came last was an answer, or its beginning; of run's goroutine
 }
 
 // run passes on what the upstream sends, until it ends.
 func (l *link) run() {
 	defer l.in.free()
-	defer l.pair.survive(func() { l.end(errStopped) })
+	defer l.pair.survive(func() { l.end(errFault) })
 	for {
 		if err := l.next(); err != nil {
 			l.end(err)
@@ -35,12 +37,12 @@ func (l *link) run() {
 func (l *link) next() error {
 	n, err := l.in.head(maxResponseHead, nil)
 	e := l.exchange()
-	if err != nil && !isSyntax(err) {
+	l.answering = e != nil
+	switch {
+	case e == nil && len(l.in.held()) > 0:
+		return l.unasked()
+	case err != nil && !isSyntax(err):
 		return l.toClient(l.in.held(), err) // a head that breaks off
-	}
-	if e == nil {
-		l.pair.rec.config.Logger.Warn("an upstream sent what no request had asked for; it was passed on, and is not recorded", "host", l.address)
-		return l.passUnread()
 	}
 	var head *http1.Response
 	if err == nil {
@@ -55,6 +57,19 @@ func (l *link) next() error {
 		return l.passUnread()
 	}
 	return l.respond(e, head, body, n)
+}
+
+// unasked passes on what no request had asked for. A client that speaks with other hosts
+// by its connection too would take it for theirs.
+func (l *link) unasked() error {
+	l.pair.mu.Lock()
+	shared := len(l.pair.links) > 1 || l.pair.current != nil && l.pair.current.link != l
+	l.pair.mu.Unlock()
+	l.pair.rec.config.Logger.Warn("an upstream sent what no request had asked for; it is not recorded", "host", l.address, "passed_on", !shared)
+	if shared {
+		return io.EOF
+	}
+	return l.passUnread()
 }
 
 // passUnread passes on what cannot be understood: it is not for the recorder to
@@ -106,25 +121,6 @@ func (l *link) respond(e *exchanging, head *http1.Response, body runnertape.Body
 	return l.endOf(f, body, f.run())
 }
 
-// endOf notes how a response has ended: well if err is nil. It returns why the
-// link cannot go on, if it cannot.
-func (l *link) endOf(f *passing, body runnertape.Body, err error) error {
-	switch {
-	case err == io.EOF && body.Framing == runnertape.ToClose:
-		f.e.endResponse(nil, nil)
-	case isSyntax(err):
-		f.e.endResponse(nil, l.failure(f.e, err))
-		return l.passUnread()
-	case err == nil:
-		trailer, err := f.body.Trailer()
-		if err != nil {
-			l.pair.rec.config.Logger.Warn("trailers were passed on, and cannot be read", "exchange", f.e.id, "error", err)
-		}
-		f.e.endResponse(trailer, nil)
-	}
-	return err
-}
-
 // exchange is what the upstream is answering, or nil.
 func (l *link) exchange() *exchanging {
 	l.pair.mu.Lock()
@@ -133,47 +129,6 @@ func (l *link) exchange() *exchanging {
 		return e
 	}
 	return nil
-}
-
-// failure is that of a response that breaks off with err.
-func (l *link) failure(e *exchanging, err error) *runnertape.Failure {
-	l.pair.mu.Lock()
-	defer l.pair.mu.Unlock()
-	f := &runnertape.Failure{Side: runnertape.ResponseSide, Text: shortError(err), Byte: e.sent}
-	if c, ok := errors.AsType[outError](err); ok {
-		f.Side, f.Text = runnertape.RequestSide, shortError(c.error)
-	} else if err == io.EOF {
-		f.Text = "the upstream closed its connection"
-	} else if isSyntax(err) {
-		f.Text = "the answer is not HTTP/1.x: " + err.Error()
-	}
-	return f
-}
-
-// end ends the client's connection in the way this one has ended.
-func (l *link) end(err error) {
-	if e := l.exchange(); e != nil {
-		e.endResponse(nil, l.failure(e, err))
-	}
-	p := l.pair
-	p.mu.Lock()
-	l.ended = true
-	receiving := p.current != nil && p.current.link == l // the upstream may still take the request
-	needed := len(p.links) > 1 || p.current != nil && p.current.link != l
-	if needed && !receiving {
-		delete(p.links, l.address)
-	}
-	p.mu.Unlock()
-	switch {
-	case err != io.EOF:
-		p.breakOff(err)
-	case receiving:
-		closeWrite(p.client)
-	case needed: // the client's connection, for other hosts
-		l.conn.Close()
-	default:
-		p.close()
-	}
 }
 
 func isSyntax(err error) bool {

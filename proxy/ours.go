@@ -55,7 +55,7 @@ func (p *pair) unreachable(f *passing, t target, err error) {
 	e := f.e
 	failure := &runnertape.Failure{Side: runnertape.ResponseSide, Text: shortError(err)}
 	if p.rec.life.Err() != nil { // it is us who cannot be reached any more
-		p.stop()
+		p.stop(errStopped)
 		e.endResponse(nil, failure)
 		p.endRequest(nil, true)
 		return

@@ -9,8 +9,11 @@ import (
 	"runnertape"
 )
 
-// errStopped breaks off what is under way when the recorder is cut.
-var errStopped = errors.New("the recorder was stopped")
+var (
+	// errStopped breaks off what is under way when the recorder is cut.
+	errStopped = errors.New("the recorder was stopped")
+	errFault   = errors.New("a fault in the recorder")
+)
 
 // pair is a client's connection and the link to the upstream that goes with it.
 // They live and end as one connection would: an end, half or whole, and a
@@ -74,46 +77,6 @@ func (p *pair) blame(f *runnertape.Failure) {
 	p.blamed = f
 }
 
-// close ends all connections in order. After the first end there is no other.
-func (p *pair) close() { p.end(func(c net.Conn) { c.Close() }) }
-
-// breakOff ends all connections as err ended one of them.
-func (p *pair) breakOff(err error) { p.end(func(c net.Conn) { abort(c, err) }) }
-
-func (p *pair) end(close func(net.Conn)) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.closed {
-		return
-	}
-	p.closed = true
-	p.change.Broadcast()
-	close(p.client)
-	for _, l := range p.links {
-		close(l.conn)
-	}
-}
-
-// stop breaks off what is under way because the recorder ends.
-func (p *pair) stop() {
-	p.mu.Lock()
-	if p.current != nil && !p.closed {
-		p.blame(&runnertape.Failure{Side: runnertape.RequestSide, Text: errStopped.Error()})
-	}
-	p.mu.Unlock()
-	p.breakOff(errStopped)
-}
-
-// stopIdle closes the connection if nothing is under way.
-func (p *pair) stopIdle() {
-	p.mu.Lock()
-	idle := p.current == nil
-	p.mu.Unlock()
-	if idle {
-		p.close()
-	}
-}
-
 // survive keeps a fault of ours from ending the process, and with it all other
 // traffic. It is deferred.
 func (p *pair) survive(end func()) {
@@ -122,6 +85,6 @@ func (p *pair) survive(end func()) {
 		return
 	}
 	p.rec.config.Logger.Error("a connection was broken off by a fault in the recorder; please report it", "fault", fmt.Sprint(fault))
-	p.breakOff(errStopped)
+	p.stop(errFault)
 	end()
 }

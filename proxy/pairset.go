@@ -116,7 +116,7 @@ func (rec *Recorder) serve(ctx, cut context.Context, ln net.Listener, number fun
 	case <-cut.Done():
 	}
 	rec.cut(errStopped) // before the connections are closed, so that the reason is known
-	rec.pairs.each((*pair).stop)
+	rec.pairs.each(func(p *pair) { p.stop(errStopped) })
 	rec.tunnels.close()
 	rec.pairs.served.Wait()
 	<-drained

@@ -20,7 +20,8 @@ type RecorderConfig struct {
 	Closed    bool         // serve the upstream and the hosts that are read, and refuse all others
 	Logger    *slog.Logger // must be set
 
-	// Sync makes the end of each response wait until its exchange is durable.
+	// Sync makes the end of each response wait until all that was said is durable.
+	// That the exchange is over is so only after it.
 	Sync bool
 
 	// Permits tells whether the CA may sign for a host. CONNECT to one that it may

@@ -45,7 +45,7 @@ func (rec *Recorder) rewriting(e *exchanging, framing runnertape.Framing) rewrit
 	}
 	w := rewriting{rec: rec, base: "http://" + e.host}
 	w.to = rec.backHere(e.x, w.base)
-	if e.x.Status()/100 != 2 || framing == runnertape.NoBody || !rec.wantsRewrite(e.x) {
+	if e.x.Status()/100 != 2 || framing == runnertape.NoBody || !e.rewrite {
 		return w
 	}
 	if encoding := e.x.Response.Header.Get("Content-Encoding"); encoding != "" {
@@ -94,6 +94,7 @@ func (w rewriting) pass(f *passing, framing runnertape.Framing) error {
 			changed = inOneChunk(changed, f.body.TrailerLines())
 		}
 	}
+	f.e.answer()
 	if f.last != nil {
 		f.last()
 	}

@@ -16,6 +16,7 @@ const patience = 10 * time.Second
 type memory struct {
 	t      *testing.T
 	before func() error // called before each Put and Write; may be nil
+	commit func() error // called by Commit; may be nil
 
 	mu sync.Mutex
 	// guarded by mu
@@ -94,7 +95,12 @@ func (m *memory) Commit() error {
 	if m.failed {
 		m.t.Error("Commit after a failure")
 	}
-	return nil
+	if m.commit == nil {
+		return nil
+	}
+	err := m.commit()
+	m.failed = err != nil
+	return err
 }
 
 func (m *memory) check() error {

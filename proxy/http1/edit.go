@@ -6,7 +6,8 @@ import (
 
 // Edit appends a copy of head to dst in which the first line is another, unless
 // first is "", and each field that change wants changed has the value it gives, or is
-// left out if drop is true. All else is as it was, byte by byte.
+// left out if drop is true. All else is as it was, byte by byte, and so is a field that
+// has its value already.
 func Edit(dst, head []byte, first string, change func(name string) (value string, changed, drop bool)) []byte {
 	line, rest := rawLine(head)
 	if first == "" {
@@ -24,7 +25,7 @@ func Edit(dst, head []byte, first string, change func(name string) (value string
 			continue
 		}
 		dropped = false
-		name, _, ok := bytes.Cut(line, []byte(":"))
+		name, old, ok := bytes.Cut(line, []byte(":"))
 		if !ok { // the empty line
 			dst = append(dst, line...)
 			continue
@@ -33,7 +34,7 @@ func Edit(dst, head []byte, first string, change func(name string) (value string
 		dropped = changed || drop
 		switch {
 		case drop:
-		case changed:
+		case changed && string(bytes.TrimSpace(old)) != value:
 			dst = append(append(append(append(dst, name...), ": "...), value...), lineEnd(line)...)
 		default:
 			dst = append(dst, line...)

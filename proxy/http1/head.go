@@ -7,10 +7,25 @@ import (
 	"runnertape"
 )
 
+// EmptyLines is the length of the empty lines that b begins with. Before a request
+// they mean nothing (RFC 9112 §2.2).
+func EmptyLines(b []byte) (n int) {
+	for {
+		switch {
+		case bytes.HasPrefix(b[n:], []byte("\n")):
+			n++
+		case bytes.HasPrefix(b[n:], []byte("\r\n")):
+			n += 2
+		default:
+			return n
+		}
+	}
+}
+
 // HeadEnd is the length of the head that b begins with, its empty line
-// included, or 0 if b does not hold all of it. The first seen bytes are known to hold no end.
+// and those before it included, or 0 if b does not hold all of it. The first seen bytes are known to hold no end.
 func HeadEnd(b []byte, seen int) int {
-	for i := max(seen-2, 0); ; {
+	for i := max(seen-2, EmptyLines(b)); ; {
 		n := bytes.IndexByte(b[i:], '\n')
 		if n < 0 {
 			return 0

@@ -24,6 +24,8 @@ func TestHeadEnd(t *testing.T) {
 		{"GET / HTTP/1.1\n\nbody", 16},
 		{"a\r\nb\r\n\r\nbody", 8},
 		{"a\nb\r\n\nx", 6},
+		{"\r\n\r\n", 0},
+		{"\r\n\n\r\na\r\n\r\nx", 10},
 	} {
 		for seen := 0; seen <= len(c.text); seen++ {
 			if HeadEnd([]byte(c.text[:seen]), 0) != 0 {
@@ -204,6 +206,9 @@ func TestEdit(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 	if got, want := string(Edit([]byte("!"), []byte("GET /a HTTP/1.1\nHost: x\n\n"), "GET /b HTTP/1.1", change)), "!GET /b HTTP/1.1\nHost: new\n\n"; got != want {
+		t.Errorf("%q", got)
+	}
+	if got, want := string(Edit(nil, []byte("GET / HTTP/1.1\nhOST:new\t\r\nGONE:\n\n"), "", change)), "GET / HTTP/1.1\nhOST:new\t\r\n\n"; got != want {
 		t.Errorf("%q", got)
 	}
 	if got := Edit(nil, []byte(head), "", func(string) (string, bool, bool) { return "", false, false }); string(got) != head {
