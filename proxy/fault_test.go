@@ -4,6 +4,7 @@ import (
 	"os"
 	"runtime"
 	"testing"
+	"time"
 
 	"runnertape"
 )
@@ -57,6 +58,7 @@ func TestFaultIsSurvived(t *testing.T) {
 func TestCutWhenFull(t *testing.T) {
 	up := newWireUpstream(t, nil)
 	r := newRig(t, "http://"+up.addr)
+	r.rec.queue.maxLag = time.Hour // before the first request
 	release := make(chan bool)
 	r.sink.before = func() error { <-release; return nil }
 	client := r.dial(runnertape.Reverse)
@@ -72,8 +74,10 @@ func TestCutWhenFull(t *testing.T) {
 	go func() { server.rest() }() // ends with the connection
 	idle := r.dial(runnertape.Reverse)
 	idle.send("GET / HTTP/1.1\nHost: x\n\n")
-	for r.rec.queue.held() <= queueBytes-2*largeBuffer {
-		runtime.Gosched()
+	for end := time.Now().Add(patience); r.rec.queue.held() <= queueBytes-2*largeBuffer; runtime.Gosched() {
+		if time.Now().After(end) {
+			t.Fatal("the queue does not fill up")
+		}
 	}
 	r.stop()
 	r.cut()
