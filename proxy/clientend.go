@@ -58,6 +58,7 @@ func (p *pair) clientLeft(err error) {
 // leave waits for the end of what is under way, and closes.
 func (p *pair) leave() {
 	p.awaitEnd()
+	p.await(func() bool { return !p.unread }) // that ends with its connection
 	p.close()
 }
 

@@ -53,8 +53,7 @@ func (l *link) next() error {
 		body, err = head.Framing(e.method)
 	}
 	if err != nil {
-		e.endResponse(nil, l.failure(e, err))
-		return l.passUnread()
+		return l.unreadable(e, err)
 	}
 	return l.respond(e, head, body, n)
 }
@@ -125,6 +124,11 @@ func (l *link) respond(e *exchanging, head *http1.Response, body runnertape.Body
 func (l *link) exchange() *exchanging {
 	l.pair.mu.Lock()
 	defer l.pair.mu.Unlock()
+	return l.asked()
+}
+
+// asked is exchange, called with pair.mu held.
+func (l *link) asked() *exchanging {
 	if e := l.pair.current; e != nil && e.link == l && !e.responseOver {
 		return e
 	}

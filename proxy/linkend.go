@@ -17,8 +17,7 @@ func (l *link) endOf(f *passing, body runnertape.Body, err error) error {
 			f.last()
 		}
 	case isSyntax(err):
-		f.e.endResponse(nil, l.failure(f.e, err))
-		return l.passUnread()
+		return l.unreadable(f.e, err)
 	case err == nil:
 		trailer, err := f.body.Trailer()
 		if err != nil {
@@ -27,6 +26,15 @@ func (l *link) endOf(f *passing, body runnertape.Body, err error) error {
 		f.e.endResponse(trailer, nil)
 	}
 	return err
+}
+
+// unreadable ends the answer to e, since nobody knows where it ends, and passes it on.
+func (l *link) unreadable(e *exchanging, err error) error {
+	l.pair.mu.Lock()
+	l.pair.unread = true
+	l.pair.mu.Unlock()
+	e.endResponse(nil, l.failure(e, err))
+	return l.passUnread()
 }
 
 // failure is that of a response that breaks off with err.
@@ -46,15 +54,19 @@ func (l *link) failure(e *exchanging, err error) *runnertape.Failure {
 
 // end ends the client's connection in the way this one has ended.
 func (l *link) end(err error) {
-	if e := l.exchange(); e != nil {
-		e.endResponse(nil, l.failure(e, err))
-	}
 	p := l.pair
 	p.mu.Lock()
-	l.ended = true
+	l.ended = true // nothing is asked from here on
+	e := l.asked()
+	p.mu.Unlock()
+	if e != nil {
+		l.answering = true
+		e.endResponse(nil, l.failure(e, err))
+	}
+	p.mu.Lock()
 	receiving := p.current != nil && p.current.link == l // the upstream may still take the request
 	unneeded := !l.answering && !receiving && (len(p.links) > 1 || p.current != nil)
-	if unneeded {
+	if unneeded && p.links[l.address] == l {
 		delete(p.links, l.address)
 	}
 	p.mu.Unlock()

@@ -3,6 +3,7 @@ package proxy
 import (
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"time"
 
@@ -54,7 +55,7 @@ func (p *pair) linger() {
 func (p *pair) unreachable(f *passing, t target, err error) {
 	e := f.e
 	failure := &runnertape.Failure{Side: runnertape.ResponseSide, Text: shortError(err)}
-	if p.rec.life.Err() != nil { // it is us who cannot be reached any more
+	if p.rec.life.Err() != nil || err == net.ErrClosed { // it is us, or the client, who cannot be reached any more
 		p.stop(errStopped)
 		e.endResponse(nil, failure)
 		p.endRequest(nil, true)

@@ -33,6 +33,7 @@ type pair struct {
 	links   map[string]*link    // by address
 	current *exchanging         // the exchange that is not over; nil between two
 	blamed  *runnertape.Failure // who ended current before it was over, if not the upstream
+	unread  bool                // an answer is passed on without being understood
 	closed  bool
 }
 

@@ -17,8 +17,9 @@ import (
 	"time"
 )
 
-// ourRefusal is what the recorder says itself to who sends what is no request.
-var ourRefusal = regexp.MustCompile(`(?s)HTTP/1\.1 4\d\d [A-Za-z ]+\r\nContent-Type: text/plain; charset=utf-8\r\n.*\r\n\r\nrunnertape: .*\n$`)
+// ourRefusal is what the recorder says itself: to who sends what is no request, and
+// to who asks on when the upstream has ended.
+var ourRefusal = regexp.MustCompile(`(?s)HTTP/1\.1 (?:4\d\d|502) [A-Za-z ]+\r\nContent-Type: text/plain; charset=utf-8\r\n.*\r\n\r\nrunnertape: .*\n$`)
 
 var fieldName = regexp.MustCompile("^[!#$%&'*+.^_`|~0-9A-Za-z-]+$")
 
@@ -43,7 +44,7 @@ func FuzzPair(f *testing.F) {
 		}
 	}
 	rec := NewRecorder(RecorderConfig{
-		Upstream: Upstream{URL: &url.URL{Scheme: "http", Host: "h:80"}},
+		Upstream: Upstream{URL: &url.URL{Scheme: "http", Host: "h:80"}, Resolve: map[string]string{"h": "127.0.0.1:1"}},
 		Sink:     nowhere{}, Logger: slog.New(slog.DiscardHandler),
 	})
 	f.Cleanup(func() { rec.Close() })
