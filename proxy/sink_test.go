@@ -138,8 +138,12 @@ func (m *memory) await(what string, ok func() bool) {
 // done waits for the end of exchange id.
 func (m *memory) done(id uint64) *runnertape.Exchange {
 	m.t.Helper()
-	m.await("end of exchange", func() bool { return m.last[id] != nil && m.last[id].State == runnertape.Done })
-	return m.last[id]
+	var x *runnertape.Exchange
+	m.await("end of exchange", func() bool {
+		x = m.last[id]
+		return x != nil && x.State == runnertape.Done
+	})
+	return x
 }
 
 // body is what was written of a body.
