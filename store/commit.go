@@ -3,9 +3,6 @@ package store
 import (
 	"errors"
 	"fmt"
-	"io/fs"
-	"os"
-	"sync"
 )
 
 // Commit makes everything put and written so far durable. Of bodies in flight
@@ -14,24 +11,72 @@ import (
 // or what the system said, as when the disk is full; what was committed before
 // is whole.
 func (w *Writer) Commit() error {
-	if w.err != nil {
-		return w.err
+	if err := w.handOver(); err != nil {
+		return err
 	}
-	if w.group.empty() {
-		return nil
+	return w.settle()
+}
+
+// handOver waits for the group that is being written, and has the one that was
+// filled written next. What is decided or encoded, and whether a new file is begun, is
+// so here, when nothing is being written: the goroutine only applies it.
+func (w *Writer) handOver() error {
+	if err := w.settle(); err != nil || w.group.empty() {
+		return err
 	}
-	if err := w.commit(); err != nil {
-		return w.fail(fmt.Errorf("write recording %s: %w", w.path, err))
+	if err := w.prepare(); err != nil {
+		return w.fail(err)
 	}
-	w.written()
-	w.commits.tell()
+	w.group, w.writing = w.writing, w.group
+	w.outcome = make(chan error, 1)
+	go func(g *group, outcome chan<- error) { // ends with the transaction; settle waits for it
+		err := w.commit(g)
+		if err == nil {
+			w.commits.tell()
+		}
+		outcome <- err
+	}(w.writing, w.outcome)
 	return nil
 }
 
-// commit is bbolt's Update with a look at the file before, and without a
-// rollback after a fault in mapped memory: that walks through all pages in a
-// goroutine of its own, where the next fault would kill the process.
-func (w *Writer) commit() error {
+// settle waits for the group that is being written, if one is.
+func (w *Writer) settle() error {
+	if w.outcome != nil {
+		return w.settled(<-w.outcome)
+	}
+	return w.err
+}
+
+// failed is settle without waiting.
+func (w *Writer) failed() error {
+	select {
+	case err := <-w.outcome:
+		return w.settled(err)
+	default:
+		return w.err
+	}
+}
+
+// settled takes back the memory of what was written.
+func (w *Writer) settled(err error) error {
+	w.outcome = nil
+	if err != nil {
+		return w.fail(err)
+	}
+	for _, part := range w.writing.plain {
+		w.spare.free(part)
+	}
+	w.writing.reset()
+	return nil
+}
+
+func (w *Writer) fail(err error) error {
+	w.err = fmt.Errorf("write recording %s: %w", w.path, err)
+	return w.err
+}
+
+// prepare looks at the file, begins the next if it is full, and makes the group ready.
+func (w *Writer) prepare() error {
 	if err := w.file.look(w.path); err != nil {
 		return err
 	}
@@ -42,11 +87,19 @@ func (w *Writer) commit() error {
 		w.reader.faulted.Store(errors.Is(err, ErrDamaged))
 		return err
 	}
+	return w.encode()
+}
+
+// commit is bbolt's Update without a rollback after a fault in mapped memory: that
+// walks through all pages in a goroutine of its own, where the next fault would kill the
+// process. Of the Writer it uses what stays the same until settle: db, reader, and
+// retention.
+func (w *Writer) commit(g *group) error {
 	ended := false
 	err := guard(func() error {
 		tx, err := w.db.Begin(true)
 		if err == nil {
-			if err = w.write(tx); err == nil {
+			if err = g.write(tx, w.retention); err == nil {
 				err = tx.Commit()
 			} else {
 				err = errors.Join(err, tx.Rollback())
@@ -60,71 +113,3 @@ func (w *Writer) commit() error {
 	}
 	return systemError(err)
 }
-
-// openFile is the file behind an open recording, by which a Writer knows it
-// again: bbolt would go on writing to a file that has no name any more.
-type openFile struct {
-	info os.FileInfo
-}
-
-func (f *openFile) look(path string) error {
-	info, err := os.Stat(path)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return ErrGone
-	case err != nil:
-		return err
-	case f.info != nil && !os.SameFile(f.info, info):
-		return ErrGone
-	case f.info != nil && info.Size() < f.info.Size(): // it only grows while it is open
-		return fmt.Errorf("%w: it was cut off from %d to %d bytes while it was written", ErrDamaged, f.info.Size(), info.Size())
-	}
-	f.info = info
-	return nil
-}
-
-// commits tells who waits for the next commit.
-type commits struct {
-	mu    sync.Mutex
-	next  chan struct{} // nil if nobody waits
-	ended bool
-}
-
-func (c *commits) wait() <-chan struct{} {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.next == nil {
-		c.next = make(chan struct{})
-		if c.ended {
-			close(c.next)
-		}
-	}
-	return c.next
-}
-
-func (c *commits) tell() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.next != nil && !c.ended {
-		close(c.next)
-		c.next = nil
-	}
-}
-
-func (c *commits) end() {
-	c.tell()
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.ended = true
-}
-
-// Committed is closed at the next successful Commit, and at Close; after Close it
-// is closed. It may be called from any goroutine. Who wants to miss nothing calls
-// it, reads, and then waits.
-func (w *Writer) Committed() <-chan struct{} { return w.commits.wait() }
-
-// Reader reads what was committed while the Writer writes. It may be called from
-// any goroutine, as may the Reader's methods. Each is a short transaction: what
-// it gives is as of the last commit, and the next call may see more. After the
-// Writer's Close they fail with [ErrClosed]. The Reader's own Close does nothing.
-func (w *Writer) Reader() *Reader { return w.reader }

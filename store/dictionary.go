@@ -3,8 +3,6 @@ package store
 import (
 	"encoding/binary"
 
-	"go.etcd.io/bbolt"
-
 	"runnertape"
 )
 
@@ -85,16 +83,13 @@ func dictionaryKey(number uint32) []byte {
 	return binary.BigEndian.AppendUint32(nil, number)
 }
 
-// renew writes a new dictionary and takes it for the records to come, if it is
-// time for one.
-func (w *Writer) renew(tx *bbolt.Tx) error {
+// renew adds a new dictionary to the group and takes it for the records to come, if
+// it is time for one.
+func (w *Writer) renew(g *group) error {
 	content, ok := w.sampler.due()
 	if !ok {
 		return nil
 	}
-	value := w.compressor.plain.EncodeAll(content, []byte{asZstd})
-	if err := tx.Bucket(dictionariesBucket).Put(dictionaryKey(w.sampler.number), value); err != nil {
-		return err
-	}
+	g.dictionary = keyed{dictionaryKey(w.sampler.number), w.compressor.plain.EncodeAll(content, []byte{asZstd})}
 	return w.compressor.use(w.sampler.number, content)
 }

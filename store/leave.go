@@ -6,8 +6,6 @@ import (
 	"fmt"
 
 	"go.etcd.io/bbolt"
-
-	"runnertape"
 )
 
 // used are the bytes of pages in use as of the last commit.
@@ -146,18 +144,6 @@ func (r *retention) delete(tx *bbolt.Tx, id uint64) error {
 	for _, k := range keys {
 		if err := bodies.Delete(k); err != nil {
 			return err
-		}
-	}
-	return nil
-}
-
-// enter takes note of the exchanges of a group.
-func (r *retention) enter(tx *bbolt.Tx, g *group) error {
-	for _, l := range g.exchanges {
-		if l.x.State == runnertape.Done {
-			if err := r.see(tx, l.x); err != nil {
-				return err
-			}
 		}
 	}
 	return nil

@@ -155,6 +155,7 @@ func (w *Writer) Limit(l Limit) error {
 // Left is what left the recording so far. It is for the goroutine that owns the
 // Writer.
 func (w *Writer) Left() Left {
+	_ = w.settle() // kept for the next call; who commits changes what has left
 	switch {
 	case w.rotation != nil:
 		return w.rotation.left

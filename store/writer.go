@@ -9,15 +9,19 @@ import (
 )
 
 // Writer adds to a recording. It is not safe for concurrent use: one goroutine
-// owns it. After a failed commit every method returns that error.
+// owns it. After a failed commit every method returns that error. A large group is
+// committed by a goroutine of the Writer's, while the next is gathered: the error may
+// come some calls later, from Commit at the latest.
 type Writer struct {
 	path       string
 	db         *bbolt.DB
 	header     runnertape.Recording
 	lastID     uint64
 	live       map[uint64]*live // exchanges in flight
-	group      group
-	groupBytes int // pending data that is committed at once
+	group      *group           // is being filled
+	groupBytes int              // from which it is written
+	writing    *group           // is being written, or empty
+	outcome    chan error       // of writing; nil if nothing is being written
 	spare      spare
 	compressor *compressor
 	sampler    *sampler
@@ -64,7 +68,8 @@ func Append(path string) (*Writer, error) {
 }
 
 func newWriter(path string, db *bbolt.DB, h runnertape.Recording) (*Writer, error) {
-	w := &Writer{path: path, db: db, header: h, live: map[uint64]*live{}, groupBytes: GroupBytes, sampler: newSampler()}
+	w := &Writer{path: path, db: db, header: h, live: map[uint64]*live{}, sampler: newSampler()}
+	w.group, w.writing, w.groupBytes = new(group), new(group), GroupBytes
 	var err error
 	if w.compressor, err = newCompressor(); err != nil {
 		return nil, err
@@ -103,8 +108,8 @@ func (w *Writer) LastID() uint64 { return w.lastID }
 // is the Writer's from then on; what it says of its bodies' stored size and
 // digest is filled in from the bytes that were written.
 func (w *Writer) Put(x *runnertape.Exchange) error {
-	if w.err != nil {
-		return w.err
+	if err := w.failed(); err != nil {
+		return err
 	}
 	l := w.liveExchange(x.ID)
 	l.x = x
@@ -117,26 +122,23 @@ func (w *Writer) Put(x *runnertape.Exchange) error {
 		}
 	}
 	w.group.putExchange(l)
-	return w.commitIfLarge()
+	return w.writeIfLarge()
 }
 
 // Write appends p to one of the bodies of exchange id. p is not retained.
 func (w *Writer) Write(id uint64, side runnertape.Side, p []byte) error {
-	if w.err != nil {
-		return w.err
+	if err := w.failed(); err != nil {
+		return err
 	}
 	l := w.liveExchange(id)
 	l.body(side).add(p, &w.spare, func(full []byte) { w.putChunk(l, side, full) })
-	return w.commitIfLarge()
+	return w.writeIfLarge()
 }
 
 // Close commits and closes the file, and gives back the room bbolt took ahead.
 // Of bodies still in flight it keeps what Commit does.
 func (w *Writer) Close() error {
 	err := w.Commit()
-	if w.err != nil {
-		err = w.err
-	}
 	w.commits.end()
 	if err := errors.Join(err, w.reader.closeDB()); err != nil {
 		return err
@@ -144,16 +146,11 @@ func (w *Writer) Close() error {
 	return trim(w.path)
 }
 
-func (w *Writer) fail(err error) error {
-	w.err = err
-	return err
-}
-
-func (w *Writer) commitIfLarge() error {
+func (w *Writer) writeIfLarge() error {
 	if w.group.bytes < w.groupBytes {
 		return nil
 	}
-	return w.Commit()
+	return w.handOver()
 }
 
 func (w *Writer) liveExchange(id uint64) *live {
