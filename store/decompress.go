@@ -20,7 +20,7 @@ type decompressor struct {
 }
 
 func newDecompressor() (*decompressor, error) {
-	chunk, err := newDecoder(ChunkBytes)
+	chunk, err := newDecoder(maxChunkBytes)
 	if err != nil {
 		return nil, err
 	}
@@ -52,7 +52,7 @@ func (d *decompressor) ofChunk(tx *bbolt.Tx, b, value []byte) ([]byte, error) {
 			return nil, fmt.Errorf("%w: a chunk of %d bytes: %v", ErrDamaged, len(value), err)
 		}
 	case asS2:
-		if n, err := s2.DecodedLen(rest); err != nil || n > ChunkBytes {
+		if n, err := s2.DecodedLen(rest); err != nil || n > maxChunkBytes {
 			return nil, fmt.Errorf("%w: a chunk of %d bytes", ErrDamaged, n)
 		}
 		content, err := s2.Decode(nil, rest)
@@ -63,7 +63,7 @@ func (d *decompressor) ofChunk(tx *bbolt.Tx, b, value []byte) ([]byte, error) {
 	default:
 		return nil, fmt.Errorf("%w: a chunk in encoding %d", ErrDamaged, encoding)
 	}
-	if n := len(b) - had; n == 0 || n > ChunkBytes {
+	if n := len(b) - had; n == 0 || n > maxChunkBytes {
 		return nil, fmt.Errorf("%w: a chunk of %d bytes", ErrDamaged, n)
 	}
 	return b, nil

@@ -10,7 +10,7 @@ import (
 const (
 	maxDictionaries  = 64
 	maxSampleBytes   = 4 << 10
-	maxSamples       = ChunkBytes / maxSampleBytes
+	maxSamples       = maxChunkBytes / maxSampleBytes
 	firstDictionary  = 16 // exchanges to have seen before the first one
 	dictionaryGrowth = 4  // how many times as many before the next
 )

@@ -73,10 +73,10 @@ func mustHaveFormat1(t *testing.T, r *Reader) {
 	if got := readBody(t, r, 1, runnertape.RequestSide); string(got) != "small" {
 		t.Errorf("request body %q", got)
 	}
-	if got := readBody(t, r, 1, runnertape.ResponseSide); !bytes.Equal(got, bytes.Repeat([]byte("large"), ChunkBytes/4)) {
+	if got := readBody(t, r, 1, runnertape.ResponseSide); !bytes.Equal(got, bytes.Repeat([]byte("large"), maxChunkBytes/4)) {
 		t.Errorf("response body of %d bytes", len(got))
 	}
-	if got := readBody(t, r, 2, runnertape.RequestSide); len(got) != ChunkBytes {
+	if got := readBody(t, r, 2, runnertape.RequestSide); len(got) != maxChunkBytes {
 		t.Errorf("body in flight of %d bytes", len(got))
 	}
 	for id, state := range map[uint64]runnertape.State{1: runnertape.Done, 2: runnertape.InFlight, 3: runnertape.Done} {

@@ -37,7 +37,7 @@ import (
 // at the end. Bodies up to [InlineBytes] are part of the record; what the
 // exchange says of their digest is computed when they are read, since the frame
 // has a checksum. Larger ones are in chunks, of which only the last is shorter
-// than 65,536 bytes; indexes begin at 0 without gaps, and the record has the
+// than 65,472 bytes; indexes begin at 0 without gaps, and the record has the
 // SHA-256 of the chunks together.
 //
 // A dictionary is some records of the same recording, plain. Polls differ in
@@ -58,8 +58,9 @@ import (
 const (
 	// Format is the version of the file format this package writes.
 	Format = 2
-	// ChunkBytes is the content of a full body chunk.
-	ChunkBytes = 64 << 10
+	// ChunkBytes is the content of a full body chunk. With its key and what bbolt writes
+	// before it, it fits into 64 KiB of pages; one more page each would be 6 % of the file.
+	ChunkBytes = 64<<10 - 64
 	// InlineBytes is the largest body that is kept with its exchange.
 	InlineBytes = 4 << 10
 	// GroupBytes is the pending data that makes the Writer commit by itself.
@@ -79,6 +80,10 @@ var (
 
 	buckets = [][]byte{recordingBucket, exchangesBucket, inFlightBucket, bodiesBucket, dictionariesBucket}
 )
+
+// maxChunkBytes is the content of the largest chunk that a file has: those of format 1,
+// and the first ones of format 2, have 64 KiB.
+const maxChunkBytes = 64 << 10
 
 const (
 	bodyKeyBytes = 8 + 1 + 4

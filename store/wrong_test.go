@@ -89,8 +89,20 @@ func TestWriterSurvivesATruncatedFile(t *testing.T) {
 
 // A Reader of the Writer sees every commit, in order of id, while it writes.
 func TestReadWhileWriting(t *testing.T) {
+	t.Run("Commit", func(t *testing.T) { readWhileWriting(t, 50) })
+	t.Run("large groups", func(t *testing.T) { readWhileWriting(t, 0) })
+}
+
+// readWhileWriting commits after each so many exchanges, or leaves it to the Writer.
+func readWhileWriting(t *testing.T, each uint64) {
 	_, w := newRecording(t)
-	const count = 2000
+	count := 2000
+	if testing.Short() || underRace {
+		count = 400
+	}
+	if each == 0 {
+		w.groupBytes = 32 << 10
+	}
 	var readers sync.WaitGroup
 	for range 3 {
 		readers.Add(1)
@@ -130,17 +142,17 @@ func TestReadWhileWriting(t *testing.T) {
 		}()
 	}
 	body := bytes.Repeat([]byte("body"), count)
-	for id := uint64(1); id <= count; id++ {
+	for id := uint64(1); id <= uint64(count); id++ {
 		must(t, w.Put(exchange(id, runnertape.InFlight)))
 		if id > 10 {
 			must(t, w.Write(id-10, runnertape.RequestSide, body[:id-10]))
 			must(t, w.Put(exchange(id-10, runnertape.Done)))
 		}
-		if id%50 == 0 {
+		if each > 0 && id%each == 0 {
 			must(t, w.Commit())
 		}
 	}
-	for id := uint64(count - 9); id <= count; id++ {
+	for id := uint64(count) - 9; id <= uint64(count); id++ {
 		must(t, w.Write(id, runnertape.RequestSide, body[:id]))
 		must(t, w.Put(exchange(id, runnertape.Done)))
 	}
