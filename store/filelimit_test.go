@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -62,10 +63,9 @@ func recordToLimit(path string) {
 	fail(err)
 	w.db.NoSync = true
 	noise := make([]byte, ChunkBytes)
+	random := rand.NewChaCha8([32]byte{})
 	for id := uint64(1); ; id++ {
-		for i := range noise {
-			noise[i] = byte(id * uint64(i) * uint64(i) >> 7)
-		}
+		_, _ = random.Read(noise) // never fails
 		fail(w.Write(id, runnertape.RequestSide, noise))
 		fail(w.Put(exchange(id, runnertape.Done)))
 		if err := w.Commit(); err != nil {

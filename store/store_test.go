@@ -66,6 +66,15 @@ func readBody(t *testing.T, r *Reader, id uint64, side runnertape.Side) []byte {
 	return b
 }
 
+// often is n, or a quarter with -short and under the race detector, where each takes
+// ten times as long.
+func often(n int) int {
+	if testing.Short() || underRace {
+		return n / 4
+	}
+	return n
+}
+
 func must(t *testing.T, err error) {
 	t.Helper()
 	if err != nil {

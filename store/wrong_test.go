@@ -96,10 +96,7 @@ func TestReadWhileWriting(t *testing.T) {
 // readWhileWriting commits after each so many exchanges, or leaves it to the Writer.
 func readWhileWriting(t *testing.T, each uint64) {
 	_, w := newRecording(t)
-	count := 2000
-	if testing.Short() || underRace {
-		count = 400
-	}
+	count := often(2000)
 	if each == 0 {
 		w.groupBytes = 32 << 10
 	}
