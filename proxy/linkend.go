@@ -64,6 +64,10 @@ func (l *link) end(err error) {
 		e.endResponse(nil, l.failure(e, err))
 	}
 	p.mu.Lock()
+	if l.answering {
+		p.unread = false
+		p.change.Broadcast()
+	}
 	receiving := p.current != nil && p.current.link == l // the upstream may still take the request
 	unneeded := !l.answering && !receiving && (len(p.links) > 1 || p.current != nil)
 	if unneeded && p.links[l.address] == l {
