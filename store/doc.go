@@ -2,10 +2,10 @@
 // GitLab: an exchange is a value with an id and a state, a body is bytes of one
 // side of it.
 //
-// A [Writer] is used by one goroutine, which therefore owns every write
-// transaction. What it is given is gathered and written in groups: Commit, or
-// [GroupBytes] of pending data, makes one bbolt transaction of them, durable
-// (fdatasync) when it returns. After a kill at any moment the file opens without
+// A [Writer] is used by one goroutine. What it is given is gathered and written in
+// groups, each one bbolt transaction: when Commit returns all are durable (fdatasync).
+// [GroupBytes] of pending data are written without it, by a goroutine of the
+// Writer's, while the next group is gathered; there are two groups at most. After a kill at any moment the file opens without
 // repair and holds every group that was committed, whole; exchanges that were
 // in flight are there as [runnertape.InFlight].
 //

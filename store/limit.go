@@ -15,7 +15,7 @@ import (
 // Limit bounds what a recording takes on disk.
 type Limit struct {
 	MaxBytes int64                           // of file in use; at least MinMaxBytes
-	Ends     func(*runnertape.Exchange) bool // tells whether an exchange that ended is the last of its job
+	Ends     func(*runnertape.Exchange) bool // tells whether an exchange that ended is the last of its job; called by a goroutine of the Writer's, one call at a time
 	Rotate   bool                            // nothing leaves: when the bound is reached, the file is renamed, and a new one begun
 }
 

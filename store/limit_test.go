@@ -174,7 +174,7 @@ func TestLimitWithPollsOnly(t *testing.T) {
 	w.db.NoSync = true
 	must(t, w.Limit(Limit{MaxBytes: MinMaxBytes, Ends: endsJob}))
 	f := newFleet(t, w)
-	for range 20_000 {
+	for range 12_000 {
 		must(t, f.exchange("request_job", 0, []byte(pollBody)))
 	}
 	left := w.Left()
