@@ -15,21 +15,18 @@ func (q *queue) feed() {
 	for {
 		<-q.some
 		q.gather()
-		for {
-			var more, closed bool
+		for again := true; again; {
+			var closed, due bool
 			group, closed = q.take(group[:0])
 			for i := range group {
 				q.apply(group[i])
 				group[i] = event{}
 			}
-			if more = q.pressing(); !more {
+			if again, due = q.next(); due {
 				q.commit()
 			}
 			if closed {
 				return
-			}
-			if !more {
-				break
 			}
 		}
 	}
@@ -49,18 +46,23 @@ func (q *queue) gather() {
 func (q *queue) take(empty []event) (group []event, closed bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if group, q.events = q.events, empty; q.oldest.IsZero() && len(group) > 0 {
+	group, q.events = q.events, empty
+	if q.oldest.IsZero() {
 		q.oldest = q.first
 	}
+	q.first = time.Time{}
 	return group, q.closed
 }
 
-// pressing tells whether there is again enough for a group. The Sink commits by
-// itself what is large.
-func (q *queue) pressing() bool {
+// next tells whether there is enough for a group again, and whether a commit is
+// due before. Bodies as such are no reason for one, and the Sink commits by itself what is large:
+// to wait for the disk after each group would halve the rate of an upload.
+func (q *queue) next() (again, due bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	return q.bytes >= plenty && !q.closed && time.Since(q.oldest) < q.maxLag/2
+	again = q.bytes >= plenty && !q.closed
+	due = !q.oldest.IsZero() && (!again || time.Since(q.oldest) >= q.maxLag/2)
+	return again, due || q.closed
 }
 
 // apply hands e to the Sink, or, after a failure, only makes room.

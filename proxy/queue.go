@@ -59,8 +59,8 @@ type queue struct {
 	events    []event
 	bytes     int       // of the events here and in the group that is fed
 	waiting   int       // goroutines that wait for change
-	first     time.Time // when the first of events came
-	oldest    time.Time // when the first event came that was taken and is not committed; zero if there is none
+	first     time.Time // when the first of events came that is to be durable soon; zero if there is none
+	oldest    time.Time // the same of events that were taken and are not committed
 	added     uint64    // events so far
 	committed uint64    // of them, durable
 	closed    bool
@@ -100,13 +100,11 @@ func (q *queue) hand(id uint64, side runnertape.Side, b *buffer) {
 func (q *queue) add(e event) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	now := time.Now()
-	for q.err == nil && (q.bytes > 0 && q.bytes+e.size > queueBytes || !q.oldest.IsZero() && now.Sub(q.oldest) > q.maxLag) {
+	for q.err == nil && (q.bytes > 0 && q.bytes+e.size > queueBytes || !q.oldest.IsZero() && time.Since(q.oldest) > q.maxLag) {
 		q.wait()
-		now = time.Now()
 	}
-	if len(q.events) == 0 {
-		q.first = now
+	if e.exchange != nil && q.first.IsZero() { // bytes are of use only with their exchange
+		q.first = time.Now()
 	}
 	q.events = append(q.events, e)
 	q.bytes += e.size
@@ -123,6 +121,10 @@ func (q *queue) add(e event) {
 func (q *queue) flush() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
+	if q.first.IsZero() {
+		q.first = time.Now()
+	}
+	token(q.some)
 	token(q.enough)
 	for upTo := q.added; q.committed < upTo && q.err == nil; {
 		q.wait()
