@@ -41,6 +41,9 @@ func Create(path string, h runnertape.Recording) (*Writer, error) {
 
 // makeFile makes an empty recording under another name, and then gives it its own.
 func makeFile(path string, h runnertape.Recording) error {
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return errors.New("it is a folder; name a file in it")
+	}
 	if _, err := os.Lstat(path); err == nil {
 		return ErrExists
 	}

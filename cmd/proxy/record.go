@@ -37,7 +37,7 @@ func (p *process) recordCommand() *cli.Command {
 			interceptFlag(),
 			&cli.StringSliceFlag{Name: "resolve", Usage: "dial ADDR where HOST is meant, as `HOST=ADDR`; repeatable", EnvVars: []string{"PROXY_RESOLVE"}},
 			&cli.BoolFlag{Name: "rewrite-urls", Usage: "reverse way: lead git and storage through the recorder, by changing the URLs the runner gets (not what is recorded)", EnvVars: []string{"PROXY_REWRITE_URLS"}},
-			&cli.BoolFlag{Name: "sync", Usage: "let no response end before its exchange is on disk; else that may take up to a second", EnvVars: []string{"PROXY_SYNC"}},
+			&cli.BoolFlag{Name: "sync", Usage: "let no response end before all that was said is on disk; else that may take up to a second", EnvVars: []string{"PROXY_SYNC"}},
 			&cli.BoolFlag{Name: "keep-secrets", Usage: "record tokens and passwords as they are", EnvVars: []string{"PROXY_KEEP_SECRETS"}},
 		},
 		Action: p.record,
