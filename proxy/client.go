@@ -115,19 +115,6 @@ func (p *pair) request(n int) bool {
 	return p.endOf(f, l, f.run())
 }
 
-// passUnread passes on what cannot be understood, up to the end.
-func (p *pair) passUnread(l *link) error {
-	for {
-		if _, err := l.conn.Write(p.in.held()); err != nil {
-			return outError{err}
-		}
-		p.in.skip(len(p.in.held()))
-		if err := p.in.fill(); err != nil {
-			return err
-		}
-	}
-}
-
 // passRaw passes on what the client sends after a 101.
 func (p *pair) passRaw() {
 	e := p.upgraded()

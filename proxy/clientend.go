@@ -22,7 +22,7 @@ func (p *pair) endOf(f *passing, l *link, err error) bool {
 	case isSyntax(err): // what the upstream makes of it is for it to say
 		f.e.unreadable(err)
 		p.endRequest(nil, true)
-		return p.endOf(f, l, p.passUnread(l))
+		return p.endOf(f, l, p.in.passUnread(l.conn))
 	case upstreamLost: // its answer may still be on the way
 		p.endRequest(nil, true)
 		p.awaitEnd()

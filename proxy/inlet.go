@@ -2,6 +2,7 @@ package proxy
 
 import (
 	"fmt"
+	"io"
 	"net"
 
 	"runnertape/proxy/http1"
@@ -76,6 +77,22 @@ func (in *inlet) handOver(n int) *buffer {
 	in.buf.to = copy(in.buf.room, b.bytes()[n:])
 	b.to = b.from + n
 	return b
+}
+
+// passUnread passes on all that comes, up to the end: what cannot be understood
+// is not the recorder's to keep back. An outError is of the side it goes to.
+func (in *inlet) passUnread(out io.Writer) error {
+	for {
+		if held := in.held(); len(held) > 0 {
+			if _, err := out.Write(held); err != nil {
+				return outError{err}
+			}
+			in.skip(len(held))
+		}
+		if err := in.fill(); err != nil {
+			return err
+		}
+	}
 }
 
 // free gives the buffer back; nothing may be read any more.

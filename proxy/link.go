@@ -68,21 +68,7 @@ func (l *link) unasked() error {
 	if shared {
 		return io.EOF
 	}
-	return l.passUnread()
-}
-
-// passUnread passes on what cannot be understood: it is not for the recorder to
-// keep it back.
-func (l *link) passUnread() error {
-	for {
-		if err := l.toClient(l.in.held(), nil); err != nil {
-			return err
-		}
-		l.in.skip(len(l.in.held()))
-		if err := l.in.fill(); err != nil {
-			return err
-		}
-	}
+	return l.in.passUnread(l.pair.client)
 }
 
 // toClient passes p on. It returns then, unless that fails.

@@ -34,7 +34,7 @@ func (l *link) unreadable(e *exchanging, err error) error {
 	l.pair.unread = true
 	l.pair.mu.Unlock()
 	e.endResponse(nil, l.failure(e, err))
-	return l.passUnread()
+	return l.in.passUnread(l.pair.client)
 }
 
 // failure is that of a response that breaks off with err.
