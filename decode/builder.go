@@ -41,12 +41,13 @@ func (b *Builder) Add(x *runnertape.Exchange, m Message) {
 		job.patch(x, m)
 	case *UpdateJobMessage:
 		job.update(x, m)
+	case *UploadArtifactsMessage:
+		job.upload(x, m)
+	case *DownloadArtifactsMessage:
+		job.download(x, m)
 	}
+	job.Events = append(job.Events, event(x))
 	switch Endpoint(x.Decoded.Endpoint) {
-	case UploadArtifacts:
-		job.Uploads = append(job.Uploads, x.ID)
-	case DownloadArtifacts:
-		job.Downloads = append(job.Downloads, x.ID)
 	case ObjectStorage:
 		job.Storage = append(job.Storage, x.ID)
 	case Git:
@@ -92,6 +93,9 @@ func (j *Job) handOut(x *runnertape.Exchange, m *RequestJobMessage) {
 	info := &m.Job.JobInfo
 	j.Name, j.Stage = info.Name, info.Stage
 	j.Project = cmp.Or(info.ProjectFullPath, m.Job.Variable("CI_PROJECT_PATH"), info.ProjectName)
+	j.ProjectID, j.Ref, j.SHA = info.ProjectID, m.Job.GitInfo.Ref, m.Job.GitInfo.SHA
+	j.Queued = time.Duration(info.TimeInQueueSeconds * float64(time.Second))
+	j.Timeout = time.Duration(m.Job.RunnerInfo.TimeoutSeconds) * time.Second
 }
 
 func (j *Job) patch(x *runnertape.Exchange, m *PatchTraceMessage) {

@@ -13,16 +13,17 @@ import (
 // The number in the path is the job that made them; the job that asks is told
 // by the token, see [Decoder].
 type DownloadArtifactsMessage struct {
-	ProducerJobID  int64    `json:"producer_job_id"`           // the job that made them
-	DirectDownload bool     `json:"direct_download,omitempty"` // query of that name: a redirect to the storage is welcome
-	Range          string   `json:"range,omitempty"`           // Range asked for, by parallel transfer. Since 19.0
-	Location       string   `json:"location,omitempty"`        // where a 302 sends the helper, with its signature
-	ContentType    string   `json:"content_type,omitempty"`    // of the answer
-	Archive        string   `json:"archive,omitempty"`         // "zip", "gzip", "tar.zst" by the first bytes, as the helper decides; empty if none or not kept
-	BodyBytes      int64    `json:"body_bytes"`                // body bytes of the answer that passed
-	Truncated      bool     `json:"truncated,omitempty"`       // the answer's body broke off
-	Answer         Answer   `json:"answer"`                    // 200, 302; 401, 403, 404 final, others tried 3 times
-	Faults         []string `json:"faults,omitempty"`          // what could not be read
+	ProducerJobID  int64  `json:"producer_job_id"`           // the job that made them
+	DirectDownload bool   `json:"direct_download,omitempty"` // query of that name: a redirect to the storage is welcome
+	Range          string `json:"range,omitempty"`           // Range asked for, by parallel transfer. Since 19.0
+	Location       string `json:"location,omitempty"`        // where a 302 sends the helper, with its signature
+	ContentType    string `json:"content_type,omitempty"`    // of the answer
+	Archive        string `json:"archive,omitempty"`         // "zip", "gzip", "tar.zst" by the first bytes, as the helper decides; empty if none or not kept
+	BodyBytes      int64  `json:"body_bytes"`                // body bytes of the answer that passed
+	Truncated      bool   `json:"truncated,omitempty"`       // the answer's body broke off
+	Answer         Answer `json:"answer"`                    // 200, 302; 401, 403, 404 final, others tried 3 times
+
+	Common
 }
 
 // Gist is like "artifacts of job 41 → 302 storage.example".

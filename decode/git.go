@@ -30,7 +30,8 @@ type GitMessage struct {
 	ResponseBytes int64    `json:"response_bytes,omitempty"` // body bytes that passed
 	ContentType   string   `json:"content_type,omitempty"`   // of the answer
 	Answer        Answer   `json:"answer"`                   // 200; 401 without credentials
-	Faults        []string `json:"faults,omitempty"`         // what could not be read
+
+	Common
 }
 
 // Gist is like "git-upload-pack fetch, 1 want → 200".

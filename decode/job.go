@@ -13,15 +13,23 @@ type Job struct {
 	Name          string            `json:"name,omitempty"`           // in the CI file
 	Stage         string            `json:"stage,omitempty"`          // it belongs to
 	Project       string            `json:"project,omitempty"`        // full path, or before 18.5 CI_PROJECT_PATH, or the name
+	ProjectID     int64             `json:"project_id,omitempty"`     // number of the project
+	PipelineID    int64             `json:"pipeline_id,omitempty"`    // number of the pipeline: told since 19.0, before it is CI_PIPELINE_ID
+	Ref           string            `json:"ref,omitempty"`            // branch or tag
+	SHA           string            `json:"sha,omitempty"`            // commit
 	Runner        runnertape.Runner `json:"runner,omitzero"`          // who ran it
+	Features      []string          `json:"features,omitempty"`       // what the runner said it can do when it asked, sorted
+	Queued        time.Duration     `json:"queued,omitempty"`         // how long it had waited in GitLab before it was handed out, ns. Since 16.4
+	Timeout       time.Duration     `json:"timeout,omitempty"`        // how long it may run, ns
 	Payload       uint64            `json:"payload,omitempty"`        // exchange that handed it out; 0 if not recorded
 	Earlier       []uint64          `json:"earlier,omitempty"`        // exchanges that handed out the same number before: what was told of that job is not in this one
 	RequestedAt   time.Time         `json:"requested_at,omitzero"`    // when the runner asked, UTC; with long polling much earlier than
 	PickedUp      time.Time         `json:"picked_up,omitzero"`       // when it was given the job, UTC
 	Patches       []Patch           `json:"patches,omitempty"`        // of the trace, in order
 	Updates       []Update          `json:"updates,omitempty"`        // of the state, in order
-	Uploads       []uint64          `json:"uploads,omitempty"`        // exchanges of upload_artifacts, also those that were refused
-	Downloads     []uint64          `json:"downloads,omitempty"`      // exchanges of download_artifacts this job made
+	Events        []Event           `json:"events,omitempty"`         // all its exchanges, in order of request start
+	Uploads       []Upload          `json:"uploads,omitempty"`        // upload_artifacts, also those that were refused
+	Downloads     []Download        `json:"downloads,omitempty"`      // download_artifacts this job made
 	Storage       []uint64          `json:"storage,omitempty"`        // exchanges of object_storage
 	Git           []uint64          `json:"git,omitempty"`            // exchanges of git
 	State         string            `json:"state,omitempty"`          // "success" or "failed", of the last final update; empty if it sent none

@@ -8,11 +8,15 @@ type Message interface {
 	// Gist is the message in a few words, for one line of a listing. It holds no
 	// secret: tokens are in their short form, of URLs only the host.
 	Gist() string
+	// Notes is what it has in common with messages of other endpoints.
+	Notes() *Common
 }
 
 // Raw is the message of an exchange that could not be read.
 type Raw struct {
 	Reason string `json:"reason"` // what was wrong, and where
+
+	Common
 }
 
 // Gist is the reason.

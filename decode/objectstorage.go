@@ -21,6 +21,8 @@ type ObjectStorageMessage struct {
 	BodyBytes      int64  `json:"body_bytes"`                // body bytes of the answer that passed
 	Truncated      bool   `json:"truncated,omitempty"`       // the answer's body broke off
 	Answer         Answer `json:"answer"`                    // 200, 206; the error text is the code of the XML answer
+
+	Common
 }
 
 // Gist is like "s3 object of 1234 bytes → 200".

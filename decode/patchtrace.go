@@ -16,7 +16,8 @@ type PatchTraceMessage struct {
 	Truncated  bool      `json:"truncated,omitempty"`   // the body broke off: the upstream has none of it
 	DebugTrace bool      `json:"debug_trace,omitempty"` // query of that name: the trace may show secrets. Since 15.9
 	Answer     JobAnswer `json:"answer"`                // 202 appended; 416 with the size the upstream holds; 403 ends the job; 200 means failed
-	Faults     []string  `json:"faults,omitempty"`      // what could not be read
+
+	Common
 }
 
 // Gist is like "trace 0-887 → 202" or "trace 888-894 → 416, upstream holds 850".

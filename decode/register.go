@@ -5,9 +5,10 @@ import "runnertape"
 // RegisterRunnerMessage is "POST runners", registration with a registration
 // token (gitlab-runner network/gitlab.go RegisterRunner).
 type RegisterRunnerMessage struct {
-	Request RegisterRunnerRequest `json:"request"`          // what the runner asked
-	Answer  RunnerAnswer          `json:"answer"`           // 201, 400, 403, 410
-	Faults  []string              `json:"faults,omitempty"` // what could not be read
+	Request RegisterRunnerRequest `json:"request"` // what the runner asked
+	Answer  RunnerAnswer          `json:"answer"`  // 201, 400, 403, 410
+
+	Common
 }
 
 // RegisterRunnerRequest is the runner to make.

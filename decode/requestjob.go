@@ -17,7 +17,8 @@ type RequestJobMessage struct {
 	LastUpdate  string      `json:"last_update,omitempty"`  // X-GitLab-Last-Update of a 204: the runner says it back in its next request
 	LongPolling bool        `json:"long_polling,omitempty"` // Gitlab-Ci-Builds-Polling: Workhorse may hold requests
 	ErrorText   string      `json:"error_text,omitempty"`   // what the body says went wrong
-	Faults      []string    `json:"faults,omitempty"`       // what could not be read
+
+	Common
 }
 
 // JobRequest is the request of [RequestJobMessage].

@@ -11,7 +11,8 @@ type ResetTokenMessage struct {
 	WithPAT  bool              `json:"with_pat,omitempty"`  // second form: Private-Token authenticates, the body is "null"
 	Request  ResetTokenRequest `json:"request"`             // what the runner asked; empty in the second form
 	Answer   RunnerAnswer      `json:"answer"`              // 201 with the new token, 403, 422
-	Faults   []string          `json:"faults,omitempty"`    // what could not be read
+
+	Common
 }
 
 // ResetTokenRequest names the runner.

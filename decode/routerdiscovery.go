@@ -6,9 +6,10 @@ import "runnertape"
 // router? Only with FF_USE_JOB_ROUTER, since 18.8. After a 200 the runner asks
 // for jobs there, by gRPC, and no longer here (gitlab-runner router/client.go).
 type RouterDiscoveryMessage struct {
-	ServerURL string   `json:"server_url,omitempty"` // of the router: "wss://…", "grpcs://…"
-	Answer    Answer   `json:"answer"`               // 200; 403; 501 if there is none
-	Faults    []string `json:"faults,omitempty"`     // what could not be read
+	ServerURL string `json:"server_url,omitempty"` // of the router: "wss://…", "grpcs://…"
+	Answer    Answer `json:"answer"`               // 200; 403; 501 if there is none
+
+	Common
 }
 
 // Gist is like "job router at kas.example", or "job router → 501 …".

@@ -13,8 +13,8 @@ type Segment struct {
 	Offset   int64  `json:"offset"`   // of the first in the trace
 }
 
-// Gap is a run of trace bytes the upstream held and no recorded patch brought.
-type Gap struct {
+// TraceGap is a run of trace bytes the upstream held and no recorded patch brought.
+type TraceGap struct {
 	Offset int64 `json:"offset"` // of the first in the trace
 	Bytes  int64 `json:"bytes"`  // how many
 }
@@ -34,18 +34,18 @@ func (j *Job) TraceSegments() []Segment {
 }
 
 // TraceGaps are the runs of bytes missing in [Job.TraceSegments].
-func (j *Job) TraceGaps() []Gap {
+func (j *Job) TraceGaps() []TraceGap {
 	t := j.traceAt()
-	var gaps []Gap
+	var gaps []TraceGap
 	var at int64
 	for _, s := range t.segments {
 		if s.Offset > at {
-			gaps = append(gaps, Gap{Offset: at, Bytes: s.Offset - at})
+			gaps = append(gaps, TraceGap{Offset: at, Bytes: s.Offset - at})
 		}
 		at = s.Offset + s.Bytes
 	}
 	if t.size > at {
-		gaps = append(gaps, Gap{Offset: at, Bytes: t.size - at})
+		gaps = append(gaps, TraceGap{Offset: at, Bytes: t.size - at})
 	}
 	return gaps
 }

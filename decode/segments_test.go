@@ -18,7 +18,7 @@ func TestTraceSegments(t *testing.T) {
 		patches []Patch // Exchange is the number in the list, from 1
 		resets  []uint64
 		want    []Segment
-		gaps    []Gap
+		gaps    []TraceGap
 	}{
 		{name: "none"},
 		{
@@ -66,13 +66,13 @@ func TestTraceSegments(t *testing.T) {
 			name:    "cut request brings nothing",
 			patches: []Patch{{Start: 0, Bytes: 10, Truncated: true}, {Start: 10, Bytes: 1, Status: 202}},
 			want:    []Segment{{Exchange: 2, Bytes: 1, Offset: 10}},
-			gaps:    []Gap{{Offset: 0, Bytes: 10}},
+			gaps:    []TraceGap{{Offset: 0, Bytes: 10}},
 		},
 		{
 			name:    "gap at the beginning and at the end",
 			patches: []Patch{{Start: 100, Bytes: 10, Status: 202}, held(Patch{Start: 0, Bytes: 5, Status: 416}, 130)},
 			want:    []Segment{{Exchange: 1, Bytes: 10, Offset: 100}},
-			gaps:    []Gap{{Offset: 0, Bytes: 100}, {Offset: 110, Bytes: 20}},
+			gaps:    []TraceGap{{Offset: 0, Bytes: 100}, {Offset: 110, Bytes: 20}},
 		},
 		{
 			name:    "all again after 412",

@@ -10,6 +10,8 @@ type UnknownMessage struct {
 	RequestBytes  int64  `json:"request_bytes"`          // body bytes of the request that passed
 	ResponseBytes int64  `json:"response_bytes"`         // body bytes of the answer that passed
 	Answer        Answer `json:"answer"`                 // whatever came
+
+	Common
 }
 
 // Gist is like "→ 200 application/json, 1234 bytes".

@@ -9,7 +9,8 @@ type UnregisterRunnerMessage struct {
 	Manager bool                    `json:"manager,omitempty"` // one machine, not the runner
 	Request UnregisterRunnerRequest `json:"request"`           // what the runner asked
 	Answer  RunnerAnswer            `json:"answer"`            // 204, 403, 404
-	Faults  []string                `json:"faults,omitempty"`  // what could not be read
+
+	Common
 }
 
 // UnregisterRunnerRequest names the runner or the machine.

@@ -10,9 +10,10 @@ import (
 // UpdateJobMessage is "PUT jobs/:id", the state of a job (gitlab-runner
 // network/gitlab.go UpdateJob).
 type UpdateJobMessage struct {
-	Request UpdateJobRequest `json:"request"`          // what the runner said
-	Answer  JobAnswer        `json:"answer"`           // 200 done, 202 ask again, 403 and 404 end the job, 412 send the whole trace again
-	Faults  []string         `json:"faults,omitempty"` // what could not be read
+	Request UpdateJobRequest `json:"request"` // what the runner said
+	Answer  JobAnswer        `json:"answer"`  // 200 done, 202 ask again, 403 and 404 end the job, 412 send the whole trace again
+
+	Common
 }
 
 // UpdateJobRequest is the request of [UpdateJobMessage].

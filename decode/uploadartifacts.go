@@ -23,7 +23,8 @@ type UploadArtifactsMessage struct {
 	Truncated   bool      `json:"truncated,omitempty"`    // the body broke off: the upstream has no artifact
 	Location    string    `json:"location,omitempty"`     // where a 307 or 308 sends the helper
 	Answer      JobAnswer `json:"answer"`                 // 201 kept; 403 and 413 final; 503 tried 6 times, others 3
-	Faults      []string  `json:"faults,omitempty"`       // what could not be read
+
+	Common
 }
 
 // Gist is like `archive zip "art.zip" 1234 bytes → 201`.

@@ -6,9 +6,10 @@ import "runnertape"
 // `register --token` and `verify`, never by `run` (gitlab-runner
 // network/gitlab.go VerifyRunner).
 type VerifyRunnerMessage struct {
-	Request VerifyRunnerRequest `json:"request"`          // what the runner asked
-	Answer  RunnerAnswer        `json:"answer"`           // 200, 403, 422
-	Faults  []string            `json:"faults,omitempty"` // what could not be read
+	Request VerifyRunnerRequest `json:"request"` // what the runner asked
+	Answer  RunnerAnswer        `json:"answer"`  // 200, 403, 422
+
+	Common
 }
 
 // VerifyRunnerRequest names the runner.
