@@ -58,7 +58,8 @@ func TestFaultIsSurvived(t *testing.T) {
 func TestCutWhenFull(t *testing.T) {
 	up := newWireUpstream(t, nil)
 	r := newRig(t, "http://"+up.addr)
-	r.rec.queue.maxLag = time.Hour // before the first request
+	full := make(chan struct{}, 1)
+	r.rec.queue.maxLag, r.rec.queue.stalls = time.Hour, full // before the first request
 	release := make(chan bool)
 	r.sink.before = func() error { <-release; return nil }
 	client := r.dial(runnertape.Reverse)
@@ -74,10 +75,10 @@ func TestCutWhenFull(t *testing.T) {
 	go func() { server.rest() }() // ends with the connection
 	idle := r.dial(runnertape.Reverse)
 	idle.send("GET / HTTP/1.1\nHost: x\n\n")
-	for end := time.Now().Add(patience); r.rec.queue.held() <= queueBytes-2*largeBuffer; runtime.Gosched() {
-		if time.Now().After(end) {
-			t.Fatal("the queue does not fill up")
-		}
+	select { // not by looking again and again: a goroutine that yields keeps Go's scheduler from the sockets
+	case <-full:
+	case <-time.After(patience):
+		t.Fatal("the queue does not fill up")
 	}
 	r.stop()
 	r.cut()

@@ -49,6 +49,7 @@ type queue struct {
 	maxLag time.Duration // as the constant; more in tests
 	some   chan struct{} // has a token when the queue is no longer empty, or closed
 	enough chan struct{} // has a token when the group need not gather more
+	stalls chan struct{} // has a token when something had to wait; nil but in tests
 	failed chan struct{} // closed when the Sink has failed
 	done   chan struct{} // closed when all events are in the Sink
 	broken atomic.Bool   // the Sink has failed
@@ -134,6 +135,7 @@ func (q *queue) flush() {
 // wait is called with mu held.
 func (q *queue) wait() {
 	q.waiting++
+	token(q.stalls)
 	q.change.Wait()
 	q.waiting--
 }
