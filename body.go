@@ -1,6 +1,7 @@
 package runnertape
 
 import (
+	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
@@ -63,6 +64,38 @@ type Body struct {
 	SHA256    Digest  `json:"sha256,omitzero"`     // of the kept content; zero while in flight
 	Truncated bool    `json:"truncated,omitempty"` // the exchange broke off before the body's end
 	Rewritten bool    `json:"rewritten,omitempty"` // redaction had to unpack and pack it again, or to withhold it
+	CRC32     CRC32   `json:"crc32,omitzero"`      // of what passed on the wire, before redaction; known of patch_trace requests only, since a runner says the same of its whole trace
+}
+
+// CRC32 is a CRC-32 (IEEE) of some bytes; the zero value means "not known".
+type CRC32 struct {
+	Sum   uint32
+	Known bool
+}
+
+// String is 8 lower-case hex digits, or "" if not known.
+func (c CRC32) String() string {
+	if !c.Known {
+		return ""
+	}
+	return fmt.Sprintf("%08x", c.Sum)
+}
+
+// MarshalText writes what String says.
+func (c CRC32) MarshalText() ([]byte, error) { return []byte(c.String()), nil }
+
+// UnmarshalText reads what MarshalText wrote.
+func (c *CRC32) UnmarshalText(text []byte) error {
+	if len(text) == 0 {
+		*c = CRC32{}
+		return nil
+	}
+	raw, err := hex.DecodeString(string(text))
+	if err != nil || len(raw) != 4 {
+		return fmt.Errorf("CRC-32 %q is not 8 hex digits", text)
+	}
+	*c = CRC32{Sum: binary.BigEndian.Uint32(raw), Known: true}
+	return nil
 }
 
 // Digest is a SHA-256 sum; the zero value means "not known".

@@ -2,31 +2,88 @@ package decode
 
 import (
 	"cmp"
+	"iter"
+	"slices"
 	"time"
 
 	"runnertape"
 )
 
-// Builder puts jobs together from the exchanges of one recording, in their
-// order. It keeps of each exchange no more than [Job] shows, no bodies.
+// Builder puts jobs together from the exchanges of one recording, in any order.
+// It keeps of each exchange no more than [Job] shows, no bodies. Who reads a long
+// recording takes the jobs that are over out of it from time to time, see
+// [Builder.Ended], and the rest at the end from [Builder.Jobs].
 type Builder struct {
-	jobs  map[int64]*Job
-	order []*Job // as they first appeared
+	jobs  map[int64][]*Job // of each number in order of hand-out
+	order []*Job           // as they first appeared
+	now   time.Time        // latest begin of an exchange
+	swept time.Time        // now, when Ended last looked
 }
 
 // NewBuilder returns a Builder without jobs.
-func NewBuilder() *Builder { return &Builder{jobs: make(map[int64]*Job)} }
+func NewBuilder() *Builder { return &Builder{jobs: make(map[int64][]*Job)} }
 
-// Jobs are the jobs, as they first appeared.
+// Jobs are the jobs, as they first appeared, but for those that [Builder.Ended]
+// gave. A number that was handed out twice is two jobs.
 func (b *Builder) Jobs() []*Job { return b.order }
 
 // Job is the job of that number, nil if there is none. If the number was
 // handed out more than once it is the last.
-func (b *Builder) Job(id int64) *Job { return b.jobs[id] }
+func (b *Builder) Job(id int64) *Job {
+	if jobs := b.jobs[id]; len(jobs) > 0 {
+		return jobs[len(jobs)-1]
+	}
+	return nil
+}
+
+// silent is how long nothing must have come of a job that has not ended to take it
+// for over. A runner that lives says something every 30 min (the longest interval
+// of FF_USE_DYNAMIC_TRACE_FORCE_SEND_INTERVAL), and at the end tries each hour.
+const silent = 2 * time.Hour
+
+// Ended are jobs that are over, as they first appeared, and the Builder lets go
+// of them: those whose final update was answered 15 min ago by the recording's
+// clock, since helpers and cut git requests come late, and those of which
+// nothing came for 2 hours. What comes even later makes a job of its own, without
+// a beginning. It may be called after each [Builder.Add]: it looks once a minute
+// of the recording's time.
+func (b *Builder) Ended() iter.Seq[*Job] {
+	return func(yield func(*Job) bool) {
+		if b.now.Sub(b.swept) < time.Minute {
+			return
+		}
+		b.swept = b.now
+		var over []*Job
+		b.order = slices.DeleteFunc(b.order, func(j *Job) bool {
+			ended := !j.Ended.IsZero() && b.now.Sub(j.Ended) > keepEnded
+			if !ended && b.now.Sub(j.Events[len(j.Events)-1].At) <= silent {
+				return false
+			}
+			over = append(over, j)
+			b.forget(j)
+			return true
+		})
+		for _, j := range over {
+			if !yield(j) {
+				return
+			}
+		}
+	}
+}
+
+func (b *Builder) forget(j *Job) {
+	left := slices.DeleteFunc(b.jobs[j.ID], func(known *Job) bool { return known == j })
+	if b.jobs[j.ID] = left; len(left) == 0 {
+		delete(b.jobs, j.ID)
+	}
+}
 
 // Add takes one exchange in. m is its message; nil means that of x.Decoded. An
 // exchange that was not decoded, or belongs to no job, changes nothing.
 func (b *Builder) Add(x *runnertape.Exchange, m Message) {
+	if x.Started.After(b.now) {
+		b.now = x.Started
+	}
 	if x.Decoded == nil || x.Decoded.JobID == 0 {
 		return
 	}
@@ -37,6 +94,7 @@ func (b *Builder) Add(x *runnertape.Exchange, m Message) {
 	switch m := m.(type) {
 	case *RequestJobMessage:
 		job.handOut(x, m)
+		b.earlier(job.ID)
 	case *PatchTraceMessage:
 		job.patch(x, m)
 	case *UpdateJobMessage:
@@ -46,12 +104,12 @@ func (b *Builder) Add(x *runnertape.Exchange, m Message) {
 	case *DownloadArtifactsMessage:
 		job.download(x, m)
 	}
-	job.Events = append(job.Events, event(x))
+	job.Events = insert(job.Events, event(x, m), Event.exchange)
 	switch Endpoint(x.Decoded.Endpoint) {
 	case ObjectStorage:
-		job.Storage = append(job.Storage, x.ID)
+		job.Storage = insert(job.Storage, x.ID, itself)
 	case Git:
-		job.Git = append(job.Git, x.ID)
+		job.Git = insert(job.Git, x.ID, itself)
 	}
 	runner := x.Decoded.Runner
 	job.Runner = runnertape.Runner{
@@ -62,80 +120,46 @@ func (b *Builder) Add(x *runnertape.Exchange, m Message) {
 	}
 }
 
-// job is the job x belongs to. A number that is handed out again is a new job.
+// job is the job x belongs to. A number that is handed out again is a new job,
+// and what begins before that belongs to the one before. An exchange from before
+// the first hand-out is of a job whose own was not recorded.
 func (b *Builder) job(x *runnertape.Exchange, m Message) *Job {
-	id := x.Decoded.JobID
-	old := b.jobs[id]
-	request, given := m.(*RequestJobMessage)
-	if given = given && request.Job != nil; old != nil && (!given || old.Payload == 0) {
-		return old
-	}
-	job := &Job{ID: id}
-	if old != nil {
-		job.Earlier = append(old.Earlier[:len(old.Earlier):len(old.Earlier)], old.Payload)
-		for i := range b.order {
-			if b.order[i] == old {
-				b.order[i] = job
+	id, known := x.Decoded.JobID, b.jobs[x.Decoded.JobID]
+	if m, ok := m.(*RequestJobMessage); !ok || m.Job == nil {
+		for i := len(known) - 1; i >= 0; i-- {
+			if !x.Started.Before(known[i].PickedUp) {
+				return known[i]
 			}
 		}
-	} else {
-		b.order = append(b.order, job)
+		return b.add(id, 0)
 	}
-	b.jobs[id] = job
+	at := answered(x)
+	for i, job := range known {
+		if job.Payload == 0 && !job.Events[0].At.Before(at) {
+			return job // its hand-out comes late
+		}
+		if job.PickedUp.After(at) {
+			return b.add(id, i)
+		}
+	}
+	return b.add(id, len(known))
+}
+
+// earlier tells the jobs of a number of those before them.
+func (b *Builder) earlier(id int64) {
+	var payloads []uint64
+	for _, job := range b.jobs[id] {
+		job.Earlier = slices.Clone(payloads)
+		if job.Payload != 0 {
+			payloads = append(payloads, job.Payload)
+		}
+	}
+}
+
+// add makes a job, the i-th of that number.
+func (b *Builder) add(id int64, i int) *Job {
+	job := &Job{ID: id}
+	b.jobs[id] = slices.Insert(b.jobs[id], i, job)
+	b.order = append(b.order, job)
 	return job
-}
-
-func (j *Job) handOut(x *runnertape.Exchange, m *RequestJobMessage) {
-	if m.Job == nil {
-		return
-	}
-	j.Payload, j.RequestedAt, j.PickedUp = x.ID, x.Started, answered(x)
-	info := &m.Job.JobInfo
-	j.Name, j.Stage = info.Name, info.Stage
-	j.Project = cmp.Or(info.ProjectFullPath, m.Job.Variable("CI_PROJECT_PATH"), info.ProjectName)
-	j.ProjectID, j.Ref, j.SHA = info.ProjectID, m.Job.GitInfo.Ref, m.Job.GitInfo.SHA
-	j.Queued = time.Duration(info.TimeInQueueSeconds * float64(time.Second))
-	j.Timeout = time.Duration(m.Job.RunnerInfo.TimeoutSeconds) * time.Second
-}
-
-func (j *Job) patch(x *runnertape.Exchange, m *PatchTraceMessage) {
-	j.Patches = append(j.Patches, Patch{
-		Exchange: x.ID, Start: m.Start, Bytes: m.Bytes, Truncated: m.Truncated,
-		Status: m.Answer.Status, JobStatus: m.Answer.JobStatus, Held: m.Answer.Range, At: x.Started,
-	})
-	j.heed(x, m.Answer.JobStatus)
-}
-
-func (j *Job) update(x *runnertape.Exchange, m *UpdateJobMessage) {
-	u := Update{
-		Exchange: x.ID, State: m.Request.State, Reason: m.Request.FailureReason, ExitCode: m.Request.ExitCode,
-		Pickup: m.Request.Pickup(), Status: m.Answer.Status, JobStatus: m.Answer.JobStatus, At: x.Started,
-	}
-	if m.Request.Output != nil {
-		u.Bytesize = m.Request.Output.Bytesize
-	}
-	j.Updates = append(j.Updates, u)
-	if !u.Final() {
-		j.heed(x, u.JobStatus)
-		return
-	}
-	j.State, j.FailureReason, j.ExitCode = u.State, u.Reason, u.ExitCode
-	if m.Ended() {
-		j.Ended = answered(x)
-	}
-}
-
-// heed notes the first answer that stops the job.
-func (j *Job) heed(x *runnertape.Exchange, jobStatus string) {
-	if j.CanceledBy == nil && cancels(jobStatus) {
-		j.CanceledBy = &Cancel{Exchange: x.ID, JobStatus: jobStatus, TraceBytes: j.TraceSize(), At: answered(x)}
-	}
-}
-
-// answered is when the answer came, or the exchange ended without.
-func answered(x *runnertape.Exchange) time.Time {
-	if x.Replied.IsZero() {
-		return x.Ended
-	}
-	return x.Replied
 }

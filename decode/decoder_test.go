@@ -176,6 +176,10 @@ func TestBuilder(t *testing.T) {
 	seven, five := int64(7), int64(5)
 	want := []*Job{{
 		ID: 5, Name: "n5", Stage: "s", Project: "p", Runner: runnertape.Runner{Token: "aaaaaaaa"},
+		Payload: 1, RequestedAt: second(0), PickedUp: second(1),
+		Patches: []Patch{{Exchange: 2, Bytes: 3, Status: 202, At: second(1)}},
+	}, {
+		ID: 5, Name: "n5", Stage: "s", Project: "p", Runner: runnertape.Runner{Token: "aaaaaaaa"},
 		Payload: 3, Earlier: []uint64{1}, RequestedAt: second(2), PickedUp: second(3),
 		Patches: []Patch{
 			{Exchange: 8, Bytes: 5, Status: 202, JobStatus: "running", Held: &five, At: second(7)},
@@ -196,7 +200,7 @@ func TestBuilder(t *testing.T) {
 	if diff := cmp.Diff(want, s.b.Jobs(), cmpopts.IgnoreFields(Job{}, "Events")); diff != "" {
 		t.Error(diff)
 	}
-	if s.b.Job(5) != s.b.Jobs()[0] || s.b.Job(7) != nil {
+	if s.b.Job(5) != s.b.Jobs()[1] || s.b.Job(7) != nil {
 		t.Error("Job and Jobs disagree")
 	}
 	if diff := cmp.Diff([]TraceGap{{Bytes: 3}}, s.b.Job(6).TraceGaps()); diff != "" {

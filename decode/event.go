@@ -21,13 +21,16 @@ type Event struct {
 	Failure       string    `json:"failure,omitempty"`    // what broke it off; empty if it ended well
 }
 
-func event(x *runnertape.Exchange) Event {
+func event(x *runnertape.Exchange, m Message) Event {
 	e := Event{
 		Exchange: x.ID, Endpoint: Endpoint(x.Decoded.Endpoint), At: x.Started, Ended: x.Ended,
 		Status: upstreamStatus(x), RequestBytes: x.Request.Body.Bytes, Gist: x.Decoded.Gist,
 	}
 	if x.Response != nil {
 		e.ResponseBytes = x.Response.Body.Bytes
+	}
+	if m != nil {
+		e.RequestID = m.Notes().RequestID
 	}
 	if x.Failure != nil {
 		e.Failure = x.Failure.Text
@@ -47,10 +50,11 @@ type Upload struct {
 }
 
 func (j *Job) upload(x *runnertape.Exchange, m *UploadArtifactsMessage) {
-	j.Uploads = append(j.Uploads, Upload{
+	u := Upload{
 		Exchange: x.ID, Type: cmp.Or(m.Type, "archive"), Format: cmp.Or(m.Format, "zip"),
 		Filename: m.Filename, FileBytes: m.FileBytes, Truncated: m.Truncated, Status: m.Answer.Status,
-	})
+	}
+	j.Uploads = insert(j.Uploads, u, Upload.exchange)
 }
 
 // Download is one download_artifacts of a [Job].
@@ -63,7 +67,8 @@ type Download struct {
 }
 
 func (j *Job) download(x *runnertape.Exchange, m *DownloadArtifactsMessage) {
-	j.Downloads = append(j.Downloads, Download{
+	d := Download{
 		Exchange: x.ID, ProducerJobID: m.ProducerJobID, BodyBytes: m.BodyBytes, Truncated: m.Truncated, Status: m.Answer.Status,
-	})
+	}
+	j.Downloads = insert(j.Downloads, d, Download.exchange)
 }

@@ -49,6 +49,8 @@ type Patch struct {
 	JobStatus string    `json:"job_status,omitempty"` // Job-Status of the answer
 	Held      *int64    `json:"held,omitempty"`       // trace bytes the upstream said it holds; nil if it did not
 	At        time.Time `json:"at"`                   // when it was sent, UTC
+
+	CRC32 runnertape.CRC32 `json:"crc32,omitzero"` // of its bytes before redaction; not known of older recordings
 }
 
 // Update is one update_job of a [Job].
@@ -57,7 +59,8 @@ type Update struct {
 	State     string    `json:"state"`                // "running", "success", "failed"
 	Reason    string    `json:"reason,omitempty"`     // failure reason
 	ExitCode  *int64    `json:"exit_code,omitempty"`  // of the script; nil if not said
-	Bytesize  int64     `json:"bytesize,omitempty"`   // trace bytes the runner has written
+	Checksum  string    `json:"checksum,omitempty"`   // of the trace bytes the runner has written, "crc32:" and 8 hex digits. Since 13.4
+	Bytesize  int64     `json:"bytesize,omitempty"`   // trace bytes the runner has written. Since 13.7
 	Pickup    bool      `json:"pickup,omitempty"`     // the one right after it was handed out
 	Status    int       `json:"status"`               // code; 0 if the answer was lost
 	JobStatus string    `json:"job_status,omitempty"` // Job-Status of the answer
@@ -71,7 +74,7 @@ func (u *Update) Final() bool { return (&UpdateJobRequest{State: u.State}).Final
 // "canceling" (softly, after_script runs), "canceled" or "failed". What a final
 // update is answered does not stop anything, and is no Cancel.
 type Cancel struct {
-	Exchange   uint64    `json:"exchange"`    // whose answer it was
+	Exchange   uint64    `json:"exchange"`    // whose answer it was, the first by its number
 	JobStatus  string    `json:"job_status"`  // "canceling", "canceled", "failed"
 	TraceBytes int64     `json:"trace_bytes"` // trace bytes the upstream held then, this exchange's included
 	At         time.Time `json:"at"`          // when the answer came, UTC
