@@ -64,7 +64,7 @@ type Body struct {
 	SHA256    Digest  `json:"sha256,omitzero"`     // of the kept content; zero while in flight
 	Truncated bool    `json:"truncated,omitempty"` // the exchange broke off before the body's end
 	Rewritten bool    `json:"rewritten,omitempty"` // redaction had to unpack and pack it again, or to withhold it
-	CRC32     CRC32   `json:"crc32,omitzero"`      // of what passed on the wire, before redaction; known of patch_trace requests only, since a runner says the same of its whole trace
+	CRC32     CRC32   `json:"crc32,omitzero"`      // of what passed on the wire; only known of patch_trace requests that were redacted: runners say the same of the whole trace
 }
 
 // CRC32 is a CRC-32 (IEEE) of some bytes; the zero value means "not known".

@@ -15,6 +15,7 @@ type inFlight struct {
 	heads    [2]head         // request, response
 	target   redacted        // of the request
 	declared []*secret       // by this exchange, to be released
+	crc32    uint32          // of the request body as it came, if it is a piece of a trace
 }
 
 // head is the header of a request or a response, and the same with stand-ins.

@@ -2,6 +2,7 @@ package redact
 
 import (
 	"fmt"
+	"hash/crc32"
 
 	"runnertape"
 	"runnertape/decode"
@@ -60,6 +61,9 @@ func (s *Sink) Put(x *runnertape.Exchange) error {
 		}
 	}
 	f.redact(s.secrets, x)
+	if s.secrets != nil && f.endpoint == decode.PatchTrace {
+		x.Request.Body.CRC32 = runnertape.CRC32{Sum: f.crc32, Known: true}
+	}
 	x.Request.Body.Rewritten = x.Request.Body.Rewritten || f.parts[0].rewritten
 	if x.Response != nil {
 		x.Response.Body.Rewritten = x.Response.Body.Rewritten || f.parts[1].rewritten
@@ -84,6 +88,9 @@ func (s *Sink) Write(id uint64, side runnertape.Side, b []byte) error {
 	p := f.part(side)
 	if s.secrets == nil {
 		return s.pass(f, side, b)
+	}
+	if f.endpoint == decode.PatchTrace && side == runnertape.RequestSide {
+		f.crc32 = crc32.Update(f.crc32, crc32.IEEETable, b)
 	}
 	if p.hold(b) {
 		if p.mayBeWhole() { // the client has not got all of it yet: what it learns from it is known in time

@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"slices"
 	"strings"
 	"testing"
@@ -228,5 +229,23 @@ func TestSinkPolls(t *testing.T) {
 	}
 	if n := len(sink.polls); n == 0 || n > maxPolls {
 		t.Errorf("%d polls are known", n)
+	}
+}
+
+// A runner says the checksum of its trace, which cannot be had from a trace with stand-ins.
+func TestSinkKeepsChecksumOfTrace(t *testing.T) {
+	log := strings.Repeat("log in with "+token+"\n", 100)
+	patch := call{method: "PATCH", target: "/api/v4/jobs/1/trace", request: []string{"Content-Type", "text/plain"}, body: []byte(log), status: 202}
+	want := runnertape.CRC32{Sum: crc32.ChecksumIEEE([]byte(log)), Known: true}
+	x, kept, _ := sunk(t, knowing(testKey, []string{token}), patch)
+	if x.Request.Body.CRC32 != want || kept == log {
+		t.Errorf("the checksum is %s, want %s, of %d bytes", x.Request.Body.CRC32, want, len(kept))
+	}
+	if x, _, _ := sunk(t, nil, patch); x.Request.Body.CRC32.Known {
+		t.Error("a checksum of what is kept as it is")
+	}
+	patch.method = "POST"
+	if x, _, _ := sunk(t, knowing(testKey, []string{token}), patch); x.Request.Body.CRC32.Known {
+		t.Error("a checksum of what is no trace")
 	}
 }

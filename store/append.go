@@ -62,6 +62,9 @@ func appendRecord(b []byte, x *runnertape.Exchange, content *inlined) []byte {
 		b = appendString(b, d.Gist)
 		b = appendString(b, d.Message)
 	}
+	if c := x.Request.Body.CRC32; c.Known {
+		b = binary.BigEndian.AppendUint32(b, c.Sum)
+	}
 	return b
 }
 
@@ -74,6 +77,7 @@ const (
 	hasFailure
 	hasDecoded
 	isOurs
+	hasCRC32 // of the request body, at the end of the record
 )
 
 func presence(x *runnertape.Exchange) uint64 {
@@ -89,6 +93,7 @@ func presence(x *runnertape.Exchange) uint64 {
 	set(hasResponse, x.Response != nil)
 	set(hasFailure, x.Failure != nil)
 	set(hasDecoded, x.Decoded != nil)
+	set(hasCRC32, x.Request.Body.CRC32.Known)
 	set(isOurs, x.Response != nil && x.Response.Ours)
 	return bits
 }

@@ -62,6 +62,11 @@ func parseRecord(id uint64, record []byte, content *inlined) (*runnertape.Exchan
 			x.Decoded.Message = append([]byte(nil), m...)
 		}
 	}
+	if bits&hasCRC32 != 0 {
+		if sum := p.take(4); len(sum) == 4 {
+			x.Request.Body.CRC32 = runnertape.CRC32{Sum: binary.BigEndian.Uint32(sum), Known: true}
+		}
+	}
 	if p.err != nil {
 		return nil, fmt.Errorf("%w: %v", ErrDamaged, p.err)
 	}
