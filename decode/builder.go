@@ -9,8 +9,9 @@ import (
 	"runnertape"
 )
 
-// Builder puts jobs together from the exchanges of one recording, in any order.
-// It keeps of each exchange no more than [Job] shows, no bodies. Who reads a long
+// Builder puts jobs together from the exchanges of one recording, in order of
+// their numbers or of their ends: what a job says may come in any order, but not
+// before the exchange that handed it out. It keeps of each exchange no more than [Job] shows, no bodies. Who reads a long
 // recording takes the jobs that are over out of it from time to time, see
 // [Builder.Ended], and the rest at the end from [Builder.Jobs].
 type Builder struct {

@@ -45,6 +45,9 @@ func (j *Job) patch(x *runnertape.Exchange, m *PatchTraceMessage) {
 	}
 	j.Patches = insert(j.Patches, p, Patch.exchange)
 	j.heed(x, m.Answer.JobStatus)
+	if c := j.CanceledBy; c != nil && x.ID <= c.Exchange {
+		c.TraceBytes = j.traceAt(c.Exchange).size
+	}
 }
 
 func (j *Job) update(x *runnertape.Exchange, m *UpdateJobMessage) {
@@ -71,7 +74,7 @@ func (j *Job) update(x *runnertape.Exchange, m *UpdateJobMessage) {
 // heed notes the first answer that stops the job.
 func (j *Job) heed(x *runnertape.Exchange, jobStatus string) {
 	if cancels(jobStatus) && (j.CanceledBy == nil || x.ID < j.CanceledBy.Exchange) {
-		j.CanceledBy = &Cancel{Exchange: x.ID, JobStatus: jobStatus, TraceBytes: j.TraceSize(), At: answered(x)}
+		j.CanceledBy = &Cancel{Exchange: x.ID, JobStatus: jobStatus, TraceBytes: j.traceAt(x.ID).size, At: answered(x)}
 	}
 }
 

@@ -34,7 +34,8 @@ const (
 
 // Phases are those of the job that were recorded, in order. A job whose
 // beginning was not recorded is running from its first exchange on. One that
-// never sent a final update has no end of running and does not finish.
+// never sent a final update has no end of running and does not finish, and one
+// that the runner dropped when it was picked up does not run.
 func (j *Job) Phases() []Phase {
 	var phases []Phase
 	if j.Payload != 0 {
@@ -57,6 +58,8 @@ func (j *Job) Phases() []Phase {
 	}
 	final, last := j.finals()
 	switch {
+	case final == nil && len(j.Updates) == 1 && j.Updates[0].drops() && len(j.Patches) == 0:
+		return phases
 	case final == nil:
 		return append(phases, Phase{Name: Running, Began: first.At, First: first.Exchange, Last: j.Events[len(j.Events)-1].Exchange})
 	case final.At.After(first.At): // or the job never ran
@@ -76,4 +79,10 @@ func (j *Job) finals() (first, last *Update) {
 		}
 	}
 	return first, last
+}
+
+// drops tells whether an update is a pickup after which the runner lets go of the
+// job without another word (gitlab-runner commands/multi.go requestJob).
+func (u *Update) drops() bool {
+	return u.Pickup && (u.Status == 403 || u.Status == 404 || u.JobStatus == "canceled" || u.JobStatus == "failed")
 }

@@ -1,9 +1,6 @@
 package decode
 
-import (
-	"cmp"
-	"slices"
-)
+import "math"
 
 // Segment is a run of trace bytes that one patch brought.
 type Segment struct {
@@ -29,13 +26,13 @@ type TraceGap struct {
 // a resent tail is not there twice. After an update was answered 412 the runner
 // sends all again to an upstream that has let go of what it had.
 func (j *Job) TraceSegments() []Segment {
-	t := j.traceAt()
+	t := j.traceAt(math.MaxUint64)
 	return t.segments
 }
 
 // TraceGaps are the runs of bytes missing in [Job.TraceSegments].
 func (j *Job) TraceGaps() []TraceGap {
-	t := j.traceAt()
+	t := j.traceAt(math.MaxUint64)
 	var gaps []TraceGap
 	var at int64
 	for _, s := range t.segments {
@@ -51,7 +48,7 @@ func (j *Job) TraceGaps() []TraceGap {
 }
 
 // TraceSize is the number of trace bytes the upstream holds, gaps included.
-func (j *Job) TraceSize() int64 { return j.traceAt().size }
+func (j *Job) TraceSize() int64 { return j.traceAt(math.MaxUint64).size }
 
 // heldTrace is what the upstream holds after some patches.
 type heldTrace struct {
@@ -61,19 +58,19 @@ type heldTrace struct {
 	reset    bool    // a 412 came: the trace begins again with the next patch at 0
 }
 
-// traceAt goes through patches and updates in the order they were sent.
-func (j *Job) traceAt() heldTrace {
-	patches := slices.Clone(j.Patches)
-	slices.SortStableFunc(patches, func(a, b Patch) int { return cmp.Compare(a.Exchange, b.Exchange) })
+// traceAt goes through patches and updates in the order they were sent, up to an exchange.
+func (j *Job) traceAt(last uint64) heldTrace {
 	var resets []uint64
 	for _, u := range j.Updates {
 		if u.Status == 412 {
 			resets = append(resets, u.Exchange)
 		}
 	}
-	slices.Sort(resets)
 	var t heldTrace
-	for _, p := range patches {
+	for _, p := range j.Patches {
+		if p.Exchange > last {
+			break
+		}
 		for len(resets) > 0 && resets[0] < p.Exchange {
 			resets, t.reset = resets[1:], true
 		}
@@ -83,7 +80,7 @@ func (j *Job) traceAt() heldTrace {
 }
 
 func (t *heldTrace) take(p Patch) {
-	if p.Bytes <= 0 || p.Start < 0 || p.Start+p.Bytes < 0 {
+	if !p.plausible() {
 		return
 	}
 	switch s := p.Status; {
