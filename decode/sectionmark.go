@@ -126,32 +126,3 @@ func isWordByte(c byte) bool {
 func isNameByte(c byte) bool { return isWordByte(c) || c == '.' || c == '-' }
 
 func isOptionByte(c byte) bool { return isWordByte(c) || c == '=' || c == ',' || c == ' ' }
-
-// stamp is what stands before each line since 18.7: the time, two hex digits of the
-// stream, what it is, and whether the line goes on from the one before (gitlab-runner
-// common/buildlogger/internal/timestamper). 0 is a digit here, f a hex digit.
-const stamp = "\n0000-00-00T00:00:00.000000Z ffO+"
-
-// continued is the length of a line end that is none, since the next line goes on,
-// with the stamp behind it; 0 if it is a line end. It asks for more if that
-// depends on what follows.
-func continued(text []byte) (n int, more bool) {
-	for i := range len(stamp) {
-		if i == len(text) {
-			return 0, true
-		}
-		fits := text[i] == stamp[i]
-		switch stamp[i] {
-		case '0':
-			fits = isDigit(text[i])
-		case 'f':
-			fits = isDigit(text[i]) || text[i] >= 'a' && text[i] <= 'f'
-		case 'O':
-			fits = text[i] == 'O' || text[i] == 'E'
-		}
-		if !fits {
-			return 0, false
-		}
-	}
-	return len(stamp), false
-}

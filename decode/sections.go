@@ -8,8 +8,9 @@ import (
 
 // Bounds of what is kept of sections.
 const (
-	maxSections = 1000
-	maxHeader   = 200 // bytes of the text of one
+	maxSections   = 1000
+	maxHeader     = 200     // bytes of the text of one
+	maxHeaderLine = 1 << 10 // bytes that are looked at for it
 )
 
 // sections finds the sections of a trace that is written to it in pieces.
@@ -20,7 +21,7 @@ type sections struct {
 	buffer  []byte // what was held back, and the piece that came last
 	text    []byte // the end of buffer, not looked at yet
 	at      int64  // offset of text in the trace
-	heading bool   // the text of the last section is being read
+	heading bool   // the line that the last section begins with goes on
 	header  []byte // of it, so far
 }
 
@@ -29,48 +30,47 @@ func (s *sections) write(p []byte) {
 	held := copy(s.buffer, s.text)
 	s.buffer = append(s.buffer[:held], p...)
 	s.text = s.buffer
-	for s.step(false) {
-	}
+	s.scan(false)
 }
 
 // skip says that the trace goes on at an offset, and bytes before it are missing,
 // or that it is over.
 func (s *sections) skip(to int64) {
-	for s.step(true) {
-	}
+	s.scan(true)
+	s.take(len(s.text))
 	s.endHeader()
-	s.text, s.at = nil, to
+	s.at = to
 }
 
-// step looks at some of the text, and is false if it needs more.
-func (s *sections) step(final bool) bool {
-	if len(s.text) == 0 {
-		return false
+// scan looks for marks, up to where it needs more text.
+func (s *sections) scan(final bool) {
+	for {
+		i := bytes.Index(s.text, sectionWord)
+		if i < 0 {
+			s.take(max(0, len(s.text)-len(sectionWord)+1))
+			return
+		}
+		s.take(i)
+		m, n, more := readSectionMark(s.text)
+		switch {
+		case more && !final:
+			return
+		case n == 0:
+			s.take(1)
+		default:
+			s.endHeader()
+			s.mark(m, s.at, int64(n))
+			s.text, s.at = s.text[n:], s.at+int64(n)
+		}
 	}
-	if s.heading {
-		return s.readHeader(final)
-	}
-	i := bytes.Index(s.text, sectionWord)
-	if i < 0 {
-		keep := min(len(s.text), len(sectionWord)-1)
-		s.take(len(s.text) - keep)
-		return false
-	}
-	s.take(i)
-	m, n, more := readSectionMark(s.text)
-	if more && !final {
-		return false
-	}
-	if n > 0 {
-		s.mark(m, s.at, int64(n))
-	}
-	s.take(max(n, 1))
-	return true
 }
 
+// take goes over text that is no mark.
 func (s *sections) take(n int) {
-	s.text = s.text[n:]
-	s.at += int64(n)
+	if s.heading {
+		s.readHeader(s.text[:n])
+	}
+	s.text, s.at = s.text[n:], s.at+int64(n)
 }
 
 func (s *sections) mark(m sectionMark, at, bytes int64) {
@@ -93,57 +93,20 @@ func (s *sections) mark(m sectionMark, at, bytes int64) {
 }
 
 // readHeader reads on in the line that a section begins with.
-func (s *sections) readHeader(final bool) bool {
-	n, more := 1, false
-	switch c := s.text[0]; {
-	case c == '\n':
-		if n, more = continued(s.text); n == 0 && !(more && !final) {
-			s.endHeader()
-			return true
-		}
-	case c == 0x1b:
-		n, more = controlSequence(s.text)
-	case c == 's':
-		_, mark, wants := readSectionMark(s.text)
-		if more = wants; mark > 0 {
-			s.endHeader()
-			return true
-		}
-		s.header = append(s.header, 's')
-	case c >= ' ' && c != 0x7f:
-		s.header = append(s.header, c)
-	}
-	if more && !final {
-		if s.text[0] == 's' {
-			s.header = s.header[:len(s.header)-1] // it is read again
-		}
-		return false
-	}
-	s.take(max(n, 1))
-	if len(s.header) > maxHeader {
+func (s *sections) readHeader(p []byte) {
+	s.header = append(s.header, p[:min(len(p), maxHeaderLine-len(s.header))]...)
+	switch end := lineEnd(s.header); {
+	case end >= 0:
+		s.header = s.header[:end]
+		s.endHeader()
+	case len(s.header) == maxHeaderLine:
 		s.endHeader()
 	}
-	return true
 }
 
 func (s *sections) endHeader() {
 	if s.heading {
-		s.list[len(s.list)-1].Header = strings.TrimSpace(clean(string(s.header), maxHeader))
+		s.list[len(s.list)-1].Header = clean(strings.TrimSpace(string(plainLine(s.header))), maxHeader)
 	}
 	s.heading, s.header = false, s.header[:0]
-}
-
-// controlSequence is the length of the sequence that text begins with (ECMA-48 §5.4).
-func controlSequence(text []byte) (n int, more bool) {
-	for i := 1; i < 40; i++ {
-		switch {
-		case i == len(text):
-			return 0, true
-		case i == 1 && text[i] != '[':
-			return 2, false
-		case i > 1 && text[i] >= 0x40:
-			return i + 1, false
-		}
-	}
-	return 1, false // too long for one
 }
