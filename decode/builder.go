@@ -2,7 +2,6 @@ package decode
 
 import (
 	"cmp"
-	"iter"
 	"slices"
 	"time"
 
@@ -11,9 +10,10 @@ import (
 
 // Builder puts jobs together from the exchanges of one recording, in order of
 // their numbers or of their ends: what a job says may come in any order, but not
-// before the exchange that handed it out. It keeps of each exchange no more than [Job] shows, no bodies. Who reads a long
-// recording takes the jobs that are over out of it from time to time, see
-// [Builder.Ended], and the rest at the end from [Builder.Jobs].
+// before the exchange that handed it out. It keeps of each exchange no more than
+// [Job] shows, no bodies. Who reads a long recording takes the jobs that are over
+// out of it from time to time with [Builder.Ended], and at the end has the rest
+// from [Builder.Jobs].
 type Builder struct {
 	jobs  map[int64][]*Job // of each number in order of hand-out
 	order []*Job           // as they first appeared
@@ -48,28 +48,22 @@ const silent = 2 * time.Hour
 // nothing came for 2 hours. What comes even later makes a job of its own, without
 // a beginning. It may be called after each [Builder.Add]: it looks once a minute
 // of the recording's time.
-func (b *Builder) Ended() iter.Seq[*Job] {
-	return func(yield func(*Job) bool) {
-		if b.now.Sub(b.swept) < time.Minute {
-			return
-		}
-		b.swept = b.now
-		var over []*Job
-		b.order = slices.DeleteFunc(b.order, func(j *Job) bool {
-			ended := !j.Ended.IsZero() && b.now.Sub(j.Ended) > keepEnded
-			if !ended && b.now.Sub(j.Events[len(j.Events)-1].At) <= silent {
-				return false
-			}
-			over = append(over, j)
-			b.forget(j)
-			return true
-		})
-		for _, j := range over {
-			if !yield(j) {
-				return
-			}
-		}
+func (b *Builder) Ended() []*Job {
+	if b.now.Sub(b.swept) < time.Minute {
+		return nil
 	}
+	b.swept = b.now
+	var over []*Job
+	b.order = slices.DeleteFunc(b.order, func(j *Job) bool {
+		ended := !j.Ended.IsZero() && b.now.Sub(j.Ended) > keepEnded
+		if !ended && b.now.Sub(j.Events[len(j.Events)-1].At) <= silent {
+			return false
+		}
+		over = append(over, j)
+		b.forget(j)
+		return true
+	})
+	return over
 }
 
 func (b *Builder) forget(j *Job) {

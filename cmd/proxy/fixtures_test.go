@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -11,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"runnertape"
 	"runnertape/decode"
 	"runnertape/fixtures/runner"
 )
@@ -53,6 +55,14 @@ func dumpFixture(t *testing.T, src recording) {
 		mustDo(t, w.Flush())
 		if !strings.Contains(log.String(), "Running with gitlab-runner") || len(job.TraceGaps()) > 0 {
 			t.Errorf("job %d: log of %d bytes, gaps %v", job.ID, log.Len(), job.TraceGaps())
+		}
+		seen, err := decode.ReadLog(job, func(id uint64) (io.ReadCloser, error) { return src.Body(id, runnertape.RequestSide) }, src.Header().Redacted)
+		mustDo(t, err)
+		if seen.Bytes != int64(log.Len()) || len(seen.Sections) < 2 || seen.Sections[0].Ended.IsZero() {
+			t.Errorf("job %d: %+v", job.ID, seen)
+		}
+		if seen.Claim == nil || seen.Verdict == decode.Differs && job.CanceledBy == nil { // they are from before patches had checksums
+			t.Errorf("job %d: the runner's claim %s: %s", job.ID, seen.Verdict, seen.Reason)
 		}
 		for _, u := range job.Updates { // a canceled job's last patches were refused
 			if u.Final() && u.Status == 200 && u.Bytesize != int64(log.Len()) {
