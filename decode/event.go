@@ -29,8 +29,8 @@ func event(x *runnertape.Exchange, m Message) Event {
 	if x.Response != nil {
 		e.ResponseBytes = x.Response.Body.Bytes
 	}
-	if m != nil {
-		e.RequestID = m.Notes().RequestID
+	if e.RequestID = x.Request.Header.Get("X-Request-Id"); m != nil {
+		e.RequestID = cmp.Or(m.Notes().RequestID, e.RequestID)
 	}
 	if x.Failure != nil {
 		e.Failure = x.Failure.Text

@@ -21,7 +21,7 @@ func jobText(j *Job) string {
 		line("  phase %s %s to %s, %v, exchanges %d to %d", p.Name, clock(p.Began), clock(p.Ended), p.Duration(), p.First, p.Last)
 	}
 	for _, e := range j.Events {
-		line("  event %d %s %s: %s", e.Exchange, clock(e.At), e.Endpoint, e.Gist)
+		line("  event %d %s %s → %d %q %q", e.Exchange, clock(e.At), e.Endpoint, e.Status, e.RequestID, e.Failure)
 	}
 	for _, u := range j.Uploads {
 		line("  upload %d %s %s → %d", u.Exchange, u.Type, u.Format, u.Status)

@@ -239,3 +239,19 @@ func TestReadLogOfMissingBodies(t *testing.T) {
 		}
 	}
 }
+
+// A log of 64 MiB with sections and patches of 1 MiB, as a runner makes it.
+func BenchmarkReadLog(b *testing.B) {
+	piece := bytes.Repeat([]byte("section_start:1795433971:step\r\x1b[0KRunning\n"+strings.Repeat("go: downloading golang.org/x/tools v0.1.2\n", 1000)+"section_end:1795433972:step\r\x1b[0K"), 25)
+	j := new(Job)
+	for id := range uint64(64) {
+		j.Patches = append(j.Patches, Patch{Exchange: id + 1, Start: int64(id) * int64(len(piece)), Bytes: int64(len(piece)), Status: 202})
+	}
+	b.SetBytes(j.TraceSize())
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := ReadLog(j, func(uint64) (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(piece)), nil }, false); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
 	"os/exec"
@@ -14,6 +15,8 @@ import (
 	"testing"
 	"time"
 
+	"runnertape"
+	"runnertape/decode"
 	"runnertape/fixtures"
 	"runnertape/fixtures/gitlab"
 	"runnertape/proxy"
@@ -66,6 +69,7 @@ func TestRealRunner(t *testing.T) {
 			t.Logf("recorded: %s", got)
 			got.compare(t, want)
 			s.server.Close()
+			compareClaims(t, path)
 			s.replay(t, path, want)
 			if *updateFixtures {
 				exportFixture(t, path, bin, way.name)
@@ -279,6 +283,29 @@ func (s *stage) record(t *testing.T) (path string, got saw) {
 		}
 	}
 	return path, got
+}
+
+// compareClaims reads the logs of a recording: what the runner says of them agrees
+// with what passed, though they are recorded with stand-ins; but of a job that was
+// canceled GitLab refused the end.
+func compareClaims(t *testing.T, path string) {
+	t.Helper()
+	src, err := openRecording(path)
+	mustDo(t, err)
+	defer src.Close()
+	builder := decode.NewBuilder()
+	for x, err := range src.Exchanges() {
+		mustDo(t, err)
+		builder.Add(x, nil)
+	}
+	for _, job := range builder.Jobs() {
+		seen, err := decode.ReadLog(job, func(id uint64) (io.ReadCloser, error) { return src.Body(id, runnertape.RequestSide) }, src.Header().Redacted)
+		mustDo(t, err)
+		t.Logf("job %d: %s: %s; %d sections", job.ID, seen.Verdict, seen.Reason, len(seen.Sections))
+		if seen.Verdict != decode.Agrees && job.CanceledBy == nil || len(seen.Sections) == 0 {
+			t.Errorf("job %d: %+v", job.ID, seen)
+		}
+	}
 }
 
 // replay is `proxy replay` with a runner before it, and GitLab gone.
