@@ -47,6 +47,7 @@ func exchange(id uint64, state runnertape.State) *runnertape.Exchange {
 	}
 	if state == runnertape.Done {
 		x.Ended = x.Started.Add(time.Second)
+		x.Request.Body.CRC32 = runnertape.CRC32{Sum: uint32(id), Known: true}
 		x.Response = &runnertape.Response{Status: 200, Header: runnertape.Header{{Name: "X-A", Value: "1"}, {Name: "X-A", Value: "2"}}}
 	}
 	return x
