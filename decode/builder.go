@@ -115,6 +115,10 @@ func (b *Builder) Add(x *runnertape.Exchange, m Message) {
 	}
 }
 
+// slack is by how much an exchange may seem to begin before its job was handed out:
+// times of imported captures are rounded, and clocks are set back.
+const slack = time.Second
+
 // job is the job x belongs to. A number that is handed out again is a new job,
 // and what begins before that belongs to the one before. An exchange from before
 // the first hand-out is of a job whose own was not recorded.
@@ -122,9 +126,12 @@ func (b *Builder) job(x *runnertape.Exchange, m Message) *Job {
 	id, known := x.Decoded.JobID, b.jobs[x.Decoded.JobID]
 	if m, ok := m.(*RequestJobMessage); !ok || m.Job == nil {
 		for i := len(known) - 1; i >= 0; i-- {
-			if !x.Started.Before(known[i].PickedUp) {
+			if !x.Started.Add(slack).Before(known[i].PickedUp) {
 				return known[i]
 			}
+		}
+		if len(known) > 0 && x.ID > known[0].Payload { // whatever the clock says
+			return known[0]
 		}
 		return b.add(id, 0)
 	}

@@ -14,7 +14,7 @@
 //
 //	b := decode.NewBuilder()
 //	b.Add(x, nil) // for each exchange in order
-//	for _, job := range b.Jobs() { … job.TraceSegments() … }
+//	for _, job := range b.Jobs() { … job.Phases() … ReadLog(job, openBody, redacted) … }
 //
 // Decoding never fails: a field of a wrong type is named in the message's
 // faults and loses no other, what cannot be read at all is a [Raw] message with

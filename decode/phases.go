@@ -12,12 +12,13 @@ type Phase struct {
 	Last  uint64    `json:"last,omitempty"`  // exchange it ends with, the same as First or later
 }
 
-// Duration is how long the phase took, 0 if its end was not recorded.
+// Duration is how long the phase took, 0 if its end was not recorded, or if the
+// clock was set back.
 func (p *Phase) Duration() time.Duration {
 	if p.Ended.IsZero() {
 		return 0
 	}
-	return p.Ended.Sub(p.Began)
+	return max(0, p.Ended.Sub(p.Began))
 }
 
 // PhaseName says which part of a job's time it is.
