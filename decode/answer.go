@@ -3,6 +3,7 @@ package decode
 import (
 	"fmt"
 	"strconv"
+	"strings"
 
 	"runnertape"
 )
@@ -13,26 +14,35 @@ type Answer struct {
 	ErrorText string `json:"error_text,omitempty"` // what the body says went wrong, one line; empty below 400
 }
 
-func readAnswer(x *runnertape.Exchange, b Bodies) Answer {
-	return Answer{Status: upstreamStatus(x), ErrorText: errorText(x, b.Response)}
+func readAnswer(x *runnertape.Exchange, b Bodies, n *notes) Answer {
+	return Answer{Status: upstreamStatus(x), ErrorText: errorText(x, b.Response, n)}
 }
 
 // RunnerAnswer answers register, verify and reset: 201 or 200 with the
 // runner's token, 204 for unregister, 403 for a token that is unknown.
 type RunnerAnswer struct {
-	Status         int    `json:"status"`                     // code; 0 if no answer came from the upstream
-	ID             int64  `json:"id,omitempty"`               // number of the runner; register since 15.3, verify since 15.10; 0 makes `register` panic
-	Token          string `json:"token,omitempty"`            // runner authentication token
-	TokenExpiresAt string `json:"token_expires_at,omitempty"` // RFC 3339; empty if it never expires (null). Since 15.3
-	ErrorText      string `json:"error_text,omitempty"`       // what the body says went wrong
+	Status    int    `json:"status"`               // code; 0 if no answer came from the upstream
+	ErrorText string `json:"error_text,omitempty"` // what the body says went wrong
+
+	RunnerIdentity
 }
 
-func readRunnerAnswer(x *runnertape.Exchange, b Bodies, f *faults) RunnerAnswer {
+// RunnerIdentity is what GitLab tells a runner of itself (gitlab-runner
+// common/network.go RegisterRunnerResponse, VerifyRunnerResponse, ResetTokenResponse).
+type RunnerIdentity struct {
+	ID             int64  `json:"id,omitempty" since:"15.3"`               // number of the runner; 0 makes `register` panic. Since 15.3, of verify since 15.10
+	Token          string `json:"token,omitempty"`                         // runner authentication token
+	TokenExpiresAt string `json:"token_expires_at,omitempty" since:"15.3"` // RFC 3339; empty if it never expires (null). Since 15.3, of verify since 15.10
+}
+
+func readRunnerAnswer(x *runnertape.Exchange, b Bodies, n *notes) RunnerAnswer {
 	var a RunnerAnswer
 	if status := upstreamStatus(x); status == 200 || status == 201 {
-		f.body("response", x.Response.Header, b.Response, &a)
+		n.body("response", x.Response.Header, x.Response.Body, b.Response, &a.RunnerIdentity)
+	} else {
+		a.ErrorText = errorText(x, b.Response, n)
 	}
-	a.Status, a.ErrorText = upstreamStatus(x), errorText(x, b.Response) // whatever a body called so
+	a.Status = upstreamStatus(x)
 	return a
 }
 
@@ -54,20 +64,27 @@ type JobAnswer struct {
 	UpdateIntervalSeconds int    `json:"update_interval_seconds,omitempty"` // X-GitLab-Trace-Update-Interval: 3 while somebody watches, else 60; on a 202 of update_job the back-off
 	Range                 *int64 `json:"range,omitempty"`                   // Range of patch_trace: trace bytes the upstream holds; nil if it did not say
 	ErrorText             string `json:"error_text,omitempty"`              // what the body says went wrong
+	Text                  string `json:"text,omitempty"`                    // body of an answer below 400, one line, if it is more than the status: the runner does not read it
 }
 
-func readJobAnswer(x *runnertape.Exchange, b Bodies, f *faults) JobAnswer {
-	a := JobAnswer{Status: upstreamStatus(x), ErrorText: errorText(x, b.Response)}
+func readJobAnswer(x *runnertape.Exchange, b Bodies, n *notes) JobAnswer {
+	a := JobAnswer{Status: upstreamStatus(x), ErrorText: errorText(x, b.Response, n)}
 	if a.Status == 0 {
 		return a
 	}
+	if a.Status < 400 {
+		plain, _ := Plain(x.Response.Header, b.Response, wantsHead) // as much as there is
+		if a.Text = clean(strings.TrimSpace(string(plain)), 200); a.Text == strconv.Itoa(a.Status) {
+			a.Text = ""
+		}
+	}
 	a.JobStatus = x.Response.Header.Get("Job-Status")
 	if said := x.Response.Header.Get("X-GitLab-Trace-Update-Interval"); said != "" {
-		n, err := strconv.ParseInt(said, 10, 32)
+		seconds, err := strconv.ParseInt(said, 10, 32)
 		if err != nil {
-			f.add("response: X-GitLab-Trace-Update-Interval %s is no number", quote(said))
+			n.fault("response: X-GitLab-Trace-Update-Interval %s is no number", quote(said))
 		}
-		a.UpdateIntervalSeconds = int(n)
+		a.UpdateIntervalSeconds = int(seconds)
 	}
 	return a
 }

@@ -67,12 +67,13 @@ func (d *Decoder) decode(x *runnertape.Exchange, b Bodies, decoded *runnertape.D
 	poll := isPoll(call.Endpoint, x, b)
 	if poll {
 		if known := d.polls.of(x, b); known != nil {
-			decoded.Runner, decoded.Gist, decoded.Message = known.runner, known.gist, known.text
-			d.memory.learn(x, decoded, known.message)
-			return known.message
+			m, text := known.retold(x)
+			decoded.Runner, decoded.Gist, decoded.Message = known.runner, known.gist, text
+			d.memory.learn(x, decoded, m)
+			return m
 		}
 	}
-	m := read(call.Endpoint, call, x, b)
+	m := read(call, x, b)
 	decoded.JobID = d.jobOf(x, call, m, led)
 	decoded.Runner = d.runnerOf(x, decoded.JobID, m)
 	d.memory.learn(x, decoded, m)
@@ -84,7 +85,7 @@ func (d *Decoder) decode(x *runnertape.Exchange, b Bodies, decoded *runnertape.D
 	}
 	decoded.Message = message
 	if poll {
-		d.polls.keep(b, m, decoded)
+		d.polls.keep(x, b, m, decoded)
 	}
 	return m
 }

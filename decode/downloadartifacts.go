@@ -41,12 +41,12 @@ func (m *DownloadArtifactsMessage) Gist() string {
 	return s
 }
 
-func readDownloadArtifacts(x *runnertape.Exchange, call Call, b Bodies) Message {
+func readDownloadArtifacts(x *runnertape.Exchange, call Call, b Bodies, n *notes) Message {
 	m := &DownloadArtifactsMessage{ProducerJobID: call.JobID, Range: x.Request.Header.Get("Range")}
 	if query, err := url.ParseQuery(x.Request.Query()); err == nil {
 		m.DirectDownload = query.Get("direct_download") == "true"
 	}
-	m.Answer = readAnswer(x, b)
+	m.Answer = readAnswer(x, b, n)
 	m.Location = redirect(x)
 	if x.Response != nil {
 		m.ContentType = x.Response.Header.Get("Content-Type")

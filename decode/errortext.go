@@ -13,19 +13,24 @@ import (
 // errorText finds in an answer of 400 or more what went wrong. GitLab has
 // {"message": text or object} and {"error": text} (lib/api/helpers.rb, Grape's
 // error!); of other text it is the first line, of a page nothing.
-func errorText(x *runnertape.Exchange, body []byte) string {
+func errorText(x *runnertape.Exchange, body []byte, n *notes) string {
 	if upstreamStatus(x) < 400 || len(body) == 0 {
 		return ""
 	}
 	plain, _ := Plain(x.Response.Header, body, wantsHead) // as much as there is
-	var said struct {
-		Message any `json:"message"`
-		Error   any `json:"error"`
-	}
-	if json.Unmarshal(plain, &said) == nil {
-		for _, v := range []any{said.Message, said.Error} {
-			if s := flatten(v); s != "" {
-				return clean(s, 200)
+	if len(plain) > 0 && plain[0] == '{' {
+		var said struct {
+			Message json.RawMessage `json:"message"`
+			Error   json.RawMessage `json:"error"`
+			Status  json.RawMessage `json:"status"` // the code once more, of some proxies
+		}
+		n.body("response", x.Response.Header, x.Response.Body, body, &said)
+		for _, raw := range []json.RawMessage{said.Message, said.Error} {
+			var v any
+			if json.Unmarshal(raw, &v) == nil && v != nil {
+				if s := flatten(v); s != "" {
+					return clean(s, 200)
+				}
 			}
 		}
 	}

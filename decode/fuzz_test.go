@@ -216,7 +216,15 @@ func FuzzPktLines(f *testing.F) {
 		if sum > len(data) {
 			t.Errorf("%d bytes of %d", sum, len(data))
 		}
-		new(GitMessage).uploadPack(data, true, new(faults))
+		for _, service := range []string{"git-upload-pack", "git-receive-pack"} {
+			m := &GitMessage{Service: service}
+			if service == "git-upload-pack" {
+				m.uploadPack(piece{data: data, whole: true, side: "request"}, new(notes))
+			} else {
+				m.receivePack(piece{data: data, whole: true, side: "request"}, new(notes))
+			}
+			m.offer(piece{data: data, whole: true, side: "response"}, new(notes))
+		}
 	})
 }
 

@@ -2,20 +2,26 @@ package decode
 
 import (
 	"encoding/json"
+	"slices"
+	"strconv"
+	"strings"
 	"sync"
 )
 
 // tree is a JSON text that was read once, so that values are found without reading
-// it again at each level. It takes exactly what encoding/json takes.
+// it again at each level. It takes exactly what encoding/json takes; of text that
+// is not JSON it has what stands before the break.
 type tree struct {
 	text  []byte
-	nodes []node // depth first; the children of an object are keys and values by turns
+	nodes []node   // depth first; the children of an object are keys and values by turns
+	broke []string // where it breaks off, the innermost 20: ".name" or "[3]", the innermost first
 }
 
 // node is one value, or a key.
 type node struct {
 	kind       kind
 	plain      bool // a string that is ASCII without escapes
+	cut        bool // an object or array that breaks off
 	start, end int  // of its text
 	after      int  // number of the next node that is not below it
 }
@@ -53,19 +59,21 @@ func (t *tree) free() {
 	}
 }
 
-// readTree is false if body is not JSON.
-func readTree(body []byte) (*tree, bool) {
-	t := trees.Get().(*tree)
-	t.text, t.nodes = body, t.nodes[:0]
-	end, ok := t.value(skipBlanks(body, 0), 0)
-	return t, ok && skipBlanks(body, end) == len(body)
+// readTree reads the first value of body, up to end. If it is not whole, ok is
+// false, and end is where it breaks off: then the tree has what stands before, and
+// nothing at all if that is not an object or array.
+func readTree(body []byte) (t *tree, end int, ok bool) {
+	t = trees.Get().(*tree)
+	t.text, t.nodes, t.broke = body, t.nodes[:0], t.broke[:0]
+	end, ok = t.value(skipBlanks(body, 0), 0)
+	return t, end, ok
 }
 
 // IsJSON tells whether body is one JSON value. It is json.Valid in less time.
 func IsJSON(body []byte) bool {
-	t, ok := readTree(body)
+	t, end, ok := readTree(body)
 	t.free()
-	return ok
+	return ok && skipBlanks(body, end) == len(body)
 }
 
 func skipBlanks(s []byte, at int) int {
@@ -106,9 +114,41 @@ func (t *tree) value(at, depth int) (end int, ok bool) {
 	default:
 		k = number
 		end, ok = t.num(at)
+		ok = ok && (end < len(t.text) || depth == 0) // or it may be half a number
 	}
-	t.nodes[own] = node{kind: k, plain: plain, start: at, end: end, after: len(t.nodes)}
+	if !ok && k != object && k != array {
+		t.nodes = t.nodes[:own] // half a value is none
+		return end, false
+	}
+	t.nodes[own] = node{kind: k, plain: plain, cut: !ok, start: at, end: end, after: len(t.nodes)}
 	return end, ok
+}
+
+// breaks notes that the text breaks off in the member whose key is node n, or in
+// element n, and takes away a key that has no value.
+func (t *tree) breaks(n int, member bool) {
+	switch {
+	case len(t.broke) == maxBroke:
+	case member:
+		t.broke = append(t.broke, clean("."+t.meaning(n), 80))
+	default:
+		t.broke = append(t.broke, "["+strconv.Itoa(n)+"]")
+	}
+	if member && len(t.nodes) == n+1 {
+		t.nodes = t.nodes[:n]
+	}
+}
+
+// maxBroke bounds how deep a break is described.
+const maxBroke = 20
+
+// breakAt is where the text breaks off, as in "variables[0].value"; empty at the top.
+func (t *tree) breakAt() string {
+	var at strings.Builder
+	for _, name := range slices.Backward(t.broke) {
+		at.WriteString(name)
+	}
+	return strings.TrimPrefix(at.String(), ".")
 }
 
 func (t *tree) members(at, depth int) (end int, ok bool) {
@@ -121,11 +161,14 @@ func (t *tree) members(at, depth int) (end int, ok bool) {
 		if !ok {
 			return end, false
 		}
-		t.nodes = append(t.nodes, node{kind: text, plain: plain, start: at, end: end, after: len(t.nodes) + 1})
+		key := len(t.nodes)
+		t.nodes = append(t.nodes, node{kind: text, plain: plain, start: at, end: end, after: key + 1})
 		if at = skipBlanks(t.text, end); at >= len(t.text) || t.text[at] != ':' {
+			t.nodes = t.nodes[:key]
 			return at, false
 		}
 		if at, ok = t.value(skipBlanks(t.text, at+1), depth); !ok {
+			t.breaks(key, true)
 			return at, false
 		}
 		at = skipBlanks(t.text, at)
@@ -147,8 +190,9 @@ func (t *tree) elements(at, depth int) (end int, ok bool) {
 	if at < len(t.text) && t.text[at] == ']' {
 		return at + 1, depth <= maxDepth
 	}
-	for {
+	for index := 0; ; index++ {
 		if at, ok = t.value(at, depth); !ok {
+			t.breaks(index, false)
 			return at, false
 		}
 		at = skipBlanks(t.text, at)

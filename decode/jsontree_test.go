@@ -17,7 +17,8 @@ func FuzzTree(f *testing.F) {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
-		tree, ok := readTree(body)
+		tree, end, whole := readTree(body)
+		ok := whole && skipBlanks(body, end) == len(body)
 		if ok != json.Valid(body) {
 			t.Fatalf("%q: read %t", body, ok)
 		}

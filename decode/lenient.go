@@ -12,29 +12,45 @@ import (
 // This file reads JSON into structs as far as it goes. A value of a wrong type
 // loses that value and nothing else, and is named with its path, as in
 // "variables[3].value: number where string belongs". encoding/json alone stops
-// filling in at the first such value of an object, as the runner does.
+// filling in at the first such value of an object, as the runner does. What no
+// field holds becomes a gap.
 
-// readObject fills the struct v points to. The error says that body is no JSON object.
-func readObject(body []byte, v any) ([]string, error) {
-	var f faults
-	if err := f.object(body, v); err != nil {
-		return nil, err
-	}
-	return f.list, nil
-}
-
-// object is readObject into f.
-func (f *faults) object(body []byte, v any) error {
-	t, ok := readTree(body)
+// object reads the first value of body, which is an object or null, into the
+// struct v points to; of one that breaks off what stands before the break, which
+// is a fault. The error says that there is no object at all.
+func (n *notes) object(body []byte, v any) error {
+	t, end, ok := readTree(body)
 	defer t.free()
-	if !ok {
+	if len(t.nodes) == 0 {
 		return notJSON(body)
 	}
 	if kind := t.nodes[0].kind; kind != object && kind != null {
+		if kind == array && !ok {
+			return notJSON(body)
+		}
 		return fmt.Errorf("JSON %s where object belongs", kind)
 	}
-	f.fill(t, 0, reflect.ValueOf(v).Elem(), nil)
+	if n.broke = !ok; !ok {
+		n.breakOff(body, t)
+	} else if rest := skipBlanks(body, end); rest < len(body) { // json.Decoder, as runners use it, does not look there
+		n.gap(n.where, fmt.Sprintf("byte %d", rest), body[rest:])
+	}
+	n.items = 0
+	n.fill(t, 0, reflect.ValueOf(v).Elem(), nil)
 	return nil
+}
+
+// breakOff notes where JSON breaks off.
+func (n *notes) breakOff(body []byte, t *tree) {
+	side := ""
+	if n.where != "" {
+		side = n.where[:len(n.where)-len(" body")] + ": "
+	}
+	in := ""
+	if at := t.breakAt(); at != "" {
+		in = ", in " + at
+	}
+	n.fault("%s%s%s", side, notJSON(body), in)
 }
 
 // notJSON says where body stops being JSON.
@@ -44,42 +60,56 @@ func notJSON(body []byte) error {
 	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
 		return fmt.Errorf("not JSON at byte %d: %s", syntax.Offset, syntax)
 	}
-	return fmt.Errorf("not JSON: %v", err)
+	return fmt.Errorf("not JSON: %v", err) // unreachable unless encoding/json takes what a tree does not
 }
 
-// fill puts node n into v, and tells whether there was something to put. Null
-// leaves v as it is.
-func (f *faults) fill(t *tree, n int, v reflect.Value, at *place) bool {
-	kind := t.nodes[n].kind
+// fill puts node i into v, and tells whether there was something to put. Null
+// leaves v as it is. What cannot be put is a gap.
+func (n *notes) fill(t *tree, i int, v reflect.Value, at *place) bool {
+	kind := t.nodes[i].kind
+	if v.Type() == rawType {
+		if !t.nodes[i].cut {
+			v.SetBytes(bytes.Clone(t.raw(i)))
+		}
+		return !t.nodes[i].cut
+	}
 	if kind == null {
 		return false
-	}
-	switch v.Type() {
-	case rawType:
-		v.SetBytes(bytes.Clone(t.raw(n)))
-		return true
-	case textType:
-		if kind == number {
-			v.SetString(string(t.raw(n)))
-			return true
-		}
 	}
 	switch v.Kind() {
 	case reflect.Pointer:
 		to := reflect.New(v.Type().Elem())
-		if !f.fill(t, n, to.Elem(), at) {
+		if !n.fill(t, i, to.Elem(), at) {
 			return false
 		}
 		v.Set(to)
 		return true
 	case reflect.Struct:
-		return f.fillStruct(t, n, v, at)
+		if n.expect(kind, object, at) {
+			n.fillStruct(t, i, v, at)
+			return true
+		}
 	case reflect.Map:
-		return f.fillMap(t, n, v, at)
+		if n.expect(kind, object, at) {
+			n.fillMap(t, i, v, at)
+			return true
+		}
 	case reflect.Slice:
-		return f.fillSlice(t, n, v, at)
+		if n.expect(kind, array, at) {
+			n.fillSlice(t, i, v, at)
+			return true
+		}
+		if kind == text && v.Type().Elem().Kind() == reflect.String { // a list of one
+			v.Set(reflect.MakeSlice(v.Type(), 1, 1))
+			return n.fill(t, i, v.Index(0), &place{in: at, element: true})
+		}
+	default:
+		if n.fillScalar(t, i, v, at) {
+			return true
+		}
 	}
-	return f.fillScalar(t, n, v, at)
+	n.gapAt(at, t.raw(i))
+	return false
 }
 
 var (
@@ -87,76 +117,85 @@ var (
 	textType = reflect.TypeFor[Text]()
 )
 
-func (f *faults) fillStruct(t *tree, n int, v reflect.Value, at *place) bool {
-	if !f.expect(t.nodes[n].kind, object, at) {
-		return false
-	}
+// fillStruct takes keys as encoding/json does: also those that differ from a
+// field's only in case, and of several for one field the last.
+func (n *notes) fillStruct(t *tree, i int, v reflect.Value, at *place) {
 	all := fieldsOf(v.Type())
 	var room [64]int
-	values := append(room[:0], make([]int, len(all.names))...) // node of each field's last entry, 0 if there is none
-	for key := n + 1; key < t.nodes[n].after; key = t.nodes[key+1].after {
-		var i int
+	values := append(room[:0], make([]int, len(all.list))...) // node of each field's last entry, 0 if there is none
+	for key := i + 1; key < t.nodes[i].after; key = t.nodes[key+1].after {
+		var f int
 		var ok bool
 		if raw := t.raw(key); t.nodes[key].plain {
-			i, ok = all.number[string(raw[1:len(raw)-1])]
+			f, ok = all.number[string(raw[1:len(raw)-1])]
 		} else {
-			i, ok = all.number[t.meaning(key)]
+			f, ok = all.number[t.meaning(key)]
 		}
-		if ok {
-			values[i] = key + 1
+		if all.options {
+			n.option(at, t.meaning(key), all, f, ok)
 		}
+		if !ok {
+			f, ok = all.folded(t.meaning(key))
+		}
+		switch {
+		case !ok:
+			n.gapAt(&place{in: at, name: t.meaning(key)}, t.raw(key+1))
+			continue
+		case values[f] != 0:
+			n.gapAt(&place{in: at, name: t.meaning(key)}, t.raw(values[f]))
+		}
+		values[f] = key + 1
 	}
-	for i, value := range values { // faults in one order always
+	for f, value := range values { // faults in one order always
 		if value != 0 {
-			f.fill(t, value, v.Field(i), &place{in: at, name: all.names[i]})
+			n.fill(t, value, v.Field(f), &place{in: at, name: all.list[f].name, field: &all.list[f]})
 		}
 	}
-	return true
 }
 
-func (f *faults) fillMap(t *tree, n int, v reflect.Value, at *place) bool {
-	if !f.expect(t.nodes[n].kind, object, at) {
-		return false
-	}
+func (n *notes) fillMap(t *tree, i int, v reflect.Value, at *place) {
 	values := map[string]int{}
 	var keys []string
-	for key := n + 1; key < t.nodes[n].after; key = t.nodes[key+1].after {
+	for key := i + 1; key < t.nodes[i].after; key = t.nodes[key+1].after {
 		name := t.meaning(key)
-		if values[name] == 0 {
+		if values[name] != 0 {
+			n.gapAt(&place{in: at, name: name}, t.raw(values[name]))
+		} else {
 			keys = append(keys, name)
 		}
 		values[name] = key + 1
 	}
 	slices.Sort(keys) // faults in one order always
+	keys = keys[:n.take(len(keys), at)]
 	v.Set(reflect.MakeMapWithSize(v.Type(), len(keys)))
 	for _, key := range keys {
 		value := reflect.New(v.Type().Elem()).Elem()
-		if f.fill(t, values[key], value, &place{in: at, name: clean(key, 40)}) {
+		if n.fill(t, values[key], value, &place{in: at, name: clean(key, 40)}) {
 			v.SetMapIndex(reflect.ValueOf(key), value)
 		}
 	}
-	return true
 }
 
-// fillSlice takes a single string where a list of them belongs as a list of one.
-func (f *faults) fillSlice(t *tree, n int, v reflect.Value, at *place) bool {
-	if !f.expect(t.nodes[n].kind, array, at) {
-		if t.nodes[n].kind != text || v.Type().Elem().Kind() != reflect.String {
-			return false
-		}
-		v.Set(reflect.MakeSlice(v.Type(), 1, 1))
-		f.fill(t, n, v.Index(0), &place{in: at, element: true})
-		return true
-	}
+func (n *notes) fillSlice(t *tree, i int, v reflect.Value, at *place) {
 	count := 0
-	for i := n + 1; i < t.nodes[n].after; i = t.nodes[i].after {
+	for e := i + 1; e < t.nodes[i].after; e = t.nodes[e].after {
 		count++
 	}
+	count = n.take(count, at)
 	v.Set(reflect.MakeSlice(v.Type(), count, count))
-	element := n + 1
-	for i := range count {
-		f.fill(t, element, v.Index(i), &place{in: at, element: true, index: i})
+	element := i + 1
+	for index := range count {
+		n.fill(t, element, v.Index(index), &place{in: at, element: true, index: index})
 		element = t.nodes[element].after
 	}
-	return true
+}
+
+// take is how many of that many items may be read.
+func (n *notes) take(count int, at *place) int {
+	may := min(count, maxItems-n.items)
+	n.items += may
+	if may < count {
+		n.fault("%s: %d of %d items were read", at.String(), may, count)
+	}
+	return may
 }

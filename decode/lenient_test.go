@@ -9,7 +9,6 @@ func TestParseJobPayloadErrors(t *testing.T) {
 	tests := []struct{ body, want string }{
 		{``, "not JSON at byte 0"},
 		{`{"id":1,`, "not JSON at byte 8"},
-		{`{"id":1}x`, "not JSON at byte 9"},
 		{`[1]`, "JSON array where object belongs"},
 		{`"x"`, "JSON string where object belongs"},
 		{strings.Repeat(`[`, 20000), "not JSON"},

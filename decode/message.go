@@ -35,7 +35,7 @@ const MaxMessage = 8 << 20
 // Sizes of what is wanted of bodies that are not JSON.
 const (
 	wantsHead = 4 << 10  // error texts, the head of a multipart body, the first bytes of an archive
-	wantsGit  = 64 << 10 // wants and haves of a fetch
+	wantsGit  = 64 << 10 // wants and haves of a fetch, refs, and the head of a pack
 )
 
 // Wants is how many of a body's first bytes decoding can use. Bodies up to
@@ -54,9 +54,7 @@ func Wants(e Endpoint, side runnertape.Side) int64 {
 			return 0
 		}
 	case Git:
-		if request {
-			return wantsGit
-		}
+		return wantsGit
 	}
 	return wantsHead
 }

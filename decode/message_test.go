@@ -15,7 +15,7 @@ func TestWants(t *testing.T) {
 		PatchTrace:        {0, wantsHead},
 		UploadArtifacts:   {wantsHead, wantsHead},
 		DownloadArtifacts: {0, wantsHead},
-		Git:               {wantsGit, wantsHead},
+		Git:               {wantsGit, wantsGit},
 		Unknown:           {wantsHead, wantsHead},
 	} {
 		if got := [2]int64{Wants(e, runnertape.RequestSide), Wants(e, runnertape.ResponseSide)}; got != want {

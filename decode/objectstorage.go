@@ -2,9 +2,8 @@ package decode
 
 import (
 	"bytes"
-	"net/url"
-	"strconv"
 	"strings"
+	"time"
 
 	"runnertape"
 )
@@ -12,15 +11,17 @@ import (
 // ObjectStorageMessage is a request to where a redirect of the upstream led,
 // with a presigned URL.
 type ObjectStorageMessage struct {
-	Provider       string `json:"provider,omitempty"`        // "s3", "gcs", "azure" by the query's signature; empty if not known
-	Host           string `json:"host"`                      // the storage
-	Key            string `json:"key"`                       // path of the object, with the bucket where that is in the path
-	ExpiresSeconds int64  `json:"expires_seconds,omitempty"` // life of the signature, s; 0 if not said so
-	Range          string `json:"range,omitempty"`           // Range asked for, by parallel transfer. Since 19.0
-	ContentType    string `json:"content_type,omitempty"`    // of the answer
-	BodyBytes      int64  `json:"body_bytes"`                // body bytes of the answer that passed
-	Truncated      bool   `json:"truncated,omitempty"`       // the answer's body broke off
-	Answer         Answer `json:"answer"`                    // 200, 206; the error text is the code of the XML answer
+	Provider       string    `json:"provider,omitempty"`        // "s3", "gcs", "azure" by the query's signature, else by the host; empty if not known
+	Host           string    `json:"host"`                      // the storage
+	Key            string    `json:"key"`                       // path of the object, with the bucket where that is in the path
+	ExpiresSeconds int64     `json:"expires_seconds,omitempty"` // life of the signature, s; 0 if not said so
+	Expires        time.Time `json:"expires,omitzero"`          // when the signature ends, UTC; zero if not known
+	Range          string    `json:"range,omitempty"`           // Range asked for, by parallel transfer. Since 19.0
+	ContentRange   string    `json:"content_range,omitempty"`   // of a 206: which bytes came, of how many
+	ContentType    string    `json:"content_type,omitempty"`    // of the answer
+	BodyBytes      int64     `json:"body_bytes"`                // body bytes of the answer that passed
+	Truncated      bool      `json:"truncated,omitempty"`       // the answer's body broke off
+	Answer         Answer    `json:"answer"`                    // 200, 206; the error text is the code of the XML answer
 
 	Common
 }
@@ -44,30 +45,14 @@ func (m *ObjectStorageMessage) Gist() string {
 	return s
 }
 
-// signatures are the query keys that tell a provider: AWS Signature Version 4
-// (also MinIO), Google's V4 and old V2, Azure's shared access signature.
-var signatures = []struct{ key, provider, expires string }{
-	{"X-Amz-Signature", "s3", "X-Amz-Expires"},
-	{"AWSAccessKeyId", "s3", ""},
-	{"X-Goog-Signature", "gcs", "X-Goog-Expires"},
-	{"GoogleAccessId", "gcs", ""},
-	{"sig", "azure", ""},
-}
-
-func readObjectStorage(x *runnertape.Exchange, b Bodies) Message {
-	m := &ObjectStorageMessage{Host: x.Host, Key: x.Request.Path(), Range: x.Request.Header.Get("Range")}
-	if query, err := url.ParseQuery(x.Request.Query()); err == nil {
-		for _, s := range signatures {
-			if query.Has(s.key) {
-				m.Provider = s.provider
-				m.ExpiresSeconds, _ = strconv.ParseInt(query.Get(s.expires), 10, 64) // 0 if not there
-				break
-			}
-		}
+func readObjectStorage(x *runnertape.Exchange, b Bodies, n *notes) Message {
+	p := readPresigned(x.Host, x.Request.Query())
+	m := &ObjectStorageMessage{
+		Provider: p.provider, ExpiresSeconds: p.seconds, Expires: p.expires,
+		Host: x.Host, Key: x.Request.Path(), Range: x.Request.Header.Get("Range"), Answer: readAnswer(x, b, n),
 	}
-	m.Answer = readAnswer(x, b)
 	if x.Response != nil {
-		m.ContentType = x.Response.Header.Get("Content-Type")
+		m.ContentType, m.ContentRange = x.Response.Header.Get("Content-Type"), x.Response.Header.Get("Content-Range")
 		m.BodyBytes = x.Response.Body.Bytes
 		m.Truncated = x.Response.Body.Truncated
 		if m.Answer.Status >= 400 {

@@ -29,34 +29,32 @@ func (m *PatchTraceMessage) Gist() string {
 	return s
 }
 
-func readPatchTrace(x *runnertape.Exchange, b Bodies) Message {
+func readPatchTrace(x *runnertape.Exchange, b Bodies, n *notes) Message {
 	m := &PatchTraceMessage{Bytes: x.Request.Body.Bytes, Truncated: x.Request.Body.Truncated}
-	var f faults
 	said := x.Request.Header.Get("Content-Range")
 	start, end, ok := ParseContentRange(said)
 	switch {
 	case !ok:
-		f.add("request: Content-Range %s is not START-END", quote(said))
+		n.fault("request: Content-Range %s is not START-END", quote(said))
 		m.End = max(0, m.Bytes-1)
 	default:
 		m.Start, m.End = start, end
 		if end-start+1 != m.Bytes && !m.Truncated {
-			f.add("request: Content-Range %s but %d bytes", quote(said), m.Bytes)
+			n.fault("request: Content-Range %s but %d bytes", quote(said), m.Bytes)
 		}
 	}
 	if query, err := url.ParseQuery(x.Request.Query()); err == nil {
 		m.DebugTrace = query.Get("debug_trace") == "true"
 	}
-	m.Answer = readJobAnswer(x, b, &f)
+	m.Answer = readJobAnswer(x, b, n)
 	if x.Response != nil {
 		if said := x.Response.Header.Get("Range"); said != "" {
 			if size, ok := ParseRange(said); ok {
 				m.Answer.Range = &size
 			} else {
-				f.add("response: Range %s is not 0-SIZE", quote(said))
+				n.fault("response: Range %s is not 0-SIZE", quote(said))
 			}
 		}
 	}
-	m.Faults = f.list
 	return m
 }

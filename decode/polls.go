@@ -1,6 +1,7 @@
 package decode
 
 import (
+	"bytes"
 	"encoding/json"
 
 	"runnertape"
@@ -12,10 +13,11 @@ type polls map[string]*poll
 
 // poll is what became of one.
 type poll struct {
-	message *RequestJobMessage // not to be changed
-	text    json.RawMessage    // of message
-	gist    string
-	runner  runnertape.Runner
+	message         *RequestJobMessage // not to be changed
+	before, after   []byte             // its text around the two ids, which each poll has anew; all is before if it has none
+	gist            string
+	runner          runnertape.Runner
+	request, answer runnertape.Header
 }
 
 // Bounds of polls: their number, and the bytes of a body. Over the number all are
@@ -28,27 +30,90 @@ const (
 // isPoll tells whether an exchange is what polls are made of.
 func isPoll(e Endpoint, x *runnertape.Exchange, b Bodies) bool {
 	return e == RequestJob && upstreamStatus(x) == 204 && len(b.Response) == 0 &&
-		len(b.Request) > 0 && len(b.Request) <= maxPoll && !x.Request.Header.Has("Content-Encoding")
+		len(b.Request) > 0 && len(b.Request) <= maxPoll && len(x.Request.Trailer)+len(x.Response.Trailer) == 0 &&
+		x.Request.Query() == "" && !x.Request.Body.Truncated
 }
 
-// of is the poll that was decoded before, nil if there is none that was answered alike.
+// of is the poll that was decoded before, nil if there is none whose header says the same.
 func (k polls) of(x *runnertape.Exchange, b Bodies) *poll {
 	known := k[string(b.Request)]
-	if known == nil {
-		return nil
-	}
-	lastUpdate, longPolling := pollAnswer(x)
-	if known.message.LastUpdate != lastUpdate || known.message.LongPolling != longPolling {
+	if known == nil || !alike(known.request, x.Request.Header) || !alike(known.answer, x.Response.Header) {
 		return nil
 	}
 	return known
 }
 
-func (k polls) keep(b Bodies, m Message, decoded *runnertape.Decoded) {
-	if m, ok := m.(*RequestJobMessage); ok && m.Request.Info.Version != "" { // or else the User-Agent tells the version
-		if len(k) >= maxPolls {
-			clear(k)
-		}
-		k[string(b.Request)] = &poll{message: m, text: decoded.Message, gist: decoded.Gist, runner: decoded.Runner}
+// alike tells whether two headers say the same to decoding. What it does not read, or is
+// new in each poll, may differ.
+func alike(a, b runnertape.Header) bool {
+	if len(a) != len(b) {
+		return false
 	}
+	for i := range a {
+		if a[i].Name != b[i].Name {
+			return false
+		}
+		if a[i].Value != b[i].Value {
+			if u := knownHeaders.use(a[i].Name); u != useNothing && u != useID {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// keep remembers a poll.
+func (k polls) keep(x *runnertape.Exchange, b Bodies, m Message, decoded *runnertape.Decoded) {
+	own, ok := m.(*RequestJobMessage)
+	if !ok || own.Request.Info.Version == "" { // or else the User-Agent tells the version
+		return
+	}
+	p := &poll{message: own, before: decoded.Message, gist: decoded.Gist, runner: decoded.Runner}
+	if ids := own.ids(); len(ids) > 0 {
+		at := bytes.LastIndex(decoded.Message, ids) // keys of that name that a runner made up stand before
+		if at < 0 {
+			return
+		}
+		p.before, p.after = decoded.Message[:at:at], decoded.Message[at+len(ids):]
+	}
+	p.request, p.answer = x.Request.Header.Clone(), x.Response.Header.Clone()
+	if len(k) >= maxPolls {
+		clear(k)
+	}
+	k[string(b.Request)] = p
+}
+
+// retold is the poll with the ids of another exchange that says the same.
+func (p *poll) retold(x *runnertape.Exchange) (*RequestJobMessage, json.RawMessage) {
+	if len(p.after) == 0 {
+		return p.message, p.before
+	}
+	m := *p.message
+	m.readIDs(x)
+	ids := m.ids()
+	text := make([]byte, 0, len(p.before)+len(ids)+len(p.after))
+	return &m, append(append(append(text, p.before...), ids...), p.after...)
+}
+
+// ids is how the two ids stand in the text of a message.
+func (c *Common) ids() []byte {
+	var text []byte
+	if c.RequestID != "" {
+		text = appendID(append(text, `,"request_id":`...), c.RequestID)
+	}
+	if c.CorrelationID != "" {
+		text = appendID(append(text, `,"correlation_id":`...), c.CorrelationID)
+	}
+	return text
+}
+
+// appendID writes a string in JSON.
+func appendID(text []byte, id string) []byte {
+	for i := range len(id) {
+		if c := id[i]; c != '-' && (c < '0' || c > '9') && (c|0x20 < 'a' || c|0x20 > 'z') {
+			quoted, _ := json.Marshal(id) // a string can always be written
+			return append(text, quoted...)
+		}
+	}
+	return append(append(append(text, '"'), id...), '"')
 }

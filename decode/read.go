@@ -2,40 +2,49 @@ package decode
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"runnertape"
 )
 
 // read makes the typed message of an exchange of that endpoint.
-func read(e Endpoint, call Call, x *runnertape.Exchange, b Bodies) Message {
-	switch e {
+func read(call Call, x *runnertape.Exchange, b Bodies) Message {
+	var n notes
+	m := readOwn(call, x, b, &n)
+	m.Notes().fill(call.Endpoint, x, &n)
+	return m
+}
+
+// readOwn makes the message without what all have.
+func readOwn(call Call, x *runnertape.Exchange, b Bodies, n *notes) Message {
+	switch call.Endpoint {
 	case RegisterRunner:
-		return readRegister(x, b)
+		return readRegister(x, b, n)
 	case VerifyRunner:
-		return readVerify(x, b)
+		return readVerify(x, b, n)
 	case UnregisterRunner, UnregisterRunnerManager:
-		return readUnregister(x, b, e == UnregisterRunnerManager)
+		return readUnregister(x, b, call.Endpoint == UnregisterRunnerManager, n)
 	case ResetToken:
-		return readResetToken(x, call, b)
+		return readResetToken(x, call, b, n)
 	case RequestJob:
-		return readRequestJob(x, b)
+		return readRequestJob(x, b, n)
 	case UpdateJob:
-		return readUpdateJob(x, b)
+		return readUpdateJob(x, b, n)
 	case PatchTrace:
-		return readPatchTrace(x, b)
+		return readPatchTrace(x, b, n)
 	case UploadArtifacts:
-		return readUploadArtifacts(x, b)
+		return readUploadArtifacts(x, b, n)
 	case DownloadArtifacts:
-		return readDownloadArtifacts(x, call, b)
+		return readDownloadArtifacts(x, call, b, n)
 	case RouterDiscovery:
-		return readRouterDiscovery(x, b)
+		return readRouterDiscovery(x, b, n)
 	case Git:
-		return readGit(x, call, b)
+		return readGit(x, call, b, n)
 	case ObjectStorage:
-		return readObjectStorage(x, b)
+		return readObjectStorage(x, b, n)
 	}
-	return readUnknown(x, isAPI(x.Request.Path()), b)
+	return readUnknown(x, isAPI(x.Request.Path()), b, n)
 }
 
 // empty is a message of the type that endpoint has.
@@ -82,7 +91,11 @@ func ParseMessage(d *runnertape.Decoded) (Message, error) {
 		return &Raw{Reason: *raw.Reason}, nil
 	}
 	m := empty(Endpoint(d.Endpoint))
-	if err := json.Unmarshal(d.Message, m); err != nil {
+	err := json.Unmarshal(d.Message, m)
+	if mismatch, ok := errors.AsType[*json.UnmarshalTypeError](err); ok && mismatch.Field != "" {
+		return m, nil // a field that was kept as it came before it had a type: all others were read
+	}
+	if err != nil {
 		return nil, fmt.Errorf("read message of %s: %w", d.Endpoint, err)
 	}
 	return m, nil

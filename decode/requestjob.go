@@ -14,6 +14,8 @@ type RequestJobMessage struct {
 	Status      int         `json:"status"`                 // code; 0 if no answer came from the upstream
 	ContentType string      `json:"content_type,omitempty"` // of a 201: anything but application/json and the runner loses the job
 	Job         *JobPayload `json:"job,omitempty"`          // the job; nil if none came or it was not readable
+	Lost        []string    `json:"lost,omitempty"`         // why the runner that asked did not understand this 201, so that GitLab waits for a job nobody runs; of a runner whose version is not known each reason ends with the versions it is one for. Empty if it did understand
+	Fails       []string    `json:"fails,omitempty"`        // what makes the job fail right after it was taken, with runner_system_failure and before any script. As Lost
 	LastUpdate  string      `json:"last_update,omitempty"`  // X-GitLab-Last-Update of a 204: the runner says it back in its next request
 	LongPolling bool        `json:"long_polling,omitempty"` // Gitlab-Ci-Builds-Polling: Workhorse may hold requests
 	ErrorText   string      `json:"error_text,omitempty"`   // what the body says went wrong
@@ -23,11 +25,11 @@ type RequestJobMessage struct {
 
 // JobRequest is the request of [RequestJobMessage].
 type JobRequest struct {
-	Info       Info         `json:"info,omitzero"`         // what the runner is
-	Token      string       `json:"token,omitempty"`       // runner token
-	SystemID   string       `json:"system_id,omitempty"`   // which machine, "s_…" or "r_…". Since 15.8
-	LastUpdate string       `json:"last_update,omitempty"` // last non-empty X-GitLab-Last-Update; lets Workhorse hold the request
-	Session    *SessionInfo `json:"session,omitempty"`     // if a session server is configured
+	Info       Info         `json:"info,omitzero"`                    // what the runner is
+	Token      string       `json:"token,omitempty"`                  // runner token
+	SystemID   string       `json:"system_id,omitempty" since:"15.8"` // which machine, "s_…" or "r_…". Since 15.8
+	LastUpdate string       `json:"last_update,omitempty"`            // last non-empty X-GitLab-Last-Update; lets Workhorse hold the request
+	Session    *SessionInfo `json:"session,omitempty"`                // if a session server is configured
 }
 
 // Gist is like `job 42 "build" → 3 steps, 27 variables`, or "no job".
@@ -35,37 +37,39 @@ func (m *RequestJobMessage) Gist() string {
 	switch {
 	case m.Status == 204:
 		return "no job"
-	case m.Status == 201 && m.Job != nil:
-		return fmt.Sprintf("job %d %s → %s, %s", m.Job.ID, quote(m.Job.JobInfo.Name),
+	case m.Status == 201 && m.Job != nil && (m.Job.ID != 0 || !m.Job.Partial):
+		s := fmt.Sprintf("job %d %s → %s, %s", m.Job.ID, quote(m.Job.JobInfo.Name),
 			count(len(m.Job.Steps), "step"), count(len(m.Job.Variables), "variable"))
+		if m.Job.Partial {
+			s += ", payload broken off"
+		}
+		return s
 	case m.Status == 201:
 		return "job → unreadable payload"
 	}
 	return "job request → " + outcome(m.Status, m.ErrorText)
 }
 
-// pollAnswer is what the header of an answer tells of the next request.
-func pollAnswer(x *runnertape.Exchange) (lastUpdate string, longPolling bool) {
-	return x.Response.Header.Get("X-GitLab-Last-Update"), x.Response.Header.Get("Gitlab-Ci-Builds-Polling") == "yes"
-}
-
-func readRequestJob(x *runnertape.Exchange, b Bodies) Message {
+func readRequestJob(x *runnertape.Exchange, b Bodies, n *notes) Message {
 	m := &RequestJobMessage{Status: upstreamStatus(x)}
-	var f faults
-	f.body("request", x.Request.Header, b.Request, &m.Request)
+	n.body("request", x.Request.Header, x.Request.Body, b.Request, &m.Request)
 	if x.Response != nil {
-		m.LastUpdate, m.LongPolling = pollAnswer(x)
-		m.ErrorText = errorText(x, b.Response)
+		m.LastUpdate = x.Response.Header.Get("X-GitLab-Last-Update")
+		m.LongPolling = x.Response.Header.Get("Gitlab-Ci-Builds-Polling") == "yes"
+		m.ErrorText = errorText(x, b.Response, n)
 	}
 	if m.Status == 201 {
 		m.ContentType = x.Response.Header.Get("Content-Type")
-		job := new(JobPayload)
-		var inside faults
-		if inside.body("response", x.Response.Header, b.Response, job) {
-			m.Job, job.Faults, inside.list = job, inside.list, nil
+		job, inside := new(JobPayload), notes{}
+		if inside.body("response", x.Response.Header, x.Response.Body, b.Response, job) {
+			job.finish(&inside)
+			m.Job = job
 		}
-		f.list = append(f.list, inside.list...)
+		m.judge(x, b, &inside)
+		if m.Job == nil {
+			n.faults = append(n.faults, inside.faults...)
+		}
+		n.absorb(&inside)
 	}
-	m.Faults = f.list
 	return m
 }

@@ -17,7 +17,7 @@ type ResetTokenMessage struct {
 
 // ResetTokenRequest names the runner.
 type ResetTokenRequest struct {
-	Token string `json:"token,omitempty"` // runner token, until now
+	Token string `json:"token,omitempty" since:"15.3"` // runner token, until now
 }
 
 // Gist is like "token reset to glrt-abcdefghi".
@@ -28,11 +28,9 @@ func (m *ResetTokenMessage) Gist() string {
 	return "reset token → " + outcome(m.Answer.Status, m.Answer.ErrorText)
 }
 
-func readResetToken(x *runnertape.Exchange, call Call, b Bodies) Message {
+func readResetToken(x *runnertape.Exchange, call Call, b Bodies, n *notes) Message {
 	m := &ResetTokenMessage{RunnerID: call.RunnerID, WithPAT: call.RunnerID != 0}
-	var f faults
-	f.body("request", x.Request.Header, b.Request, &m.Request)
-	m.Answer = readRunnerAnswer(x, b, &f)
-	m.Faults = f.list
+	n.body("request", x.Request.Header, x.Request.Body, b.Request, &m.Request)
+	m.Answer = readRunnerAnswer(x, b, n)
 	return m
 }

@@ -6,8 +6,8 @@ import "runnertape"
 // router? Only with FF_USE_JOB_ROUTER, since 18.8. After a 200 the runner asks
 // for jobs there, by gRPC, and no longer here (gitlab-runner router/client.go).
 type RouterDiscoveryMessage struct {
-	ServerURL string `json:"server_url,omitempty"` // of the router: "wss://…", "grpcs://…"
-	Answer    Answer `json:"answer"`               // 200; 403; 501 if there is none
+	ServerURL string `json:"server_url,omitempty" since:"18.8"` // of the router: "wss://…", "grpcs://…"
+	Answer    Answer `json:"answer"`                            // 200; 403; 501 if there is none
 
 	Common
 }
@@ -20,16 +20,14 @@ func (m *RouterDiscoveryMessage) Gist() string {
 	return "job router → " + outcome(m.Answer.Status, m.Answer.ErrorText)
 }
 
-func readRouterDiscovery(x *runnertape.Exchange, b Bodies) Message {
-	m := &RouterDiscoveryMessage{Answer: readAnswer(x, b)}
-	var f faults
+func readRouterDiscovery(x *runnertape.Exchange, b Bodies, n *notes) Message {
+	m := &RouterDiscoveryMessage{Answer: readAnswer(x, b, n)}
 	if m.Answer.Status == 200 {
 		var said struct {
 			ServerURL string `json:"server_url"`
 		}
-		f.body("response", x.Response.Header, b.Response, &said)
+		n.body("response", x.Response.Header, x.Response.Body, b.Response, &said)
 		m.ServerURL = said.ServerURL
 	}
-	m.Faults = f.list
 	return m
 }

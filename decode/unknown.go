@@ -26,8 +26,8 @@ func (m *UnknownMessage) Gist() string {
 	return s
 }
 
-func readUnknown(x *runnertape.Exchange, isAPI bool, b Bodies) Message {
-	m := &UnknownMessage{API: isAPI, RequestBytes: x.Request.Body.Bytes, Answer: readAnswer(x, b)}
+func readUnknown(x *runnertape.Exchange, isAPI bool, b Bodies, n *notes) Message {
+	m := &UnknownMessage{API: isAPI, RequestBytes: x.Request.Body.Bytes, Answer: readAnswer(x, b, n)}
 	if m.Answer.Status != 0 {
 		m.ContentType = x.Response.Header.Get("Content-Type")
 		m.ResponseBytes = x.Response.Body.Bytes

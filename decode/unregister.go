@@ -15,8 +15,8 @@ type UnregisterRunnerMessage struct {
 
 // UnregisterRunnerRequest names the runner or the machine.
 type UnregisterRunnerRequest struct {
-	Token    string `json:"token,omitempty"`     // runner token
-	SystemID string `json:"system_id,omitempty"` // which machine; only of managers
+	Token    string `json:"token,omitempty"`                  // runner token
+	SystemID string `json:"system_id,omitempty" since:"16.0"` // which machine; only of managers
 }
 
 // Gist is "runner unregistered", or "runner manager unregistered".
@@ -30,11 +30,9 @@ func (m *UnregisterRunnerMessage) Gist() string {
 	return "unregister → " + outcome(m.Answer.Status, m.Answer.ErrorText)
 }
 
-func readUnregister(x *runnertape.Exchange, b Bodies, manager bool) Message {
+func readUnregister(x *runnertape.Exchange, b Bodies, manager bool, n *notes) Message {
 	m := &UnregisterRunnerMessage{Manager: manager}
-	var f faults
-	f.body("request", x.Request.Header, b.Request, &m.Request)
-	m.Answer = readRunnerAnswer(x, b, &f)
-	m.Faults = f.list
+	n.body("request", x.Request.Header, x.Request.Body, b.Request, &m.Request)
+	m.Answer = readRunnerAnswer(x, b, n)
 	return m
 }

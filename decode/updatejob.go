@@ -18,22 +18,22 @@ type UpdateJobMessage struct {
 
 // UpdateJobRequest is the request of [UpdateJobMessage].
 type UpdateJobRequest struct {
-	Info                  Info         `json:"info,omitzero"`                     // what the runner is
-	Token                 string       `json:"token,omitempty"`                   // job token
-	State                 string       `json:"state,omitempty"`                   // "running", "success", "failed"
-	FailureReason         string       `json:"failure_reason,omitempty"`          // "script_failure", …; empty unless failed
-	Checksum              string       `json:"checksum,omitempty"`                // the same as output.checksum. Since 13.4
-	Output                *TraceOutput `json:"output,omitempty"`                  // the trace so far; empty at pickup, nil before 13.7
-	ExitCode              *int64       `json:"exit_code,omitempty"`               // of the script; nil if 0 or not known. Since 13.7
-	EnvironmentKey        string       `json:"environment_key,omitempty"`         // suspended environment; 19.1 to 19.3
-	RuntimeEnvironmentKey string       `json:"runtime_environment_key,omitempty"` // the same, newer name. Since 19.4
-	SystemID              string       `json:"system_id,omitempty"`               // which machine; 15.8 and 15.9 only
+	Info                  Info         `json:"info,omitzero"`                                       // what the runner is
+	Token                 string       `json:"token,omitempty"`                                     // job token
+	State                 string       `json:"state,omitempty"`                                     // "running", "success", "failed"
+	FailureReason         string       `json:"failure_reason,omitempty"`                            // "script_failure", …; empty unless failed
+	Checksum              string       `json:"checksum,omitempty" since:"13.4"`                     // the same as output.checksum. Since 13.4
+	Output                *TraceOutput `json:"output,omitempty" since:"13.7"`                       // the trace so far; empty at pickup, nil before 13.7
+	ExitCode              *int64       `json:"exit_code,omitempty" since:"13.7"`                    // of the script; nil if 0 or not known. Since 13.7
+	EnvironmentKey        string       `json:"environment_key,omitempty" since:"19.1" until:"19.3"` // suspended environment; 19.1 to 19.3
+	RuntimeEnvironmentKey string       `json:"runtime_environment_key,omitempty" since:"19.4"`      // the same, newer name. Since 19.4
+	SystemID              string       `json:"system_id,omitempty" since:"15.8" until:"15.9"`       // which machine; 15.8 and 15.9 only
 }
 
 // TraceOutput is what the runner has written of the trace, sent or not.
 type TraceOutput struct {
-	Checksum string `json:"checksum,omitempty"` // "crc32:" and 8 hex digits, IEEE, of the unredacted bytes
-	Bytesize int64  `json:"bytesize,omitempty"` // bytes; 0 at pickup
+	Checksum string `json:"checksum,omitempty" since:"13.7"` // "crc32:" and 8 hex digits, IEEE, of the unredacted bytes
+	Bytesize int64  `json:"bytesize,omitempty" since:"13.7"` // bytes; 0 at pickup
 }
 
 // Final tells whether the request ends the job.
@@ -70,11 +70,9 @@ func (m *UpdateJobMessage) Gist() string {
 	return s.String() + " → " + m.Answer.gist(m.Request.State)
 }
 
-func readUpdateJob(x *runnertape.Exchange, b Bodies) Message {
+func readUpdateJob(x *runnertape.Exchange, b Bodies, n *notes) Message {
 	m := new(UpdateJobMessage)
-	var f faults
-	f.body("request", x.Request.Header, b.Request, &m.Request)
-	m.Answer = readJobAnswer(x, b, &f)
-	m.Faults = f.list
+	n.body("request", x.Request.Header, x.Request.Body, b.Request, &m.Request)
+	m.Answer = readJobAnswer(x, b, n)
 	return m
 }

@@ -44,18 +44,17 @@ func (m *UploadArtifactsMessage) Gist() string {
 	return s
 }
 
-func readUploadArtifacts(x *runnertape.Exchange, b Bodies) Message {
+func readUploadArtifacts(x *runnertape.Exchange, b Bodies, n *notes) Message {
 	m := &UploadArtifactsMessage{BodyBytes: x.Request.Body.Bytes, Truncated: x.Request.Body.Truncated}
-	var f faults
 	query, err := url.ParseQuery(x.Request.Query())
 	if err != nil {
-		f.add("request: query is not form-encoded")
+		n.fault("request: query is not form-encoded")
 	}
 	m.Type, m.Format, m.ExpireIn = query.Get("artifact_type"), query.Get("artifact_format"), query.Get("expire_in")
 	if m.BodyBytes > 0 || len(b.Request) > 0 {
 		head, err := parsePartHead(x.Request.Header.Get("Content-Type"), b.Request)
 		if err != nil {
-			f.add("request: %s", err)
+			n.fault("request: %s", err)
 		}
 		m.Part, m.Filename, m.ContentType, m.HeadBytes = head.name, head.filename, head.contentType, head.size
 		if err == nil && !m.Truncated {
@@ -63,8 +62,7 @@ func readUploadArtifacts(x *runnertape.Exchange, b Bodies) Message {
 		}
 	}
 	m.Location = redirect(x)
-	m.Answer = readJobAnswer(x, b, &f)
-	m.Faults = f.list
+	m.Answer = readJobAnswer(x, b, n)
 	return m
 }
 

@@ -12,16 +12,14 @@ const maxNames = 100
 // capabilities, a mark and its arguments (gitprotocol-v2(5)); of version 0
 // wants, the first with capabilities, and haves (gitprotocol-pack(5)). A body
 // that is not whole ends where it was cut.
-func (m *GitMessage) uploadPack(body []byte, whole bool, f *faults) {
+func (m *GitMessage) uploadPack(body piece, n *notes) {
 	arguments := m.Version != 2 // version 0 has nothing else
 	if arguments {
 		m.Command = "fetch"
 	}
-	for line, err := range pktLines(body) {
+	for line, err := range pktLines(body.data) {
 		if err != nil {
-			if whole {
-				f.add("request: %s", err)
-			}
+			body.badLine(err, n)
 			return
 		}
 		s := strings.TrimSuffix(string(line.data), "\n")
@@ -31,44 +29,48 @@ func (m *GitMessage) uploadPack(body []byte, whole bool, f *faults) {
 		case line.kind != pktData:
 		case !arguments:
 			if command, ok := strings.CutPrefix(s, "command="); ok {
-				m.Command = command
+				m.Command = clean(command, 256)
 			} else {
-				m.capability(s)
+				m.Capabilities = some(m.Capabilities, s)
 			}
-		default:
-			m.argument(s)
+		case !m.argument(s):
+			n.gap("request body", "byte "+strconv.Itoa(line.at), line.data)
 		}
 	}
 }
 
-// argument reads one line of a fetch or ls-refs.
-func (m *GitMessage) argument(s string) {
+// argument reads one line of a fetch or ls-refs. It is false for one that is not known.
+func (m *GitMessage) argument(s string) bool {
 	word, rest, _ := strings.Cut(s, " ")
 	switch word {
 	case "want", "want-ref":
 		id, capabilities, _ := strings.Cut(rest, " ")
 		m.WantCount++
-		if len(m.Wants) < maxNames {
-			m.Wants = append(m.Wants, clean(id, 256))
-		}
+		m.Wants = some(m.Wants, id)
 		for c := range strings.FieldsSeq(capabilities) {
-			m.capability(c)
+			m.Capabilities = some(m.Capabilities, c)
 		}
 	case "have":
 		m.HaveCount++
+	case "shallow":
+		m.ShallowCount++
 	case "deepen":
 		m.Depth, _ = strconv.ParseInt(rest, 10, 64) // 0 if it is none
+	case "deepen-since":
+		m.DeepenSince = clean(rest, 40)
+	case "deepen-not":
+		m.DeepenNot = some(m.DeepenNot, rest)
+	case "filter":
+		m.Filter = clean(rest, 256)
 	case "done":
 		m.Done = true
 	case "ref-prefix":
-		if len(m.RefPrefixes) < maxNames {
-			m.RefPrefixes = append(m.RefPrefixes, clean(rest, 256))
-		}
+		m.RefPrefixes = some(m.RefPrefixes, rest)
+	case "peel", "symrefs", "unborn", "thin-pack", "no-progress", "include-tag", "ofs-delta", "deepen-relative",
+		"sideband-all", "wait-for-done", "size", "oid", "packfile-uris":
+		m.Options = some(m.Options, s)
+	default:
+		return false
 	}
-}
-
-func (m *GitMessage) capability(s string) {
-	if len(m.Capabilities) < maxNames {
-		m.Capabilities = append(m.Capabilities, clean(s, 256))
-	}
+	return true
 }

@@ -14,19 +14,17 @@ type VerifyRunnerMessage struct {
 
 // VerifyRunnerRequest names the runner.
 type VerifyRunnerRequest struct {
-	Token    string `json:"token,omitempty"`     // runner token
-	SystemID string `json:"system_id,omitempty"` // which machine. Since 15.10
-	Info     Info   `json:"info,omitzero"`       // since 19.3
+	Token    string `json:"token,omitempty"`                   // runner token
+	SystemID string `json:"system_id,omitempty" since:"15.10"` // which machine. Since 15.10
+	Info     Info   `json:"info,omitzero" since:"19.3"`        // since 19.3
 }
 
 // Gist is like "runner 7 verified".
 func (m *VerifyRunnerMessage) Gist() string { return m.Answer.gist("verified", "verify") }
 
-func readVerify(x *runnertape.Exchange, b Bodies) Message {
+func readVerify(x *runnertape.Exchange, b Bodies, n *notes) Message {
 	m := new(VerifyRunnerMessage)
-	var f faults
-	f.body("request", x.Request.Header, b.Request, &m.Request)
-	m.Answer = readRunnerAnswer(x, b, &f)
-	m.Faults = f.list
+	n.body("request", x.Request.Header, x.Request.Body, b.Request, &m.Request)
+	m.Answer = readRunnerAnswer(x, b, n)
 	return m
 }

@@ -1,0 +1,178 @@
+package decode
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"math"
+	"mime"
+	"slices"
+
+	"runnertape"
+)
+
+// This file says what the runner that asked makes of a 201 that is less than
+// perfect, by its version. The client decodes with encoding/json, which fails at one
+// value of a wrong type: then nobody runs the job, and GitLab finds out by a timeout
+// (gitlab-runner network/client.go doJSON, network/gitlab.go RequestJob).
+
+// judge fills in Lost and Fails. inside is what was noted while the payload was read.
+func (m *RequestJobMessage) judge(x *runnertape.Exchange, b Bodies, inside *notes) {
+	v := parseVersion(cmp.Or(m.Request.Info.Version, agentVersion(x.Request.Header.Get("User-Agent"))))
+	var lost []wrong
+	always := func(format string, args ...any) { lost = append(lost, wrong{text: fmt.Sprintf(format, args...)}) }
+	body := &x.Response.Body
+	media, _, err := mime.ParseMediaType(m.ContentType)
+	switch coding := x.Response.Header.Get("Content-Encoding"); {
+	case m.ContentType == "":
+		always("there is no Content-Type")
+	case err != nil:
+		always("Content-Type %s is not readable", quote(m.ContentType))
+	case media != "application/json":
+		always("Content-Type is %s", quote(m.ContentType))
+	case body.Truncated:
+		always("body broke off after %s", sized(body.Bytes))
+	case coding != "" && coding != "identity" && coding != "gzip":
+		always("Content-Encoding %s is not unpacked", quote(coding))
+	case m.Job == nil && body.Rewritten && len(b.Response) == 0: // nobody knows
+	case m.Job == nil && len(b.Response) == 0:
+		always("there is no body")
+	case m.Job == nil:
+		always("%s", inside.faults[len(inside.faults)-1])
+	case m.Job.Partial && int64(len(b.Response)) < body.Bytes: // only the recording stops there
+	case m.Job.Partial:
+		always("the JSON of the body breaks off")
+	default:
+		lost = append(lost, inside.wrong...)
+		lost = append(lost, runLost(m.Job.Run)...)
+		lost = append(lost, m.Job.inputsLost()...)
+		lost = append(lost, m.Job.idsLost(m.Request.Info.Architecture)...)
+	}
+	m.Lost = v.reasons(lost)
+	if m.Job != nil {
+		m.Fails = v.reasons(append(v.unsupported(inside.options), m.Job.runFails()...))
+	}
+}
+
+// reasons are those that count for a runner of that version.
+func (v version) reasons(all []wrong) []string {
+	var list []string
+	for _, w := range all {
+		reads, surely := v.reads(w.since, w.until)
+		switch {
+		case !reads:
+			continue
+		case !surely:
+			w.text += " (runners " + span(w.since, w.until) + ")"
+		}
+		if len(list) < maxFaults && !slices.Contains(list, w.text) {
+			list = append(list, w.text)
+		}
+	}
+	return list
+}
+
+// inputsLost are inputs that runners do not take (gitlab-runner common/spec/inputs.go
+// JobInput.validate).
+func (p *JobPayload) inputsLost() []wrong {
+	var lost []wrong
+	add := func(i int, format string, args ...any) {
+		lost = append(lost, wrong{fmt.Sprintf("inputs[%d]: ", i) + fmt.Sprintf(format, args...), "18.7", ""})
+	}
+	kinds := map[string]kind{"string": text, "number": number, "boolean": boolean, "array": array, "struct": object}
+	for i, input := range p.Inputs {
+		want, known := kinds[input.Value.Type]
+		content := input.Value.Content
+		switch {
+		case len(lost) == maxFaults:
+			return lost
+		case input.Key == "":
+			add(i, "it has no key")
+		case len(content) == 0 || kindOf(content) == null:
+			add(i, "its content is null")
+		case !known:
+			add(i, "type %s is not known", quote(input.Value.Type))
+		case kindOf(content) != want:
+			add(i, "content is of type %s, not %s", kindOf(content), want)
+		}
+	}
+	return lost
+}
+
+// idsLost are numbers that do not fit into the int of a 32-bit runner before 14.9.
+func (p *JobPayload) idsLost(architecture string) []wrong {
+	if !slices.Contains([]string{"386", "arm", "mips", "mipsle"}, architecture) {
+		return nil
+	}
+	var lost []wrong
+	add := func(name string, id int64) {
+		if (id > math.MaxInt32 || id < math.MinInt32) && len(lost) < maxFaults {
+			lost = append(lost, wrong{fmt.Sprintf("%s: %d is no 32-bit integer", name, id), "", "14.8"})
+		}
+	}
+	add("id", p.ID)
+	add("job_info.project_id", p.JobInfo.ProjectID)
+	for i, d := range p.Dependencies {
+		add(fmt.Sprintf("dependencies[%d].id", i), d.ID)
+	}
+	return lost
+}
+
+// option notes a key of executor_opts. What the runner does not know there fails the
+// job; here case counts (gitlab-runner common/spec/spec.go executorOptions.validate).
+func (n *notes) option(at *place, key string, all *fields, f int, known bool) {
+	if len(n.options) >= maxWrong {
+		return
+	}
+	name := (&place{in: at, name: clean(key, 80)}).String()
+	w := wrong{text: "unsupported option " + name, since: never}
+	if known {
+		w.since = all.list[f].since
+	}
+	n.options = append(n.options, w)
+}
+
+// unsupported are the options that a runner of that version does not know, of those that
+// are there. Before 16.6 it does not look.
+func (v version) unsupported(options []wrong) []wrong {
+	var list []wrong
+	for _, o := range options {
+		switch reads, surely := v.reads(o.since, ""); {
+		case !reads: // then the bound is that of looking at all
+			list = append(list, wrong{o.text, firstOptions, ""})
+		case !surely && laterVersion(o.since, firstOptions):
+			list = append(list, wrong{o.text, firstOptions, before(o.since)})
+		}
+	}
+	return list
+}
+
+// firstOptions is the first version with executor_opts.
+const firstOptions = "16.6"
+
+// before is the minor version before one of those in which an option came.
+func before(since string) string {
+	v := parseVersion(since)
+	return fmt.Sprintf("%d.%d", v.major, v.minor-1)
+}
+
+// runFails are what `run` cannot stand beside it (gitlab-runner common/spec/spec.go
+// ValidateStepsJobRequest). Since 18.9 an array without steps counts as none.
+func (p *JobPayload) runFails() []wrong {
+	var inside string
+	if json.Unmarshal(p.Run, &inside) != nil || inside == "" {
+		return nil
+	}
+	until := ""
+	if len(p.RunSteps) == 0 {
+		until = "18.8"
+	}
+	var fails []wrong
+	if slices.ContainsFunc(p.Steps, func(s Step) bool { return len(s.Script) > 0 }) {
+		fails = append(fails, wrong{"run and a script at once", "17.1", until})
+	}
+	if p.Variable("STEPS") != "" {
+		fails = append(fails, wrong{"run and a variable STEPS at once", "17.1", until})
+	}
+	return fails
+}
