@@ -30,9 +30,9 @@ type RunnerAnswer struct {
 // RunnerIdentity is what GitLab tells a runner of itself (gitlab-runner
 // common/network.go RegisterRunnerResponse, VerifyRunnerResponse, ResetTokenResponse).
 type RunnerIdentity struct {
-	ID             int64  `json:"id,omitempty" since:"15.3"`               // number of the runner; 0 makes `register` panic. Since 15.3, of verify since 15.10
+	ID             int64  `json:"id,omitempty" since:"15.3"`               // number of the runner; 0 makes `register` panic. Verify has it from 15.10 on. Since 15.3
 	Token          string `json:"token,omitempty"`                         // runner authentication token
-	TokenExpiresAt string `json:"token_expires_at,omitempty" since:"15.3"` // RFC 3339; empty if it never expires (null). Since 15.3, of verify since 15.10
+	TokenExpiresAt string `json:"token_expires_at,omitempty" since:"15.3"` // RFC 3339; empty if it never expires (null). Verify has it from 15.10 on. Since 15.3
 }
 
 func readRunnerAnswer(x *runnertape.Exchange, b Bodies, n *notes) RunnerAnswer {

@@ -36,10 +36,13 @@ type RateLimit struct {
 	ResetTime time.Time `json:"reset_time,omitzero"` // the same as a date, the only one that runners read: they wait until then (12.8 to 18.2 after a 429, since 18.3 after 408, 429 and 5xx)
 }
 
-func readAnswerHead(r *runnertape.Response, n *notes) AnswerHead {
+// readAnswerHead reads the header of an answer; fields that are not known are gaps.
+func readAnswerHead(e Endpoint, r *runnertape.Response, n *notes) AnswerHead {
 	var h AnswerHead
 	for _, f := range r.Header {
 		switch knownHeaders.use(f.Name) {
+		case unknown:
+			n.headerGap(e, "response header", f)
 		case useContentType:
 			h.ContentType = clean(f.Value, 200)
 		case useServer:

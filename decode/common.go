@@ -28,18 +28,16 @@ type Gap struct {
 // fill is told what was noted while the message was read.
 func (c *Common) fill(e Endpoint, x *runnertape.Exchange, n *notes) {
 	c.readIDs(x)
-	c.RequestHead = readRequestHead(e, &x.Request)
 	var heads notes
-	if e != Unknown {
-		heads.headerGaps("request header", x.Request.Header)
-		heads.queryGaps(e, x.Request.Query())
-		heads.trailerGaps("request trailer", x.Request.Trailer)
+	c.RequestHead = readRequestHead(e, &x.Request, &heads)
+	heads.queryGaps(e, x.Request.Query())
+	for _, f := range x.Request.Trailer { // nothing of the protocol has trailers
+		heads.headerGap(e, "request trailer", f)
 	}
 	if upstreamStatus(x) != 0 {
-		c.AnswerHead = readAnswerHead(x.Response, &heads)
-		if e != Unknown {
-			heads.headerGaps("response header", x.Response.Header)
-			heads.trailerGaps("response trailer", x.Response.Trailer)
+		c.AnswerHead = readAnswerHead(e, x.Response, &heads)
+		for _, f := range x.Response.Trailer {
+			heads.headerGap(e, "response trailer", f)
 		}
 	}
 	heads.absorb(n)

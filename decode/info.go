@@ -18,7 +18,7 @@ type Info struct {
 
 // ConfigInfo is an excerpt of the runner's configuration. Since 14.0.
 type ConfigInfo struct {
-	GPUs string `json:"gpus,omitempty" since:"14.0"` // what containers get, docker executor
+	GPUs string `json:"gpus,omitempty" since:"14.0"` // what containers get, docker executor. Since 14.0
 }
 
 // FeaturesInfo says what a runner can do. On the wire every flag is present;
@@ -29,7 +29,7 @@ type FeaturesInfo struct {
 	Services                bool `json:"services,omitempty"`                              // runs services beside the job
 	Artifacts               bool `json:"artifacts,omitempty"`                             // moves artifacts
 	Cache                   bool `json:"cache,omitempty"`                                 // keeps caches
-	FallbackCacheKeys       bool `json:"fallback_cache_keys,omitempty" since:"15.11"`     // since 15.11
+	FallbackCacheKeys       bool `json:"fallback_cache_keys,omitempty" since:"15.11"`     // tries cache.fallback_keys. Since 15.11
 	Shared                  bool `json:"shared,omitempty"`                                // may serve many projects
 	UploadMultipleArtifacts bool `json:"upload_multiple_artifacts,omitempty"`             // more than one upload a job
 	UploadRawArtifacts      bool `json:"upload_raw_artifacts,omitempty"`                  // uploads without packing
@@ -39,22 +39,22 @@ type FeaturesInfo struct {
 	Masking                 bool `json:"masking,omitempty"`                               // hides masked variables
 	Proxy                   bool `json:"proxy,omitempty"`                                 // session proxy to services
 	RawVariables            bool `json:"raw_variables,omitempty"`                         // variables without expansion
-	ArtifactsExclude        bool `json:"artifacts_exclude,omitempty" since:"13.1"`        // since 13.1
-	MultiBuildSteps         bool `json:"multi_build_steps,omitempty" since:"13.2"`        // since 13.2
+	ArtifactsExclude        bool `json:"artifacts_exclude,omitempty" since:"13.1"`        // leaves out artifacts.exclude. Since 13.1
+	MultiBuildSteps         bool `json:"multi_build_steps,omitempty" since:"13.2"`        // runs more than one step: release after script. Since 13.2
 	TraceReset              bool `json:"trace_reset,omitempty" since:"13.4"`              // resends after 412. Since 13.4
 	TraceChecksum           bool `json:"trace_checksum,omitempty" since:"13.4"`           // sends the trace's CRC-32. Since 13.4
 	TraceSize               bool `json:"trace_size,omitempty" since:"13.7"`               // sends the trace's size. Since 13.7
 	VaultSecrets            bool `json:"vault_secrets,omitempty" since:"13.4"`            // fetches secrets. Since 13.4
 	Cancelable              bool `json:"cancelable,omitempty" since:"13.5"`               // heeds Job-Status. Since 13.5
-	ReturnExitCode          bool `json:"return_exit_code,omitempty" since:"13.8"`         // since 13.8
-	ServiceVariables        bool `json:"service_variables,omitempty" since:"14.8"`        // since 14.8
-	ServiceMultipleAliases  bool `json:"service_multiple_aliases,omitempty" since:"15.8"` // since 15.8
-	ImageExecutorOpts       bool `json:"image_executor_opts,omitempty" since:"16.6"`      // since 16.6
-	ServiceExecutorOpts     bool `json:"service_executor_opts,omitempty" since:"16.6"`    // since 16.6
+	ReturnExitCode          bool `json:"return_exit_code,omitempty" since:"13.8"`         // sends the exit code of a script. Since 13.8
+	ServiceVariables        bool `json:"service_variables,omitempty" since:"14.8"`        // takes services[].variables. Since 14.8
+	ServiceMultipleAliases  bool `json:"service_multiple_aliases,omitempty" since:"15.8"` // takes several names in services[].alias. Since 15.8
+	ImageExecutorOpts       bool `json:"image_executor_opts,omitempty" since:"16.6"`      // takes image.executor_opts. Since 16.6
+	ServiceExecutorOpts     bool `json:"service_executor_opts,omitempty" since:"16.6"`    // takes services[].executor_opts. Since 16.6
 	CancelGracefully        bool `json:"cancel_gracefully,omitempty" since:"16.10"`       // runs after_script when canceling. Since 16.10
-	NativeStepsIntegration  bool `json:"native_steps_integration,omitempty" since:"17.6"` // since 17.6
+	NativeStepsIntegration  bool `json:"native_steps_integration,omitempty" since:"17.6"` // runs `run:` jobs without a step-runner image. Since 17.6
 	TwoPhaseJobCommit       bool `json:"two_phase_job_commit,omitempty" since:"18.5"`     // sends state=running at pickup. Since 18.5
-	JobInputs               bool `json:"job_inputs,omitempty" since:"18.9"`               // since 18.9
+	JobInputs               bool `json:"job_inputs,omitempty" since:"18.9"`               // puts job inputs in. Since 18.9
 }
 
 // SessionInfo is where GitLab can reach the runner for an interactive session.

@@ -118,18 +118,9 @@ func makeHeaders() headerTable {
 	return t
 }
 
-// headerGaps notes the fields that are not known.
-func (n *notes) headerGaps(where string, h runnertape.Header) {
-	for _, f := range h {
-		if knownHeaders.use(f.Name) == unknown {
-			n.gap(where, f.Name, []byte(f.Value))
-		}
-	}
-}
-
-// trailerGaps notes all fields: nothing of the protocol has trailers.
-func (n *notes) trailerGaps(where string, h runnertape.Header) {
-	for _, f := range h {
+// headerGap notes a field that is not known.
+func (n *notes) headerGap(e Endpoint, where string, f runnertape.Field) {
+	if e != Unknown {
 		n.gap(where, f.Name, []byte(f.Value))
 	}
 }

@@ -22,7 +22,7 @@ type Port struct {
 
 // ExecutorOpts are image options that only one executor understands. Since 16.6.
 type ExecutorOpts struct {
-	Docker     DockerOpts     `json:"docker,omitzero" since:"16.6"`      // of the docker executors
+	Docker     DockerOpts     `json:"docker,omitzero" since:"16.6"`      // of the docker executors. Since 16.6
 	Kubernetes KubernetesOpts `json:"kubernetes,omitzero" since:"17.11"` // of the kubernetes executor. Since 17.11
 }
 

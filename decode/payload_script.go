@@ -23,19 +23,19 @@ type Step struct {
 
 // Hook is a script around fetching the source. Since 15.9.
 type Hook struct {
-	Name   string   `json:"name,omitempty" since:"15.9"`   // "pre_get_sources_script", "post_get_sources_script"
-	Script []string `json:"script,omitempty" since:"15.9"` // lines
+	Name   string   `json:"name,omitempty" since:"15.9"`   // "pre_get_sources_script", "post_get_sources_script". Since 15.9
+	Script []string `json:"script,omitempty" since:"15.9"` // lines. Since 15.9
 }
 
 // Input is one job input. Since 18.7.
 type Input struct {
-	Key   string     `json:"key" since:"18.9"`            // name
-	Value InputValue `json:"value,omitzero" since:"18.9"` // typed value
+	Key   string     `json:"key" since:"18.7"`            // name. Since 18.7
+	Value InputValue `json:"value,omitzero" since:"18.7"` // typed value. Since 18.7
 }
 
 // InputValue is the value of an [Input].
 type InputValue struct {
-	Type      string          `json:"type,omitempty" since:"18.9"`      // "string", "number", "boolean", "array", "struct"
-	Content   json.RawMessage `json:"content,omitempty" since:"18.9"`   // the value, of that type
-	Sensitive bool            `json:"sensitive,omitempty" since:"18.9"` // secret
+	Type      string          `json:"type,omitempty" since:"18.7"`      // "string", "number", "boolean", "array", "struct". Since 18.7
+	Content   json.RawMessage `json:"content,omitempty" since:"18.7"`   // the value, of that type. Since 18.7
+	Sensitive bool            `json:"sensitive,omitempty" since:"18.7"` // secret. Since 18.7
 }

@@ -7,10 +7,10 @@ import "encoding/json"
 // there. Since 13.4.
 type Secret struct {
 	Vault                *VaultSecret                `json:"vault,omitempty" since:"13.4"`                  // HashiCorp Vault. Since 13.4
-	AzureKeyVault        *AzureKeyVaultSecret        `json:"azure_key_vault,omitempty" since:"16.2"`        // since 16.2
-	GCPSecretManager     *GCPSecretManagerSecret     `json:"gcp_secret_manager,omitempty" since:"16.8"`     // since 16.8
-	Akeyless             *AkeylessSecret             `json:"akeyless,omitempty" since:"17.4" until:"18.2"`  // 17.4 to 18.2
-	AWSSecretsManager    *AWSSecret                  `json:"aws_secrets_manager,omitempty" since:"18.2"`    // since 18.2
+	AzureKeyVault        *AzureKeyVaultSecret        `json:"azure_key_vault,omitempty" since:"16.2"`        // Azure Key Vault. Since 16.2
+	GCPSecretManager     *GCPSecretManagerSecret     `json:"gcp_secret_manager,omitempty" since:"16.8"`     // Google Secret Manager. Since 16.8
+	Akeyless             *AkeylessSecret             `json:"akeyless,omitempty" since:"17.4" until:"18.2"`  // Akeyless. 17.4 to 18.2
+	AWSSecretsManager    *AWSSecret                  `json:"aws_secrets_manager,omitempty" since:"18.2"`    // AWS Secrets Manager. Since 18.2
 	GitLabSecretsManager *GitLabSecretsManagerSecret `json:"gitlab_secrets_manager,omitempty" since:"18.3"` // GitLab's own, which is OpenBao. Since 18.3
 	File                 *bool                       `json:"file,omitempty" since:"14.1"`                   // the variable is the name of a file with the value; nil means true. Since 14.1
 }

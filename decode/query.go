@@ -28,7 +28,7 @@ func secretKey(key string) bool { return slices.Contains(secretKeys, strings.ToL
 // queryGaps notes the keys that an endpoint does not have. A query that is not
 // form-encoded is read as far as it is.
 func (n *notes) queryGaps(e Endpoint, query string) {
-	if query == "" {
+	if query == "" || e == Unknown {
 		return
 	}
 	for pair := range strings.SplitSeq(query, "&") {

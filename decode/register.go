@@ -14,14 +14,14 @@ type RegisterRunnerMessage struct {
 // RegisterRunnerRequest is the runner to make.
 type RegisterRunnerRequest struct {
 	Description           string `json:"description,omitempty"`                   // name shown in GitLab
-	MaintenanceNote       string `json:"maintenance_note,omitempty" since:"14.8"` // since 14.8
+	MaintenanceNote       string `json:"maintenance_note,omitempty" since:"14.8"` // note to the administrators. Since 14.8
 	TagList               string `json:"tag_list,omitempty"`                      // separated by commas
 	RunUntagged           bool   `json:"run_untagged,omitempty"`                  // takes jobs without tags
 	Locked                bool   `json:"locked,omitempty"`                        // only for this project
 	AccessLevel           string `json:"access_level,omitempty"`                  // "not_protected", "ref_protected"
 	MaximumTimeoutSeconds int64  `json:"maximum_timeout,omitempty"`               // of its jobs, s; 0 for no bound
 	Paused                *bool  `json:"paused,omitempty" since:"15.0"`           // takes no jobs. Since 15.0
-	Active                *bool  `json:"active,omitempty" until:"14.10"`          // the opposite, up to 14.10
+	Active                *bool  `json:"active,omitempty" until:"14.10"`          // the opposite. Up to 14.10
 	Info                  Info   `json:"info,omitzero"`                           // what the runner is; no executor, no shell
 	Token                 string `json:"token,omitempty"`                         // registration token
 }

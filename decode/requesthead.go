@@ -47,10 +47,13 @@ const (
 	PersonalKind     TokenKind = "personal_access" // of a person, project or group
 )
 
-func readRequestHead(e Endpoint, r *runnertape.Request) RequestHead {
+// readRequestHead reads the header of a request; fields that are not known are gaps.
+func readRequestHead(e Endpoint, r *runnertape.Request, n *notes) RequestHead {
 	var h RequestHead
 	for _, f := range r.Header {
 		switch knownHeaders.use(f.Name) {
+		case unknown:
+			n.headerGap(e, "request header", f)
 		case useAgent:
 			h.Agent = parseAgent(f.Value)
 		case useAccept:
@@ -70,6 +73,21 @@ func readRequestHead(e Endpoint, r *runnertape.Request) RequestHead {
 	return h
 }
 
+// tokenPrefixes tell a token's kind (docs/protocol.md §3.2).
+var tokenPrefixes = []struct {
+	prefix string
+	kind   TokenKind
+}{
+	{"glrt-", RunnerKind},
+	{"glcbt-", JobKind},
+	{"glpat-", PersonalKind},
+	{"glrtr-", RegistrationKind},
+	{"GR1348941", RegistrationKind},
+	{"t1_", RunnerKind},
+	{"t2_", RunnerKind},
+	{"t3_", RunnerKind},
+}
+
 // tokenKind tells a token by its prefix, else by who sends it where.
 func tokenKind(e Endpoint, header, token string) TokenKind {
 	if strings.EqualFold(header, "Authorization") {
@@ -79,12 +97,9 @@ func tokenKind(e Endpoint, header, token string) TokenKind {
 		}
 		return JobKind
 	}
-	for prefix, kind := range map[string]TokenKind{
-		"glrt-": RunnerKind, "t1_": RunnerKind, "t2_": RunnerKind, "t3_": RunnerKind,
-		"glrtr-": RegistrationKind, "GR1348941": RegistrationKind, "glcbt-": JobKind, "glpat-": PersonalKind,
-	} {
-		if strings.HasPrefix(token, prefix) {
-			return kind
+	for _, p := range tokenPrefixes {
+		if strings.HasPrefix(token, p.prefix) {
+			return p.kind
 		}
 	}
 	switch {

@@ -17,7 +17,7 @@ type ResetTokenMessage struct {
 
 // ResetTokenRequest names the runner.
 type ResetTokenRequest struct {
-	Token string `json:"token,omitempty" since:"15.3"` // runner token, until now
+	Token string `json:"token,omitempty" since:"15.3"` // runner token, until now. Since 15.3
 }
 
 // Gist is like "token reset to glrt-abcdefghi".

@@ -6,7 +6,7 @@ import "runnertape"
 // router? Only with FF_USE_JOB_ROUTER, since 18.8. After a 200 the runner asks
 // for jobs there, by gRPC, and no longer here (gitlab-runner router/client.go).
 type RouterDiscoveryMessage struct {
-	ServerURL string `json:"server_url,omitempty" since:"18.8"` // of the router: "wss://…", "grpcs://…"
+	ServerURL string `json:"server_url,omitempty" since:"18.8"` // of the router: "wss://…", "grpcs://…". Since 18.8
 	Answer    Answer `json:"answer"`                            // 200; 403; 501 if there is none
 
 	Common

@@ -29,6 +29,9 @@ func ShortToken(token string) string {
 // clean makes text of the wire fit for one line: control and other invisible
 // characters become "?", and it ends after max bytes.
 func clean(s string, max int) string {
+	if len(s) <= max && !strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r > '~' }) {
+		return s
+	}
 	cut := len(s) > max
 	if cut {
 		s = s[:max]

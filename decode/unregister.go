@@ -16,7 +16,7 @@ type UnregisterRunnerMessage struct {
 // UnregisterRunnerRequest names the runner or the machine.
 type UnregisterRunnerRequest struct {
 	Token    string `json:"token,omitempty"`                  // runner token
-	SystemID string `json:"system_id,omitempty" since:"16.0"` // which machine; only of managers
+	SystemID string `json:"system_id,omitempty" since:"16.0"` // which machine; only of managers. Since 16.0
 }
 
 // Gist is "runner unregistered", or "runner manager unregistered".

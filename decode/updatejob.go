@@ -23,17 +23,17 @@ type UpdateJobRequest struct {
 	State                 string       `json:"state,omitempty"`                                     // "running", "success", "failed"
 	FailureReason         string       `json:"failure_reason,omitempty"`                            // "script_failure", …; empty unless failed
 	Checksum              string       `json:"checksum,omitempty" since:"13.4"`                     // the same as output.checksum. Since 13.4
-	Output                *TraceOutput `json:"output,omitempty" since:"13.7"`                       // the trace so far; empty at pickup, nil before 13.7
+	Output                *TraceOutput `json:"output,omitempty" since:"13.7"`                       // the trace so far; empty at pickup, nil without. Since 13.7
 	ExitCode              *int64       `json:"exit_code,omitempty" since:"13.7"`                    // of the script; nil if 0 or not known. Since 13.7
 	EnvironmentKey        string       `json:"environment_key,omitempty" since:"19.1" until:"19.3"` // suspended environment; 19.1 to 19.3
 	RuntimeEnvironmentKey string       `json:"runtime_environment_key,omitempty" since:"19.4"`      // the same, newer name. Since 19.4
-	SystemID              string       `json:"system_id,omitempty" since:"15.8" until:"15.9"`       // which machine; 15.8 and 15.9 only
+	SystemID              string       `json:"system_id,omitempty" since:"15.8" until:"15.9"`       // which machine. 15.8 to 15.9
 }
 
 // TraceOutput is what the runner has written of the trace, sent or not.
 type TraceOutput struct {
-	Checksum string `json:"checksum,omitempty" since:"13.7"` // "crc32:" and 8 hex digits, IEEE, of the unredacted bytes
-	Bytesize int64  `json:"bytesize,omitempty" since:"13.7"` // bytes; 0 at pickup
+	Checksum string `json:"checksum,omitempty" since:"13.7"` // "crc32:" and 8 hex digits, IEEE, of the unredacted bytes. Since 13.7
+	Bytesize int64  `json:"bytesize,omitempty" since:"13.7"` // bytes; 0 at pickup. Since 13.7
 }
 
 // Final tells whether the request ends the job.

@@ -16,7 +16,7 @@ type VerifyRunnerMessage struct {
 type VerifyRunnerRequest struct {
 	Token    string `json:"token,omitempty"`                   // runner token
 	SystemID string `json:"system_id,omitempty" since:"15.10"` // which machine. Since 15.10
-	Info     Info   `json:"info,omitzero" since:"19.3"`        // since 19.3
+	Info     Info   `json:"info,omitzero" since:"19.3"`        // what the runner is. Since 19.3
 }
 
 // Gist is like "runner 7 verified".
