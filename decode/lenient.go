@@ -142,7 +142,7 @@ func (n *notes) fillStruct(t *tree, i int, v reflect.Value, at *place) {
 			n.gapAt(&place{in: at, name: t.meaning(key)}, t.raw(key+1))
 			continue
 		case values[f] != 0:
-			n.gapAt(&place{in: at, name: t.meaning(key)}, t.raw(values[f]))
+			n.gapAt(&place{in: at, name: t.meaning(values[f] - 1)}, t.raw(values[f]))
 		}
 		values[f] = key + 1
 	}

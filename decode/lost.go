@@ -49,7 +49,7 @@ func (m *RequestJobMessage) judge(x *runnertape.Exchange, b Bodies, inside *note
 		lost = append(lost, m.Job.idsLost(m.Request.Info.Architecture)...)
 	}
 	m.Lost = v.reasons(lost)
-	if m.Job != nil {
+	if m.Job != nil && (len(m.Lost) == 0 || v == version{}) {
 		m.Fails = v.reasons(append(v.unsupported(inside.options), m.Job.runFails()...))
 	}
 }
@@ -128,6 +128,9 @@ func (n *notes) option(at *place, key string, all *fields, f int, known bool) {
 	w := wrong{text: "unsupported option " + name, since: never}
 	if known {
 		w.since = all.list[f].since
+		if own, _ := at.versions(); own == w.since { // it came with what it is in
+			return
+		}
 	}
 	n.options = append(n.options, w)
 }

@@ -44,7 +44,7 @@ type wireField struct {
 type versions struct{ since, until string }
 
 var (
-	structLine = regexp.MustCompile("^- \\*\\*(\\w+)\\*\\*: (.*)\\.$")
+	structLine = regexp.MustCompile(`^- \*\*(\w+)\*\*: (.*)\.$`)
 	fieldEntry = regexp.MustCompile("^`([^`,]+)(?:,omitempty)?` \\S+ (\\S+)$")
 )
 

@@ -56,6 +56,8 @@ func span(since, until string) string {
 		return "up to " + until
 	case until == "":
 		return "since " + since
+	case since == until:
+		return since
 	}
 	return since + " to " + until
 }
