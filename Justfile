@@ -24,14 +24,14 @@ fmt:
 bench *flags:
     go run ./bench {{flags}}
 
-# every fuzz target for a short time, as in: FUZZTIME=1m just fuzz
+# every fuzz target of the repository, 20 s each or as told, as in: FUZZTIME=1m just fuzz
 fuzz:
     #!/usr/bin/env bash
     set -euo pipefail
     for package in $(go list ./...); do
         for target in $(go test -list '^Fuzz' "$package" | grep '^Fuzz' || true); do
             echo "== $package $target"
-            go test -run '^$' -fuzz "^$target\$" -fuzztime "${FUZZTIME:-10s}" -fuzzminimizetime 10x "$package"
+            go test -run '^$' -fuzz "^$target\$" -fuzztime "${FUZZTIME:-20s}" -fuzzminimizetime 10x "$package"
         done
     done
 

@@ -76,7 +76,7 @@ func parseWait(s string, n *notes) *Wait {
 		n.fault("response: Retry-After %s is neither a number nor a date", quote(s))
 		return nil
 	}
-	return &Wait{Until: at.UTC()}
+	return &Wait{Until: at}
 }
 
 // take reads one field.
@@ -92,7 +92,7 @@ func (l *RateLimit) take(f runnertape.Field, n *notes) {
 			n.fault("response: %s %s is no date", f.Name, quote(f.Value))
 			return
 		}
-		l.ResetTime = at.UTC()
+		l.ResetTime = at
 		return
 	}
 	number, err := strconv.ParseInt(f.Value, 10, 64)
@@ -116,10 +116,18 @@ func (l *RateLimit) take(f runnertape.Field, n *notes) {
 func httpTime(s string) (at time.Time, err error) {
 	for _, layout := range []string{time.RFC1123, time.RFC850, time.ANSIC} {
 		if at, err = time.Parse(layout, s); err == nil {
-			return at, nil
+			return writable(at), nil
 		}
 	}
 	return at, err
+}
+
+// writable is a time in UTC, or zero if JSON cannot hold it (years before 0 or after 9999).
+func writable(at time.Time) time.Time {
+	if at = at.UTC(); at.Year() < 0 || at.Year() > 9999 {
+		return time.Time{}
+	}
+	return at
 }
 
 // maxUnix is the last second of the year 9999, later than which JSON has no times.

@@ -2,6 +2,7 @@ package decode
 
 import (
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -66,16 +67,27 @@ type place struct {
 	field   *field // of a member that a struct has
 }
 
+// String is like "variables[3].value", at most the innermost 20 of it.
 func (p *place) String() string {
-	switch {
-	case p == nil:
-		return ""
-	case p.element:
-		return p.in.String() + "[" + strconv.Itoa(p.index) + "]"
-	case p.in == nil:
-		return p.name
+	var inner []*place
+	for ; p != nil && len(inner) < maxBroke; p = p.in {
+		inner = append(inner, p)
 	}
-	return p.in.String() + "." + p.name
+	var s strings.Builder
+	if p != nil {
+		s.WriteString("…")
+	}
+	for i, at := range slices.Backward(inner) {
+		switch {
+		case at.element:
+			s.WriteString("[" + strconv.Itoa(at.index) + "]")
+		case i < len(inner)-1 || p != nil:
+			s.WriteString("." + at.name)
+		default:
+			s.WriteString(at.name)
+		}
+	}
+	return s.String()
 }
 
 // versions are those of the runners that read what stands there.

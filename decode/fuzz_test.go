@@ -118,6 +118,10 @@ func FuzzDecode(f *testing.F) {
 			if strings.ContainsFunc(decoded.Gist, func(r rune) bool { return r < ' ' || r == 0x7f }) {
 				t.Errorf("control character in %q", decoded.Gist)
 			}
+			if in := len(method) + len(target) + len(head) + len(body) + len(answer) + len(answerBody); len(decoded.Message) > 64<<10+24*in {
+				t.Errorf("%d bytes made %d", in, len(decoded.Message))
+			}
+			checkNotes(t, m.Notes())
 			if decoded.JobID < 0 {
 				t.Errorf("job %d", decoded.JobID)
 			}
@@ -224,6 +228,9 @@ func FuzzPktLines(f *testing.F) {
 				m.receivePack(piece{data: data, whole: true, side: "request"}, new(notes))
 			}
 			m.offer(piece{data: data, whole: true, side: "response"}, new(notes))
+			if text, err := json.Marshal(m); err != nil || len(text) > 2<<10+24*len(data) {
+				t.Errorf("%d bytes made %d, %v", len(data), len(text), err)
+			}
 		}
 	})
 }
@@ -234,6 +241,64 @@ func FuzzPartHead(f *testing.F) {
 		head, err := parsePartHead(contentType, body)
 		if head.size > int64(len(body)) || err == nil && head.size == 0 {
 			t.Errorf("head of %d bytes in %d", head.size, len(body))
+		}
+	})
+}
+
+// checkNotes holds the bounds of what is said beside a message.
+func checkNotes(t *testing.T, c *Common) {
+	t.Helper()
+	if len(c.Gaps) > maxGaps || len(c.Faults) > 2*maxFaults+2 || c.MoreGaps < 0 || c.MoreGaps > 0 && len(c.Gaps) < maxGaps {
+		t.Errorf("%d gaps, %d more, %d faults", len(c.Gaps), c.MoreGaps, len(c.Faults))
+	}
+	for _, g := range c.Gaps {
+		if g.Where == "" || len(g.Name) > maxGapText+3 || len(g.Value) > maxGapText+3 || !utf8.ValidString(g.Name+g.Value) {
+			t.Errorf("gap %+v", g)
+		}
+		if g.Where == "request query" && secretKey(g.Name) && g.Value != "" {
+			t.Errorf("%+v shows a secret", g)
+		}
+	}
+}
+
+func FuzzPresigned(f *testing.F) {
+	eachSample(f, func(s sampleExchange) { f.Add(s.x.Host, s.x.Request.Query()) })
+	f.Fuzz(func(t *testing.T, host, query string) {
+		p := readPresigned(host, query)
+		if _, err := json.Marshal(p.expires); err != nil || p.seconds > 1<<31 || p.seconds < -1<<31 {
+			t.Errorf("%+v: %v", p, err)
+		}
+		var n notes
+		n.queryGaps(ObjectStorage, query)
+		checkNotes(t, &Common{Gaps: n.gaps, MoreGaps: n.moreGaps})
+	})
+}
+
+// A header is read on both sides, and the same in any case.
+func FuzzHeader(f *testing.F) {
+	eachSample(f, func(s sampleExchange) {
+		for _, field := range s.x.Request.Header {
+			f.Add(field.Name, field.Value, s.x.Status())
+		}
+		if s.x.Response != nil {
+			for _, field := range s.x.Response.Header {
+				f.Add(field.Name, field.Value, s.x.Status())
+			}
+		}
+	})
+	f.Fuzz(func(t *testing.T, name, value string, status int) {
+		for _, name := range []string{name, strings.ToUpper(name)} {
+			h := runnertape.Header{{Name: name, Value: value}}
+			var n notes
+			asked := readRequestHead(RequestJob, &runnertape.Request{Header: h}, &n)
+			said := readAnswerHead(RequestJob, &runnertape.Response{Status: status, Header: h}, &n)
+			text, err := json.Marshal([]any{asked, said})
+			if err != nil || len(text) > 1<<10+12*len(name+value) {
+				t.Errorf("%s: %v", text, err)
+			}
+			checkNotes(t, &Common{Gaps: n.gaps, MoreGaps: n.moreGaps, Faults: n.faults})
+			ParseContentRange(value)
+			parseVersion(value)
 		}
 	})
 }

@@ -139,7 +139,7 @@ func (t *tree) breaks(n int, member bool) {
 	}
 }
 
-// maxBroke bounds how deep a break is described.
+// maxBroke bounds how deep a place is described.
 const maxBroke = 20
 
 // breakAt is where the text breaks off, as in "variables[0].value"; empty at the top.

@@ -22,7 +22,15 @@ func FuzzTree(f *testing.F) {
 		if ok != json.Valid(body) {
 			t.Fatalf("%q: read %t", body, ok)
 		}
-		if !ok {
+		if !ok && !whole { // what stands before the break is there
+			for n, node := range tree.nodes {
+				if node.after <= n || node.after > len(tree.nodes) || node.end < node.start || node.end > len(body) || !node.cut && !json.Valid(tree.raw(n)) {
+					t.Fatalf("%q breaks off with node %+v", body, node)
+				}
+			}
+			if len(tree.nodes) > len(body) {
+				t.Fatalf("%d nodes in %d bytes", len(tree.nodes), len(body))
+			}
 			return
 		}
 		for n, node := range tree.nodes {

@@ -3,6 +3,7 @@ package decode
 import (
 	"bytes"
 	"encoding/json"
+	"strings"
 
 	"runnertape"
 )
@@ -69,7 +70,7 @@ func (k polls) keep(x *runnertape.Exchange, b Bodies, m Message, decoded *runner
 		return
 	}
 	p := &poll{message: own, before: decoded.Message, gist: decoded.Gist, runner: decoded.Runner}
-	if ids := own.ids(); len(ids) > 0 {
+	if ids := own.appendIDs(nil); len(ids) > 0 {
 		at := bytes.LastIndex(decoded.Message, ids) // keys of that name that a runner made up stand before
 		if at < 0 {
 			return
@@ -89,15 +90,23 @@ func (p *poll) retold(x *runnertape.Exchange) (*RequestJobMessage, json.RawMessa
 		return p.message, p.before
 	}
 	m := *p.message
-	m.readIDs(x)
-	ids := m.ids()
-	text := make([]byte, 0, len(p.before)+len(ids)+len(p.after))
-	return &m, append(append(append(text, p.before...), ids...), p.after...)
+	m.RequestID, m.CorrelationID = p.id(x.Request.Header, p.request), p.id(x.Response.Header, p.answer)
+	text := make([]byte, 0, len(p.before)+len(p.after)+len(m.RequestID)+len(m.CorrelationID)+len(`,"request_id":"","correlation_id":""`))
+	return &m, append(m.appendIDs(append(text, p.before...)), p.after...)
 }
 
-// ids is how the two ids stand in the text of a message.
-func (c *Common) ids() []byte {
-	var text []byte
+// id is the id in a header that says the same as known.
+func (p *poll) id(h, known runnertape.Header) string {
+	for i := range known {
+		if len(known[i].Name) == len(requestID) && strings.EqualFold(known[i].Name, requestID) {
+			return clean(h[i].Value, maxGapText)
+		}
+	}
+	return ""
+}
+
+// appendIDs writes the two ids as they stand in the text of a message.
+func (c *Common) appendIDs(text []byte) []byte {
 	if c.RequestID != "" {
 		text = appendID(append(text, `,"request_id":`...), c.RequestID)
 	}

@@ -23,10 +23,23 @@ func TestPolls(t *testing.T) {
 				if diff := cmp.Diff(want, got) + cmp.Diff(m, n); diff != "" {
 					t.Errorf("%s, round %d: %s", name, round, diff)
 				}
-				another := runnertape.Field{Name: "X-GitLab-Last-Update", Value: fmt.Sprint("another-", round)}
-				s.x.Response.Header = append(runnertape.Header{another}, s.x.Response.Header...)
-				if _, n := known.Decode(s.x, s.bodies); n.(*RequestJobMessage).LastUpdate != another.Value {
-					t.Errorf("%s: old message", name)
+				s.x.Response.Header = append(runnertape.Header{
+					{Name: "X-GitLab-Last-Update", Value: fmt.Sprint("another-", round)},
+					{Name: "X-Request-Id", Value: fmt.Sprint("\"answer\" ", round)},
+					{Name: "Date", Value: fmt.Sprint(round)},
+					{Name: "X-Odd", Value: fmt.Sprint("odd ", round)},
+				}, s.x.Response.Header...)
+				s.x.Request.Header = append(runnertape.Header{{Name: "X-Request-Id", Value: fmt.Sprint("id-", round)}}, s.x.Request.Header...)
+				want, m = NewDecoder().Decode(s.x, s.bodies)
+				got, n = known.Decode(s.x, s.bodies)
+				if diff := cmp.Diff(want, got) + cmp.Diff(m, n); diff != "" {
+					t.Errorf("%s, round %d, another answer: %s", name, round, diff)
+				}
+				s.x.Request.Header[0].Value, s.x.Response.Header[1].Value, s.x.Response.Header[2].Value = "id-new", "answer-new", "now"
+				want, m = NewDecoder().Decode(s.x, s.bodies)
+				got, n = known.Decode(s.x, s.bodies)
+				if diff := cmp.Diff(want, got) + cmp.Diff(m, n); diff != "" {
+					t.Errorf("%s, round %d, other ids: %s", name, round, diff)
 				}
 			}
 		}

@@ -65,9 +65,7 @@ func readPresigned(host, query string) presigned {
 		p.until(values.Get(s.until))
 		break
 	}
-	if year := p.expires.Year(); year > 9999 || year < 0 { // JSON has no such times
-		p.expires = time.Time{}
-	}
+	p.expires = writable(p.expires)
 	return p
 }
 
@@ -79,7 +77,7 @@ func (p *presigned) until(s string) {
 	}
 	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04Z07:00", time.DateOnly} {
 		if at, err := time.Parse(layout, s); err == nil {
-			p.expires = at.UTC()
+			p.expires = at
 			return
 		}
 	}

@@ -29,7 +29,7 @@ func ShortToken(token string) string {
 // clean makes text of the wire fit for one line: control and other invisible
 // characters become "?", and it ends after max bytes.
 func clean(s string, max int) string {
-	if len(s) <= max && !strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r > '~' }) {
+	if len(s) <= max && isASCII(s) {
 		return s
 	}
 	cut := len(s) > max
@@ -47,6 +47,16 @@ func clean(s string, max int) string {
 		s += "…"
 	}
 	return s
+}
+
+// isASCII tells whether s has printable ASCII only.
+func isASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] > '~' {
+			return false
+		}
+	}
+	return true
 }
 
 // quote is clean text in quotation marks.
