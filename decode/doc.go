@@ -16,10 +16,13 @@
 //	b.Add(x, nil) // for each exchange in order
 //	for _, job := range b.Jobs() { … job.Phases() … ReadLog(job, openBody, redacted) … }
 //
-// Decoding never fails: a field of a wrong type is named in the message's
-// faults and loses no other, what cannot be read at all is a [Raw] message with
-// the reason. Nothing here is as strict as the runner, which loses a job over
-// one wrong type; nothing relies on the order or the number of exchanges.
+// Decoding never fails and loses nothing in silence. A field of a wrong type is named in
+// the message's faults and loses no other; JSON that breaks off is read up to there,
+// and the fault says where; what no field holds (a key, a header field, bytes behind
+// a value) is one of the message's gaps, so that a newer runner shows itself; what
+// cannot be read at all is a [Raw] message with the reason. Nothing here is as strict
+// as the runner, which loses a job over one wrong type: [RequestJobMessage.Lost] says
+// when. Nothing relies on the order or the number of exchanges.
 //
 // The package knows no storage and no sockets; it is given exchanges in order,
 // and as much of their bodies as [Wants] asks for. It only reads: the bytes of
@@ -29,5 +32,5 @@
 //
 // The facts are those of gitlab-runner 12.10 to 19.4 and of GitLab's
 // lib/api/ci/runner.rb; "since" in a comment is the first runner version that
-// sends or reads a field.
+// sends or reads a field, and its tag says the same.
 package decode
