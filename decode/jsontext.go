@@ -44,8 +44,10 @@ func isHex(s []byte) bool {
 }
 
 func (t *tree) word(at int, word string) (end int, ok bool) {
-	end = at + len(word)
-	return end, end <= len(t.text) && string(t.text[at:end]) == word
+	if !bytes.HasPrefix(t.text[at:], []byte(word)) {
+		return at, false
+	}
+	return at + len(word), true
 }
 
 // num reads a number (RFC 8259 §6).
