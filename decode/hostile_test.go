@@ -2,6 +2,7 @@ package decode
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 
@@ -76,6 +77,35 @@ func TestBrokenPayloadAtEachByte(t *testing.T) {
 			if _, err := json.Marshal(p); err != nil {
 				t.Fatalf("%d bytes of %d: %v", end, len(body), err)
 			}
+		}
+	}
+}
+
+// What the recording does not have of a payload is not held against the job.
+func TestPayloadThatWasNotKept(t *testing.T) {
+	sample := readSample(t, "testdata/request_job/generation-19.txtar").exchanges[0]
+	body := sample.bodies.Response
+	for _, tt := range []struct {
+		name, fault string
+		x           func(*runnertape.Body)
+		given       []byte
+		partial     bool
+	}{
+		{"longer than is read", "response: only the first 2000 of 9000000 bytes were read", func(b *runnertape.Body) { b.Bytes = 9_000_000 }, body[:2000], true},
+		{"withheld", "response: body of 9000000 bytes was withheld, since it could not be looked into", func(b *runnertape.Body) { b.Bytes, b.Rewritten = 9_000_000, true }, nil, false},
+	} {
+		x := *sample.x
+		response := *x.Response
+		x.Response = &response
+		tt.x(&response.Body)
+		_, m := NewDecoder().Decode(&x, Bodies{Request: sample.bodies.Request, Response: tt.given})
+		r := m.(*RequestJobMessage)
+		faults := r.Faults
+		if r.Job != nil {
+			faults = append(faults, r.Job.Faults...)
+		}
+		if len(r.Lost) != 0 || (r.Job != nil && r.Job.Partial) != tt.partial || !slices.Contains(faults, tt.fault) {
+			t.Errorf("%s: lost %v, faults %q", tt.name, r.Lost, faults)
 		}
 	}
 }

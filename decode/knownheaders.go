@@ -120,7 +120,11 @@ func makeHeaders() headerTable {
 
 // headerGap notes a field that is not known.
 func (n *notes) headerGap(e Endpoint, where string, f runnertape.Field) {
-	if e != Unknown {
+	switch {
+	case e == Unknown:
+	case secretKey(f.Name):
+		n.gap(where, f.Name, nil)
+	default:
 		n.gap(where, f.Name, []byte(f.Value))
 	}
 }

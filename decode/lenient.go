@@ -141,7 +141,8 @@ func (n *notes) fillStruct(t *tree, i int, v reflect.Value, at *place) {
 		case !ok:
 			n.gapAt(&place{in: at, name: t.meaning(key)}, t.raw(key+1))
 			continue
-		case values[f] != 0:
+		case values[f] != 0: // the runner reads it too, before the next
+			n.fill(t, values[f], reflect.New(v.Field(f).Type()).Elem(), &place{in: at, name: all.list[f].name, field: &all.list[f]})
 			n.gapAt(&place{in: at, name: t.meaning(values[f] - 1)}, t.raw(values[f]))
 		}
 		values[f] = key + 1
@@ -170,7 +171,7 @@ func (n *notes) fillMap(t *tree, i int, v reflect.Value, at *place) {
 	v.Set(reflect.MakeMapWithSize(v.Type(), len(keys)))
 	for _, key := range keys {
 		value := reflect.New(v.Type().Elem()).Elem()
-		if n.fill(t, values[key], value, &place{in: at, name: clean(key, 40)}) {
+		if n.fill(t, values[key], value, &place{in: at, name: clean(key, 40)}) || t.nodes[values[key]].kind == null {
 			v.SetMapIndex(reflect.ValueOf(key), value)
 		}
 	}

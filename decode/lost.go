@@ -7,6 +7,7 @@ import (
 	"math"
 	"mime"
 	"slices"
+	"strings"
 
 	"runnertape"
 )
@@ -32,7 +33,7 @@ func (m *RequestJobMessage) judge(x *runnertape.Exchange, b Bodies, inside *note
 		always("Content-Type is %s", quote(m.ContentType))
 	case body.Truncated:
 		always("body broke off after %s", sized(body.Bytes))
-	case coding != "" && coding != "identity" && coding != "gzip":
+	case coding != "" && coding != "identity" && !strings.EqualFold(coding, "gzip"): // net/http unpacks that one only
 		always("Content-Encoding %s is not unpacked", quote(coding))
 	case m.Job == nil && body.Rewritten && len(b.Response) == 0: // nobody knows
 	case m.Job == nil && len(b.Response) == 0:

@@ -32,7 +32,7 @@ const (
 func isPoll(e Endpoint, x *runnertape.Exchange, b Bodies) bool {
 	return e == RequestJob && upstreamStatus(x) == 204 && len(b.Response) == 0 &&
 		len(b.Request) > 0 && len(b.Request) <= maxPoll && len(x.Request.Trailer)+len(x.Response.Trailer) == 0 &&
-		x.Request.Query() == "" && !x.Request.Body.Truncated
+		x.Request.Query() == "" && x.Request.Body.Bytes <= int64(len(b.Request))
 }
 
 // of is the poll that was decoded before, nil if there is none whose header says the same.

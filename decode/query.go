@@ -15,15 +15,19 @@ var queryKeys = map[Endpoint][]string{
 	Git:               {"service"},
 }
 
-// secretKeys are query keys, in lower case, whose values are not shown: signatures
-// of presigned URLs, and tokens, which GitLab takes from there too.
-var secretKeys = []string{
-	"x-amz-signature", "x-amz-credential", "x-amz-security-token", "awsaccesskeyid", "signature",
-	"x-goog-signature", "x-goog-credential", "googleaccessid", "sig",
-	"token", "private_token", "job_token", "access_token", "authenticity_token", "rss_token", "feed_token", "password", "secret", "key",
-}
+// secretKeys are query keys, in lower case, whose values are not shown, and secretWords
+// make such a key of any they are in, or such a header field: signatures and logins of
+// presigned URLs, and tokens, which GitLab takes from a query too.
+var (
+	secretKeys  = []string{"awsaccesskeyid", "googleaccessid", "sig", "key"}
+	secretWords = []string{"token", "secret", "password", "signature", "credential", "authorization", "api-key", "apikey", "api_key"}
+)
 
-func secretKey(key string) bool { return slices.Contains(secretKeys, strings.ToLower(key)) }
+// secretKey tells whether what is said under that name is not shown in gaps.
+func secretKey(name string) bool {
+	name = strings.ToLower(name)
+	return slices.Contains(secretKeys, name) || slices.ContainsFunc(secretWords, func(word string) bool { return strings.Contains(name, word) })
+}
 
 // queryGaps notes the keys that an endpoint does not have. A query that is not
 // form-encoded is read as far as it is.

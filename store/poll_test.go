@@ -80,7 +80,7 @@ func (p *polls) done(x *runnertape.Exchange) *runnertape.Exchange {
 	}
 	end.Decoded = &runnertape.Decoded{
 		Endpoint: "request_job", Gist: "no job",
-		Runner:  runnertape.Runner{Token: "Xq3vT8LmZ", SystemID: "r_8fKq2LmT0xZa", Version: "18.4.0", Executor: "docker"},
+		Runner: runnertape.Runner{Token: "Xq3vT8LmZ", SystemID: "r_8fKq2LmT0xZa", Version: "18.4.0", Executor: "docker"},
 		Message: []byte(`{"request":` + pollBody + `,"status":204,"last_update":"9c1e5b7a2f0d4c6e8a3b5d7f9e1c3a5b","request_id":"` +
 			end.Request.Header[7].Value + `","correlation_id":"` + correlation + `","request_head":{"agent":{"name":"gitlab-runner","version":"18.4.0","branch":"18-4-stable",` +
 			`"go":"go1.24.6","platform":"linux/amd64"},"accept":"application/json","accept_encoding":"gzip","content_type":"application/json",` +
