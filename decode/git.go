@@ -79,7 +79,7 @@ func readGit(x *runnertape.Exchange, call Call, b Bodies, n *notes) Message {
 		m.ContentType = x.Response.Header.Get("Content-Type")
 		m.ResponseBytes = x.Response.Body.Bytes
 	}
-	body := wireBytes(&x.Request.Header, x.Request.Body, b.Request, "request", n)
+	body := wireBytes(x.Request.Header, x.Request.Body, b.Request, "request", n)
 	switch service := call.Service; {
 	case service == "info/refs":
 		m.Advertisement = true
@@ -97,7 +97,7 @@ func readGit(x *runnertape.Exchange, call Call, b Bodies, n *notes) Message {
 		return m
 	}
 	if m.Answer.Status == 200 {
-		m.offer(wireBytes(&x.Response.Header, x.Response.Body, b.Response, "response", n), n)
+		m.offer(wireBytes(x.Response.Header, x.Response.Body, b.Response, "response", n), n)
 	}
 	return m
 }
@@ -122,8 +122,8 @@ type piece struct {
 	side  string // "request" or "response"
 }
 
-func wireBytes(h *runnertape.Header, wire runnertape.Body, body []byte, side string, n *notes) piece {
-	plain, err := Plain(*h, body, MaxMessage)
+func wireBytes(h runnertape.Header, wire runnertape.Body, body []byte, side string, n *notes) piece {
+	plain, err := Plain(h, body, MaxMessage)
 	all := int64(len(body)) >= wire.Bytes && !wire.Truncated
 	if err != nil && all {
 		n.fault("%s: %s", side, err)

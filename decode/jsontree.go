@@ -2,9 +2,6 @@ package decode
 
 import (
 	"encoding/json"
-	"slices"
-	"strconv"
-	"strings"
 	"sync"
 )
 
@@ -122,33 +119,6 @@ func (t *tree) value(at, depth int) (end int, ok bool) {
 	}
 	t.nodes[own] = node{kind: k, plain: plain, cut: !ok, start: at, end: end, after: len(t.nodes)}
 	return end, ok
-}
-
-// breaks notes that the text breaks off in the member whose key is node n, or in
-// element n, and takes away a key that has no value.
-func (t *tree) breaks(n int, member bool) {
-	switch {
-	case len(t.broke) == maxBroke:
-	case member:
-		t.broke = append(t.broke, clean("."+t.meaning(n), 80))
-	default:
-		t.broke = append(t.broke, "["+strconv.Itoa(n)+"]")
-	}
-	if member && len(t.nodes) == n+1 {
-		t.nodes = t.nodes[:n]
-	}
-}
-
-// maxBroke bounds how deep a place is described.
-const maxBroke = 20
-
-// breakAt is where the text breaks off, as in "variables[0].value"; empty at the top.
-func (t *tree) breakAt() string {
-	var at strings.Builder
-	for _, name := range slices.Backward(t.broke) {
-		at.WriteString(name)
-	}
-	return strings.TrimPrefix(at.String(), ".")
 }
 
 func (t *tree) members(at, depth int) (end int, ok bool) {

@@ -3,7 +3,6 @@ package decode
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"reflect"
 	"slices"
@@ -38,29 +37,6 @@ func (n *notes) object(body []byte, v any) error {
 	n.items = 0
 	n.fill(t, 0, reflect.ValueOf(v).Elem(), nil)
 	return nil
-}
-
-// breakOff notes where JSON breaks off.
-func (n *notes) breakOff(body []byte, t *tree) {
-	side := ""
-	if n.where != "" {
-		side = n.where[:len(n.where)-len(" body")] + ": "
-	}
-	in := ""
-	if at := t.breakAt(); at != "" {
-		in = ", in " + at
-	}
-	n.fault("%s%s%s", side, notJSON(body), in)
-}
-
-// notJSON says where body stops being JSON.
-func notJSON(body []byte) error {
-	var whole json.RawMessage
-	err := json.Unmarshal(body, &whole)
-	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
-		return fmt.Errorf("not JSON at byte %d: %s", syntax.Offset, syntax)
-	}
-	return fmt.Errorf("not JSON: %v", err) // unreachable unless encoding/json takes what a tree does not
 }
 
 // fill puts node i into v, and tells whether there was something to put. Null
