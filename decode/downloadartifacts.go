@@ -3,6 +3,7 @@ package decode
 import (
 	"bytes"
 	"fmt"
+	"mime"
 	"net/url"
 
 	"runnertape"
@@ -18,6 +19,7 @@ type DownloadArtifactsMessage struct {
 	Range          string `json:"range,omitempty"`           // Range asked for, by parallel transfer. Since 19.0
 	Location       string `json:"location,omitempty"`        // where a 302 sends the helper, with its signature
 	ContentType    string `json:"content_type,omitempty"`    // of the answer
+	Filename       string `json:"filename,omitempty"`        // of the answer's Content-Disposition: "artifacts.zip"; the helper does not read it
 	Archive        string `json:"archive,omitempty"`         // "zip", "gzip", "tar.zst" by the first bytes, as the helper decides; empty if none or not kept
 	BodyBytes      int64  `json:"body_bytes"`                // body bytes of the answer that passed
 	Truncated      bool   `json:"truncated,omitempty"`       // the answer's body broke off
@@ -52,6 +54,9 @@ func readDownloadArtifacts(x *runnertape.Exchange, call Call, b Bodies, n *notes
 		m.ContentType = x.Response.Header.Get("Content-Type")
 		m.BodyBytes = x.Response.Body.Bytes
 		m.Truncated = x.Response.Body.Truncated
+		if _, params, err := mime.ParseMediaType(x.Response.Header.Get("Content-Disposition")); err == nil {
+			m.Filename = clean(params["filename"], 256)
+		}
 		if m.Answer.Status == 200 {
 			m.Archive = sniff(b.Response)
 		}

@@ -38,6 +38,8 @@ type GitMessage struct {
 	Offer       *GitOffer   `json:"offer,omitempty"`        // what the server said; nil if it said nothing of git
 	LFS         *LFSBatch   `json:"lfs,omitempty"`          // LFS batch: request and answer; nil for all else
 
+	GitalyCorrelationID string `json:"gitaly_correlation_id,omitempty"` // X-Gitaly-Correlation-ID: correlation id of the answer that handed out the job, with FF_USE_GITALY_CORRELATION_ID. Since 18.1
+
 	Authenticated bool   `json:"authenticated,omitempty"`  // came with credentials
 	RequestBytes  int64  `json:"request_bytes,omitempty"`  // body bytes that passed
 	ResponseBytes int64  `json:"response_bytes,omitempty"` // body bytes that passed
@@ -75,6 +77,7 @@ func readGit(x *runnertape.Exchange, call Call, b Bodies, n *notes) Message {
 		RequestBytes: x.Request.Body.Bytes, Answer: readAnswer(x, b, n),
 	}
 	m.Version = gitVersion(x.Request.Header.Get("Git-Protocol"))
+	m.GitalyCorrelationID = clean(x.Request.Header.Get("X-Gitaly-Correlation-ID"), 200)
 	if x.Response != nil {
 		m.ContentType = x.Response.Header.Get("Content-Type")
 		m.ResponseBytes = x.Response.Body.Bytes

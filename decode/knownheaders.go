@@ -72,14 +72,14 @@ func makeHeaders() headerTable {
 		"user-agent": useAgent, "accept": useAccept, "accept-encoding": useAcceptEncoding, "content-type": useContentType, "referer": useReferer,
 		"x-request-id": useID, "runner-token": useToken, "job-token": useToken, "private-token": useToken, "authorization": useToken,
 		"content-range": useMessage, "range": useMessage, "job-status": useMessage, "x-gitlab-trace-update-interval": useMessage,
-		"x-gitlab-last-update": useMessage, "gitlab-ci-builds-polling": useMessage, "git-protocol": useMessage, "content-encoding": useMessage,
+		"x-gitlab-last-update": useMessage, "gitlab-ci-builds-polling": useMessage, "git-protocol": useMessage, "x-gitaly-correlation-id": useMessage, "content-disposition": useMessage, "content-encoding": useMessage,
 		"location": useLocation, "server": useServer, "via": useVia, "www-authenticate": useAuthenticate, "retry-after": useRetryAfter,
 		"ratelimit-limit": useRateLimit, "ratelimit-name": useRateLimit, "ratelimit-observed": useRateLimit,
 		"ratelimit-remaining": useRateLimit, "ratelimit-reset": useRateLimit, "ratelimit-resettime": useRateLimit,
 	}
 	for _, names := range []string{
 		// HTTP (RFC 9110, 9111, 9112, 7838, 8246), cookies, W3C trace context
-		`accept-charset accept-language accept-ranges age allow alt-svc cache-control connection content-disposition content-language
+		`accept-charset accept-language accept-ranges age allow alt-svc cache-control connection content-language
 		content-length content-location cookie date dnt early-data etag expect expires forwarded from host if-match if-modified-since
 		if-none-match if-range if-unmodified-since keep-alive last-modified link max-forwards origin pragma priority proxy-authenticate
 		proxy-authorization proxy-connection prefer preference-applied set-cookie te trailer transfer-encoding upgrade
@@ -99,7 +99,7 @@ func makeHeaders() headerTable {
 		x-original-url x-powered-by x-proxy-cache x-real-ip x-scheme x-sendfile x-server x-served-by x-upstream`,
 		// Workhorse, Rails, GitLab and GitLab.com (haproxy)
 		`gitlab-lb gitlab-sv gitlab-workhorse gitlab-workhorse-api-request gitlab-workhorse-detect-content-type
-		gitlab-workhorse-proxy-start gitlab-workhorse-send-data idempotency-key status x-gitaly-correlation-id x-gitlab-custom-error
+		gitlab-workhorse-proxy-start gitlab-workhorse-send-data idempotency-key status x-gitlab-custom-error
 		x-gitlab-host x-gitlab-meta x-runtime x-rack-cache x-next-page x-page x-per-page x-prev-page x-total x-total-pages
 		deploy-token x-gitlab-feature-category x-gitlab-queue-time`,
 		// CDNs: Fastly, CloudFront, Google, Akamai
