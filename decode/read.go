@@ -1,6 +1,7 @@
 package decode
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -84,11 +85,12 @@ func ParseMessage(d *runnertape.Decoded) (Message, error) {
 	if d == nil || len(d.Message) == 0 {
 		return &Raw{Reason: "not decoded"}, nil
 	}
-	var raw struct { // of all messages only Raw has this key
-		Reason *string `json:"reason"`
-	}
-	if err := json.Unmarshal(d.Message, &raw); err == nil && raw.Reason != nil {
-		return &Raw{Reason: *raw.Reason}, nil
+	if bytes.HasPrefix(d.Message, []byte(`{"reason":`)) { // only a Raw begins so, of any endpoint
+		raw := new(Raw)
+		if err := json.Unmarshal(d.Message, raw); err != nil {
+			return nil, fmt.Errorf("read message of %s: %w", d.Endpoint, err)
+		}
+		return raw, nil
 	}
 	m := empty(Endpoint(d.Endpoint))
 	err := json.Unmarshal(d.Message, m)
