@@ -26,6 +26,14 @@ const (
 	Unknown                 Endpoint = "unknown"                   // everything else
 )
 
+// Endpoints are all of them.
+func Endpoints() []Endpoint {
+	return []Endpoint{
+		RegisterRunner, VerifyRunner, UnregisterRunner, UnregisterRunnerManager, ResetToken, RequestJob, UpdateJob, PatchTrace,
+		UploadArtifacts, DownloadArtifacts, RouterDiscovery, Git, ObjectStorage, Unknown,
+	}
+}
+
 // Call is what the request line alone tells.
 type Call struct {
 	Endpoint Endpoint // ObjectStorage is never told by the request line

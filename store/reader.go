@@ -91,6 +91,18 @@ func (r *Reader) Exchange(id uint64) (*runnertape.Exchange, error) {
 	return x, err
 }
 
+// Last returns the exchange of the highest id, or [ErrNoExchange] if there is none.
+func (r *Reader) Last() (*runnertape.Exchange, error) {
+	var id uint64
+	if err := r.view(func(tx *bbolt.Tx) error {
+		id = lastID(tx)
+		return nil
+	}); err != nil {
+		return nil, err
+	}
+	return r.Exchange(id)
+}
+
 // scanGroup is how many exchanges one read transaction hands out. No
 // transaction is open while the caller works, so a slow caller holds nothing.
 const scanGroup = 256

@@ -160,8 +160,13 @@ func (p *process) demoDump(path string, secrets ...string) error {
 		return err
 	}
 	defer r.Close()
-	if err := (selection{}).print(p.stdout, r.Exchanges()); err != nil {
-		return err
+	for x, err := range r.Exchanges() {
+		if err == nil {
+			err = writeLine(p.stdout, x)
+		}
+		if err != nil {
+			return err
+		}
 	}
 	var plain bytes.Buffer
 	if err := writePlain(&plain, r); err != nil {

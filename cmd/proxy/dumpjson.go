@@ -1,9 +1,13 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
+	"fmt"
 	"io"
+	"slices"
 	"time"
+	"unicode/utf8"
 
 	"runnertape"
 )
@@ -48,10 +52,39 @@ type jsonError struct {
 	Byte int64  `json:"byte"`
 }
 
-func writeJSON(w io.Writer, x *runnertape.Exchange) error {
-	e := json.NewEncoder(w)
+// newJSONer writes objects for scripts.
+func newJSONer(*dumper) func(io.Writer, *runnertape.Exchange) error {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
-	return e.Encode(toJSON(x))
+	return func(w io.Writer, x *runnertape.Exchange) error {
+		b.Reset()
+		if err := e.Encode(toJSON(x)); err != nil {
+			return err
+		}
+		_, err := w.Write(escapeJSON(b.Bytes()))
+		return err
+	}
+}
+
+// escapeJSON escapes in JSON what could drive a terminal and encoding/json leaves as it is: DEL, C1, and what changes
+// the direction. The values are the same.
+func escapeJSON(text []byte) []byte {
+	at := slices.IndexFunc(text, func(c byte) bool { return c >= 0x7f })
+	if at < 0 {
+		return text
+	}
+	out := append([]byte(nil), text[:at]...)
+	for at < len(text) {
+		r, size := utf8.DecodeRune(text[at:])
+		if r != '\n' && isControl(r) {
+			out = fmt.Appendf(out, "\\u%04x", r)
+		} else {
+			out = append(out, text[at:at+size]...)
+		}
+		at += size
+	}
+	return out
 }
 
 func toJSON(x *runnertape.Exchange) *jsonExchange {

@@ -8,6 +8,9 @@ import (
 	"runnertape"
 )
 
+// newLister prints lines for a person.
+func newLister(*dumper) func(io.Writer, *runnertape.Exchange) error { return writeLine }
+
 // writeLine prints x as one line for a person.
 func writeLine(w io.Writer, x *runnertape.Exchange) error {
 	d := x.Decoded

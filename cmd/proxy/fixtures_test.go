@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -51,7 +52,9 @@ func dumpFixture(t *testing.T, src recording) {
 	for _, job := range builder.Jobs() {
 		var log bytes.Buffer
 		w := bufio.NewWriter(&log)
-		mustDo(t, p.dumpTrace(w, src, job.ID))
+		f := &filter{}
+		mustDo(t, f.readJobs([]string{strconv.FormatInt(job.ID, 10)}))
+		mustDo(t, showTrace(&dumper{process: p, src: src}, w, f.selected(src, src.Exchanges())))
 		mustDo(t, w.Flush())
 		if !strings.Contains(log.String(), "Running with gitlab-runner") || len(job.TraceGaps()) > 0 {
 			t.Errorf("job %d: log of %d bytes, gaps %v", job.ID, log.Len(), job.TraceGaps())

@@ -5,29 +5,29 @@ import (
 	"runnertape/store"
 )
 
-// follow prints exchanges as they end, until the recorder does, or the process is to end.
+// follow shows exchanges as they end, until the recorder does, or the process is to end.
 // There is no buffer: somebody waits for each of them.
-func (p *process) follow(path string, src recording, selected selection) error {
-	switch src := src.(type) {
+func (d *dumper) follow(f *filter, v *view) error {
+	switch src := d.src.(type) {
 	case *live.Reader:
-		err := selected.print(p.stdout, src.Follow(p.done))
+		err := v.show(d, d.stdout, f.selected(d.src, src.Follow(d.done)))
 		switch {
-		case p.done.Err() != nil:
+		case d.done.Err() != nil || err == nil && f.full():
 			return nil // whatever there was until then
 		case err != nil:
 			return err
 		case src.Killed():
-			p.say("the recorder was killed; that is all there is in %s", path)
+			d.say("the recorder was killed; that is all there is in %s", d.path)
 		default:
-			p.say("the recorder has ended; that is all there is in %s", path)
+			d.say("the recorder has ended; that is all there is in %s", d.path)
 		}
 		return nil
 	case *store.Reader:
-		if err := selected.print(p.stdout, src.Exchanges()); err != nil {
+		if err := v.show(d, d.stdout, f.selected(d.src, interruptible(d.done, f.from(d.src)))); err != nil {
 			return err
 		}
-		p.say("nobody is recording to %s; that is all there is in it", path)
+		d.say("nobody is recording to %s; that is all there is in it", d.path)
 		return nil
 	}
-	return usagef("--follow: %s is text, which nobody is recording", path)
+	return usagef("--follow: %s is text, which nobody is recording", d.path)
 }

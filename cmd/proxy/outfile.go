@@ -1,0 +1,63 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+var errFileExists = errors.New("file exists; name another, or remove it")
+
+// refuseExisting says early that a file to be written is there already. "" and - are stdout.
+func refuseExisting(path string) error {
+	if path == "" || path == "-" {
+		return nil
+	}
+	_, err := os.Lstat(path)
+	if err == nil {
+		return fmt.Errorf("%s: %w", path, errFileExists)
+	}
+	if !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
+}
+
+// toOutput has write write to stdout, if path is "" or -, or else to a new file of that name, which is
+// there when all was written, and not before. It takes the place of no other file.
+func toOutput(path string, stdout io.Writer, write func(io.Writer) error) error {
+	if path == "" || path == "-" {
+		return write(stdout)
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*.new")
+	if err != nil {
+		if p, ok := errors.AsType[*fs.PathError](err); ok {
+			err = p.Err // whose name is not what was asked for
+		}
+		return fmt.Errorf("create %s: %w", path, err)
+	}
+	err = errors.Join(write(f), f.Close())
+	if err == nil {
+		err = takeName(f.Name(), path)
+	}
+	if removed := os.Remove(f.Name()); removed != nil && !errors.Is(removed, fs.ErrNotExist) {
+		err = errors.Join(err, removed)
+	}
+	return err
+}
+
+// takeName gives a file its name, unless another has it. Where there are no hard links the look
+// comes a moment before.
+func takeName(from, to string) error {
+	err := os.Link(from, to)
+	if err == nil {
+		return nil
+	}
+	if existing := refuseExisting(to); existing != nil {
+		return existing
+	}
+	return os.Rename(from, to)
+}
