@@ -160,9 +160,10 @@ func (p *process) demoDump(path string, secrets ...string) error {
 		return err
 	}
 	defer r.Close()
+	lines := newListerOn(screen{})
 	for x, err := range r.Exchanges() {
 		if err == nil {
-			err = writeLine(p.stdout, x)
+			err = lines.write(p.stdout, x)
 		}
 		if err != nil {
 			return err

@@ -1,37 +1,136 @@
 package main
 
 import (
-	"fmt"
 	"io"
+	"strconv"
 	"time"
 
 	"runnertape"
 )
 
-// newLister prints lines for a person.
-func newLister(*dumper) func(io.Writer, *runnertape.Exchange) error { return writeLine }
+// lister prints lines for people.
+type lister struct {
+	screen screen
+	layout layout
+	line   []byte
+	width  int // columns that line takes
+}
 
-// writeLine prints x as one line for a person.
-func writeLine(w io.Writer, x *runnertape.Exchange) error {
+// newLister is the listing: one line an exchange.
+func newLister(d *dumper) func(io.Writer, *runnertape.Exchange) error {
+	return newListerOn(d.screen).write
+}
+
+func newListerOn(s screen) *lister {
+	return &lister{screen: s, layout: layoutFor(s.width)}
+}
+
+func (l *lister) write(w io.Writer, x *runnertape.Exchange) error {
+	l.make(x)
+	_, err := w.Write(append(l.line, '\n'))
+	return err
+}
+
+// make puts the line of x together. Without a bound it is the same columns always, which scripts may cut.
+func (l *lister) make(x *runnertape.Exchange) {
+	l.line, l.width = l.line[:0], 0
 	d := x.Decoded
 	if d == nil {
 		d = &runnertape.Decoded{Endpoint: "-"}
 	}
+	shows := l.layout
+	l.right(strconv.FormatUint(x.ID, 10), 4, "")
+	if shows.clock != "" {
+		l.gap(1)
+		l.left(x.Started.UTC().Format(shows.clock), 0, dim)
+	}
+	l.gap(1)
+	l.left(printable(d.Endpoint), 18, "")
+	l.gap(1)
 	job := "-"
 	if d.JobID != 0 {
-		job = fmt.Sprint(d.JobID)
+		job = strconv.FormatInt(d.JobID, 10)
 	}
-	_, err := fmt.Fprintf(w, "%4d %s %-18s %6s %-6s %-32s %s %8s up %8s down %8s  %s\n",
-		x.ID, x.Started.UTC().Format("15:04:05.000"), d.Endpoint, job, printable(x.Request.Method), printable(x.Request.Path()), status(x),
-		byteSize(x.Request.Body.Bytes), byteSize(responseBytes(x)), duration(x), printable(gist(x, d)))
-	return err
+	l.right(job, 6, "")
+	method, path := printable(x.Request.Method), printable(x.Request.Path())
+	if shows.method {
+		l.gap(1)
+		l.left(method, 6, "")
+	}
+	if shows.path > 0 {
+		if l.screen.width > 0 {
+			path = fitMiddle(path, shows.path)
+		}
+		l.gap(1)
+		l.left(path, shows.path, "")
+	}
+	l.gap(1)
+	l.left(status(x), 3, statusColour(x))
+	if shows.bytes {
+		l.gap(1)
+		l.right(byteSize(x.Request.Body.Bytes)+" up", 11, "")
+		l.gap(1)
+		l.right(byteSize(responseBytes(x))+" down", 13, "")
+	}
+	if shows.duration {
+		l.gap(1)
+		l.right(duration(x), 8, "")
+	}
+	text := printable(gist(x, d))
+	if shows.path == 0 && !tellsPath(d.Endpoint) {
+		text = method + " " + fitMiddle(path, 24) + " " + text
+	}
+	l.gap(2)
+	l.text(text, gistColour(x))
+}
+
+func (l *lister) gap(columns int) {
+	for range columns {
+		l.line = append(l.line, ' ')
+	}
+	l.width += columns
+}
+
+func (l *lister) left(text string, columns int, colour string) {
+	width := textWidth(text)
+	l.text(text, colour)
+	l.gap(max(0, columns-width))
+}
+
+func (l *lister) right(text string, columns int, colour string) {
+	l.gap(max(0, columns-textWidth(text)))
+	l.text(text, colour)
+}
+
+// text is cut where the line has to end.
+func (l *lister) text(text, colour string) {
+	if l.screen.width > 0 {
+		text = fit(text, max(0, l.screen.width-l.width))
+	}
+	l.width += textWidth(text)
+	if colour != "" {
+		text = l.screen.paint(colour, text)
+	}
+	l.line = append(l.line, text...)
 }
 
 func status(x *runnertape.Exchange) string {
 	if x.Response == nil {
 		return "---"
 	}
-	return fmt.Sprint(x.Response.Status)
+	return strconv.Itoa(x.Response.Status)
+}
+
+func statusColour(x *runnertape.Exchange) string {
+	switch s := x.Status(); {
+	case s >= 500 || s == 0:
+		return red
+	case s >= 400:
+		return yellow
+	case s >= 300:
+		return cyan
+	}
+	return green
 }
 
 func responseBytes(x *runnertape.Exchange) int64 {
@@ -46,33 +145,8 @@ func duration(x *runnertape.Exchange) string {
 	case x.Ended.IsZero():
 		return "-"
 	case d < time.Second:
-		return fmt.Sprintf("%.1fms", float64(d)/float64(time.Millisecond))
+		return strconv.FormatFloat(float64(d)/float64(time.Millisecond), 'f', 1, 64) + "ms"
 	default:
 		return d.Round(10 * time.Millisecond).String()
 	}
-}
-
-// gist is what x means, and how it failed if it did.
-func gist(x *runnertape.Exchange, d *runnertape.Decoded) string {
-	text := d.Gist
-	switch {
-	case x.State != runnertape.Done:
-		text = "not ended, as far as was recorded"
-	case x.Response != nil && x.Response.Ours:
-		text = "upstream could not be reached: " + failureText(x)
-	case x.Failure != nil:
-		who := "upstream"
-		if x.Failure.Side == runnertape.RequestSide {
-			who = "client"
-		}
-		text += fmt.Sprintf(" [broken off by the %s after %d bytes: %s]", who, x.Failure.Byte, x.Failure.Text)
-	}
-	return text
-}
-
-func failureText(x *runnertape.Exchange) string {
-	if x.Failure == nil {
-		return ""
-	}
-	return x.Failure.Text
 }
