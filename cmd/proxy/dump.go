@@ -75,9 +75,13 @@ func (d *dumper) run(f *filter, v *view) error {
 	if d.c.Bool("follow") {
 		return d.follow(f, v)
 	}
-	return toOutput(d.c.String("output"), d.stdout, func(w io.Writer) error {
+	err := toOutput(d.c.String("output"), d.stdout, func(w io.Writer) error {
 		out := bufio.NewWriterSize(w, 64<<10)
 		selected := f.selected(d.src, interruptible(d.done, f.from(d.src)))
 		return errors.Join(v.show(d, out, selected), out.Flush())
 	})
+	if err == nil && f.nothing() {
+		d.say("no exchange of %s is like that", d.path)
+	}
+	return err
 }

@@ -179,6 +179,11 @@ func (f *filter) selected(src recording, all exchanges) exchanges {
 	}
 }
 
+// nothing tells whether it left nothing over.
+func (f *filter) nothing() bool {
+	return f.passed == 0 && (len(f.tests) > 0 || f.grep != "")
+}
+
 // full tells whether there are as many as were wanted.
 func (f *filter) full() bool { return f.limit > 0 && f.passed >= f.limit }
 

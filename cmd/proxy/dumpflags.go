@@ -16,8 +16,15 @@ const (
 func dumpFlags() []cli.Flag {
 	return slices.Concat(filterFlags(), []cli.Flag{
 		&cli.BoolFlag{Name: "json", Category: formFlags, Usage: "one JSON object an exchange and line", EnvVars: []string{"PROXY_JSON"}},
+		&cli.BoolFlag{Name: "curl", Category: formFlags, Usage: "one curl command an exchange, to send its request again"},
 		&cli.BoolFlag{Name: "trace", Category: formFlags, Usage: "the log of --job, as GitLab holds it"},
+		&cli.BoolFlag{Name: "plain", Category: formFlags, Usage: "with --trace: without colours and the marks of sections"},
+		&cli.StringFlag{Name: "body", Category: formFlags, Usage: "the `SIDE` (request or response) of exchange --id, as it was on the wire"},
+		&cli.BoolFlag{Name: "decoded", Category: formFlags, Usage: "with --body: unpacked, if it was sent as gzip"},
+		&cli.BoolFlag{Name: "force", Category: formFlags, Usage: "with --body: to the terminal also what is not text"},
 
+		&cli.BoolFlag{Name: "verbose", Aliases: []string{"v"}, Category: moreFlags, Usage: "-v: header fields and the decoded message; -vv: bodies too"},
+		&cli.BoolFlag{Name: "full", Category: moreFlags, Usage: "with -v or -vv: whole values and bodies, however long"},
 		&cli.BoolFlag{Name: "follow", Category: moreFlags, Usage: "print what is there, then each exchange when it has ended, until the recorder ends"},
 		&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Category: moreFlags, Usage: "write to a new `FILE`, which is whole or not there; - for stdout"},
 	}, inCategory(moreFlags, screenFlags()))

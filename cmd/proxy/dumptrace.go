@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 
 	"runnertape"
 	"runnertape/decode"
@@ -21,10 +22,33 @@ func showTrace(d *dumper, w io.Writer, selected exchanges) error {
 		for _, gap := range job.TraceGaps() {
 			d.log.Warn(fmt.Sprintf("bytes %d to %d of the log were not recorded", gap.Offset, gap.Offset+gap.Bytes-1))
 		}
-		for _, s := range job.TraceSegments() {
-			if err := copySegment(w, d.src, s); err != nil {
-				return err
-			}
+		if err := d.writeLog(w, job.TraceSegments()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// writeLog writes a log as it is, or without what --plain leaves out. A terminal gets nothing that could
+// drive it, but the log's own colours.
+func (d *dumper) writeLog(w io.Writer, segments []decode.Segment) error {
+	var filters []io.Closer
+	if d.screen.terminal {
+		safe := newTerminalWriter(w)
+		w, filters = safe, append(filters, safe)
+	}
+	if d.c.Bool("plain") {
+		plain := newPlainWriter(w)
+		w, filters = plain, append(filters, plain)
+	}
+	for _, s := range segments {
+		if err := copySegment(w, d.src, s); err != nil {
+			return err
+		}
+	}
+	for _, f := range slices.Backward(filters) { // what the first holds back goes through the next
+		if err := f.Close(); err != nil {
+			return err
 		}
 	}
 	return nil

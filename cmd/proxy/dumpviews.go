@@ -25,16 +25,18 @@ type view struct {
 // views are all forms. Of those that are asked for by the environment and on the command line,
 // the latter counts.
 var views = []*view{
-	{"", "lines", true, eachWith(newLister)},
-	{"json", "JSON objects", true, eachWith(newJSONer)},
+	{"", "lines", true, eachWith(newTeller)},
+	{"json", "JSON", true, eachWith(newJSONer)},
+	{"curl", "commands", true, eachWith(newCurler)},
 	{"trace", "a log", false, showTrace},
+	{"body", "a body", false, showBody},
 }
 
 // viewOf is the form that was asked for.
 func viewOf(c *cli.Context) *view {
 	chosen := views[0]
 	for _, v := range views[1:] {
-		if given(c, v.flag) || isOn(c, v.flag) && chosen == views[0] {
+		if given(c, v.flag) || isOn(c, v.flag) && chosen == views[0] && !isOn(c, "verbose") {
 			chosen = v
 		}
 	}

@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"github.com/urfave/cli/v2"
+
+	"runnertape"
 )
 
 // wrongTogether refuses flags that say nothing together, with advice, before anything is opened.
@@ -29,9 +31,21 @@ func dumpRules() []rule {
 		{without("trace", "job"), "--trace writes the log of one job; name it with --job ID"},
 		{func(c *cli.Context) bool { return isOn(c, "trace") && len(c.StringSlice("job")) > 1 }, "--trace writes the log of one job; leave out all but one --job"},
 		{withFilter("trace", "job"), "--trace writes a whole log; of the filters only --job goes with it"},
+		{without("body", "id"), "--body writes a body of one exchange; name that with --id N"},
+		{func(c *cli.Context) bool { return isOn(c, "body") && !isOneID(c.StringSlice("id")) }, "--body writes a body of one exchange; name just one with --id N"},
+		{withFilter("body", "id"), "--body writes a body of one exchange; of the filters only --id goes with it"},
+		{func(c *cli.Context) bool { return isOn(c, "body") && !isSide(c.String("body")) }, "--body: it is request or response"},
+		{without("plain", "trace"), "--plain is for logs; add --trace and --job ID, or leave it out"},
+		{without("decoded", "body"), "--decoded is for bodies; add --body request or --body response, or leave it out"},
+		{without("force", "body"), "--force is for bodies; add --body request or --body response, or leave it out"},
+		{without("full", "verbose"), "--full shows what -v and -vv cut; add one of them"},
 		{both("output", "follow"), "--output writes a file that is whole, --follow goes on; leave out one of the two, or use > FILE"},
 	}
 	for i, v := range views[1:] {
+		rules = append(rules, rule{
+			func(c *cli.Context) bool { return given(c, v.flag) && isOn(c, "verbose") },
+			fmt.Sprintf("-v and -vv say more in lines, --%s writes %s; leave out one of the two", v.flag, v.is),
+		})
 		for _, other := range views[1 : i+1] {
 			rules = append(rules, rule{
 				func(c *cli.Context) bool { return given(c, v.flag) && given(c, other.flag) },
@@ -44,6 +58,16 @@ func dumpRules() []rule {
 	}
 	return rules
 }
+
+func isOneID(texts []string) bool {
+	if len(texts) != 1 {
+		return false
+	}
+	n, err := parseNumbers(texts[0])
+	return err != nil || n.from == n.to // what is no number is told elsewhere
+}
+
+func isSide(text string) bool { return new(runnertape.Side).UnmarshalText([]byte(text)) == nil }
 
 // both is broken by two flags that do not go together.
 func both(a, b string) func(*cli.Context) bool {
