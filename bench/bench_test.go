@@ -73,6 +73,30 @@ func TestMemoryMode(t *testing.T) {
 	}
 }
 
+func TestListMode(t *testing.T) {
+	var out, errors bytes.Buffer
+	if code := run(t.Context(), []string{"-quick", "-json", "-list", "-exchanges", "300", "-rounds", "1", "-dir", t.TempDir()}, &out, &errors); code != 0 {
+		t.Fatalf("exit code %d\n%s", code, errors.String())
+	}
+	var lines, objects int64
+	for d := json.NewDecoder(&out); d.More(); {
+		var l listing
+		if err := d.Decode(&l); err != nil || len(l.Rounds) != 1 || l.Rounds[0].Seconds <= 0 {
+			t.Errorf("%+v: %v", l, err)
+			continue
+		}
+		switch l.Name {
+		case "proxy dump":
+			lines = l.Rounds[0].Bytes
+		case "proxy dump --json":
+			objects = l.Rounds[0].Bytes
+		}
+	}
+	if lines < 300*100 || objects < 10*lines {
+		t.Errorf("lines of %d bytes, objects of %d", lines, objects)
+	}
+}
+
 // What is sent in chunks is what its digest says.
 func TestNoise(t *testing.T) {
 	for _, size := range []int64{0, 1, noisePiece, noiseBlock + noisePiece + 1} {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -14,6 +15,7 @@ type options struct {
 	size      int64
 	only      string
 	memory    bool
+	list      bool
 	exchanges int64
 	json      bool
 	write     string
@@ -30,12 +32,16 @@ func parse(args []string, stderr io.Writer) (*options, error) {
 	f.Int64Var(&o.size, "size", 0, "size of artifacts in `MiB` (default 1024, with -memory 2048)")
 	f.StringVar(&o.only, "only", "", "WORKLOAD/SUBJECT has to match `REGEXP`")
 	f.BoolVar(&o.memory, "memory", false, "measure peak memory of the recorder, and nothing else")
-	f.Int64Var(&o.exchanges, "exchanges", 1_000_000, "with -memory, `number` of small exchanges")
+	f.BoolVar(&o.list, "list", false, "measure how long it takes to print a recording, and nothing else")
+	f.Int64Var(&o.exchanges, "exchanges", 1_000_000, "with -memory and -list, `number` of small exchanges")
 	f.BoolVar(&o.json, "json", false, "print JSON, one line for each subject and workload")
 	f.StringVar(&o.write, "write", "", "also write the tables to Markdown `FILE`")
 	f.StringVar(&o.dir, "dir", "", "where to record: a `directory` on the disk to be measured (default the system's for temporary files)")
 	if err := f.Parse(args); err != nil {
 		return nil, err
+	}
+	if o.memory && o.list {
+		return nil, errors.New("-memory and -list measure different things; leave out one of the two")
 	}
 	if f.NArg() > 0 {
 		return nil, fmt.Errorf("%s: bench has flags only", f.Arg(0))

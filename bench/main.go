@@ -40,6 +40,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	b := &bench{rounds: o.rounds, seconds: o.seconds, subjects: subjects(), only: only, say: func(format string, args ...any) {
 		fmt.Fprintf(stderr, "bench: "+format+"\n", args...)
 	}}
+	if o.list {
+		return b.lists(ctx, o, commandLine(args), stdout)
+	}
 	rows, err := b.all(ctx, o)
 	if err != nil {
 		o.write = "" // half of a run is worth printing, but not keeping
@@ -55,16 +58,28 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	return 0
 }
 
-// all does what the flags ask for.
-func (b *bench) all(ctx context.Context, o *options) (rows figures, err error) {
+// within measures with what is to be measured built and started, and ends it.
+func (b *bench) within(ctx context.Context, o *options, measure func() error) (err error) {
 	if b.dir, err = os.MkdirTemp(o.dir, "runnertape-bench-"); err != nil {
-		return nil, err
+		return err
 	}
 	defer os.RemoveAll(b.dir)
-	if err := b.open(ctx); err != nil {
-		return nil, errors.Join(err, b.close())
+	if err = b.open(ctx); err == nil {
+		err = measure()
 	}
-	defer func() { err = errors.Join(err, b.close()) }()
+	return errors.Join(err, b.close())
+}
+
+// all does what the flags ask for.
+func (b *bench) all(ctx context.Context, o *options) (rows figures, err error) {
+	err = b.within(ctx, o, func() (err error) {
+		rows, err = b.compare(ctx, o)
+		return err
+	})
+	return rows, err
+}
+
+func (b *bench) compare(ctx context.Context, o *options) (rows figures, err error) {
 	if o.memory {
 		return b.memory(ctx, memoryRuns(o.size<<20, o.exchanges))
 	}

@@ -52,8 +52,8 @@ func (d *dumper) writeBody(w io.Writer, x *runnertape.Exchange, side runnertape.
 			return errBinary
 		}
 		safe := newTerminalWriter(w)
-		defer safe.Close()
-		w = safe
+		_, err = io.Copy(safe, in)
+		return errors.Join(err, safe.Close())
 	}
 	_, err = io.Copy(w, in)
 	return err

@@ -10,6 +10,7 @@ type streamFilter struct {
 	// more text to tell, which it may not be if the text ends here.
 	next func(out, text []byte, ends bool) (longer []byte, n int)
 
+	tail string // what Close writes at the end
 	held []byte // what more is needed for
 	out  []byte // memory for what is written
 }
@@ -33,6 +34,9 @@ func (r *streamFilter) Write(p []byte) (int, error) {
 func (r *streamFilter) Close() error {
 	_, err := r.rewrite(r.held, true)
 	r.held = nil
+	if err == nil && r.tail != "" {
+		_, err = io.WriteString(r.w, r.tail)
+	}
 	return err
 }
 

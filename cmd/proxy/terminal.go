@@ -12,7 +12,7 @@ const escape = 0x1b
 // newTerminalWriter writes to a terminal what must not drive it. Of control sequences colours (SGR) and erasing in the
 // line (EL) pass, which logs have, and carriage returns; everything else is shown escaped. Colours end with Close.
 func newTerminalWriter(w io.Writer) *streamFilter {
-	return &streamFilter{w: w, next: func(out, text []byte, ends bool) ([]byte, int) {
+	return &streamFilter{w: w, tail: "\x1b[0m", next: func(out, text []byte, ends bool) ([]byte, int) {
 		if text[0] == escape {
 			n, more := cutHarmless(text)
 			if n > 0 {
