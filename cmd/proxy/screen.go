@@ -33,7 +33,7 @@ func screenOf(c *cli.Context, w io.Writer) (screen, error) {
 		}
 	}
 	switch when := c.String("colour"); when {
-	case "auto":
+	case "auto", "": // PROXY_COLOUR may be empty
 		s.colour = s.terminal && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
 	case "always":
 		s.colour = true
