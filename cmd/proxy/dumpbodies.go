@@ -103,7 +103,7 @@ func (t *teller) text(w io.Writer, in io.Reader) error {
 }
 
 func (t *teller) hex(w io.Writer, in io.Reader) error {
-	dumper := hex.Dumper(&indenter{w: w})
+	dumper := hex.Dumper(&indenter{w: w, columns: t.screen.width}) // narrower than 80 the text beside it is cut
 	if t.full {
 		_, err := io.Copy(dumper, in)
 		return errors.Join(dumper.Close(), err)

@@ -76,11 +76,12 @@ func (l *lister) make(x *runnertape.Exchange) {
 		l.gap(1)
 		l.right(duration(x), 8, "")
 	}
+	l.gap(2)
 	text := printable(gist(x, d))
 	if shows.path == 0 && !tellsPath(d.Endpoint) {
-		text = method + " " + fitMiddle(path, 24) + " " + text
+		room := l.screen.width - l.width - textWidth(method) - 3 // a blank, and what text begins with
+		text = method + " " + fitMiddle(path, max(1, min(24, room))) + " " + text
 	}
-	l.gap(2)
 	l.text(text, gistColour(x))
 }
 
