@@ -57,24 +57,30 @@ func sideOf(x *runnertape.Exchange, side runnertape.Side) (runnertape.Header, *r
 type unpacker struct {
 	packed *tainted
 	gzip   *gzip.Reader
+	err    error // sticky
 }
 
 // Read implements io.Reader.
 func (u *unpacker) Read(p []byte) (n int, err error) {
-	if u.gzip == nil {
-		u.gzip, err = gzip.NewReader(u.packed)
+	if u.err == nil && u.gzip == nil {
+		u.gzip, u.err = gzip.NewReader(u.packed)
+		u.err = u.told(u.err)
 	}
-	if err == nil {
+	if u.err == nil {
 		n, err = u.gzip.Read(p)
+		u.err = u.told(err)
 	}
+	return n, u.err
+}
+
+func (u *unpacker) told(err error) error {
 	switch {
 	case err == nil, err == io.EOF:
-		return n, err
+		return err
 	case u.packed.err != nil:
-		return n, u.packed.err
+		return u.packed.err
 	}
-	u.gzip = nil
-	return n, fmt.Errorf("%w: %w", errUnpack, err)
+	return fmt.Errorf("%w: %w", errUnpack, err)
 }
 
 // tainted is a Reader that remembers an error of its own.

@@ -44,8 +44,15 @@ func TestStatuses(t *testing.T) {
 		{"400-409", []int{400, 409}, []int{399, 410}},
 		{"4xx-502", []int{400, 502}, []int{399, 503}},
 		{"none", []int{0}, []int{200, 404}},
-		{"xxx", nil, nil}, {"x4x", nil, nil}, {"40", nil, nil}, {"-404", nil, nil}, {"500-400", nil, nil},
-		{"4000", nil, nil}, {"", nil, nil}, {"404-", nil, nil}, {"0xx", nil, nil},
+		{"xxx", nil, nil},
+		{"x4x", nil, nil},
+		{"40", nil, nil},
+		{"-404", nil, nil},
+		{"500-400", nil, nil},
+		{"4000", nil, nil},
+		{"", nil, nil},
+		{"404-", nil, nil},
+		{"0xx", nil, nil},
 	}
 	for _, test := range tests {
 		f := &filter{}
@@ -103,7 +110,11 @@ func TestMoments(t *testing.T) {
 		{"2026-11-24T10:00:00+02:00", "2026-11-24T08:00:00Z"},
 		{"10m", "2026-11-23T13:50:00Z"},
 		{"1h30m", "2026-11-23T12:30:00Z"},
-		{"-10m", ""}, {"0s", ""}, {"25:00", ""}, {"yesterday", ""}, {"10", ""},
+		{"-10m", ""},
+		{"0s", ""},
+		{"25:00", ""},
+		{"yesterday", ""},
+		{"10", ""},
 	}
 	for _, test := range tests {
 		var m moment
@@ -129,8 +140,15 @@ func TestContainsText(t *testing.T) {
 		in   string
 		want bool
 	}{
-		{text, true}, {"nee" + text, true}, {text + "x", true}, {"needl", false}, {"", false}, {"needneedlneedle", true},
-		{strings.Repeat("n", 32<<10-3) + "eedle", true}, {strings.Repeat("x", 64<<10-3) + text, true}, {strings.Repeat("nee", 30<<10), false},
+		{text, true},
+		{"nee" + text, true},
+		{text + "x", true},
+		{"needl", false},
+		{"", false},
+		{"needneedlneedle", true},
+		{strings.Repeat("n", 32<<10-3) + "eedle", true},
+		{strings.Repeat("x", 64<<10-3) + text, true},
+		{strings.Repeat("nee", 30<<10), false},
 	} {
 		whole, err := containsText(strings.NewReader(test.in), text)
 		pieces, otherErr := containsText(iotest.OneByteReader(strings.NewReader(test.in)), text)

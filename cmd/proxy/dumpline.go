@@ -86,6 +86,9 @@ func (l *lister) make(x *runnertape.Exchange) {
 }
 
 func (l *lister) gap(columns int) {
+	if l.screen.width > 0 {
+		columns = min(columns, l.screen.width-l.width)
+	}
 	for range columns {
 		l.line = append(l.line, ' ')
 	}

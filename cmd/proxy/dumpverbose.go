@@ -109,6 +109,10 @@ func (t *teller) pair(sign, name string, columns int, value string) {
 		t.say(sign, cyan, name)
 		return
 	}
+	if t.cuts() {
+		half := max(4, (t.screen.width-len(detail)-textWidth(sign))/2)
+		name, columns = fit(name, half), min(columns, half)
+	}
 	blanks := strings.Repeat(" ", max(0, columns-textWidth(name)))
 	t.cut(detail+sign+name+blanks+"  ", detail+sign+t.screen.paint(cyan, name)+blanks+"  ", "", value)
 }
@@ -120,12 +124,19 @@ func (t *teller) say(sign, colour, text string) {
 	t.cut(detail+sign, detail+sign, colour, text)
 }
 
-// cut writes a line that begins with before, which takes as many columns as plain, and goes on with as much of
+// cuts tells whether what is too long for a line is cut.
+func (t *teller) cuts() bool { return t.screen.width > 0 && !t.full }
+
+// cut writes a line that begins with before, which is plain but for colours, and goes on with as much of
 // text as there is room for.
 func (t *teller) cut(plain, before, colour, text string) {
 	text = printable(text)
-	if t.screen.width > 0 && !t.full {
-		text = fit(text, max(8, t.screen.width-textWidth(plain)))
+	if t.cuts() {
+		room := t.screen.width - textWidth(plain)
+		if room < 1 {
+			before = fit(plain, t.screen.width)
+		}
+		text = fit(text, room)
 	}
 	t.b.WriteString(before)
 	t.b.WriteString(t.screen.paint(colour, text))
