@@ -119,7 +119,7 @@ func TestFlagsExist(t *testing.T) {
 		}
 		ours = append(ours, flag.FindAllString(string(help), -1)...)
 	}
-	for _, name := range []string{"README.md", "ARCHITECTURE.md", "CHANGELOG.md", "docs/json.md"} {
+	for _, name := range []string{"README.md", "ARCHITECTURE.md", "CHANGELOG.md", "docs/json.md", "docs/dump.md"} {
 		for _, f := range flag.FindAllString(document(t, name), -1) {
 			if !slices.Contains(ours, f) && !slices.Contains(theirs, f) {
 				t.Errorf("%s names %s, which proxy does not have", name, f)
@@ -131,10 +131,12 @@ func TestFlagsExist(t *testing.T) {
 // Files that the documents name are there.
 func TestFilesExist(t *testing.T) {
 	file := regexp.MustCompile("[`(]([A-Za-z_.]+(?:/[A-Za-z_.]+)*\\.(?:go|md))[`)]|\\]\\(([A-Za-z_./]+)\\)")
-	for _, name := range []string{"README.md", "ARCHITECTURE.md", "CHANGELOG.md", "docs/json.md"} {
+	for _, name := range []string{"README.md", "ARCHITECTURE.md", "CHANGELOG.md", "docs/json.md", "docs/dump.md"} {
 		for _, m := range file.FindAllStringSubmatch(document(t, name), -1) {
-			if _, err := os.Stat(filepath.FromSlash(m[1] + m[2])); err != nil {
-				t.Errorf("%s names %s: %v", name, m[1]+m[2], err)
+			file := filepath.FromSlash(m[1] + m[2])
+			_, err := os.Stat(file)
+			if _, beside := os.Stat(filepath.Join(filepath.Dir(name), file)); err != nil && beside != nil {
+				t.Errorf("%s names %s: %v", name, file, err)
 			}
 		}
 	}
