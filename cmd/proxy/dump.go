@@ -39,12 +39,13 @@ func (p *process) dump(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	s, err := screenOf(c, p.stdout)
+	to := p.stdout
+	if output := c.String("output"); output != "" && output != "-" {
+		to = io.Discard // a file is no terminal
+	}
+	s, err := screenOf(c, to)
 	if err != nil {
 		return err
-	}
-	if c.IsSet("output") && c.String("output") != "-" {
-		s = screen{}
 	}
 	if err := refuseExisting(c.String("output")); err != nil {
 		return err
@@ -75,13 +76,18 @@ func (d *dumper) run(f *filter, v *view) error {
 	if d.c.Bool("follow") {
 		return d.follow(f, v)
 	}
-	err := toOutput(d.c.String("output"), d.stdout, func(w io.Writer) error {
-		out := bufio.NewWriterSize(w, 64<<10)
-		selected := f.selected(d.src, interruptible(d.done, f.from(d.src)))
-		return errors.Join(v.show(d, out, selected), out.Flush())
-	})
+	err := d.once(f, v)
 	if err == nil && f.nothing() {
 		d.say("no exchange of %s is like that", d.path)
 	}
 	return err
+}
+
+// once shows what there is now.
+func (d *dumper) once(f *filter, v *view) error {
+	return toOutput(d.c.String("output"), d.stdout, func(w io.Writer) error {
+		out := bufio.NewWriterSize(w, 64<<10)
+		selected := f.selected(d.src, interruptible(d.done, f.from(d.src)))
+		return errors.Join(v.show(d, out, selected), out.Flush())
+	})
 }

@@ -6,7 +6,7 @@ import (
 )
 
 // follow shows exchanges as they end, until the recorder does, or the process is to end.
-// There is no buffer: somebody waits for each of them.
+// Of those to come none waits in a buffer: somebody waits for each of them.
 func (d *dumper) follow(f *filter, v *view) error {
 	switch src := d.src.(type) {
 	case *live.Reader:
@@ -23,7 +23,7 @@ func (d *dumper) follow(f *filter, v *view) error {
 		}
 		return nil
 	case *store.Reader:
-		if err := v.show(d, d.stdout, f.selected(d.src, interruptible(d.done, f.from(d.src)))); err != nil {
+		if err := d.once(f, v); err != nil {
 			return err
 		}
 		d.say("nobody is recording to %s; that is all there is in it", d.path)
