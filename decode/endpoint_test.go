@@ -1,6 +1,9 @@
 package decode
 
-import "testing"
+import (
+	"slices"
+	"testing"
+)
 
 func TestClassify(t *testing.T) {
 	tests := []struct {
@@ -48,6 +51,9 @@ func TestClassify(t *testing.T) {
 	for _, tt := range tests {
 		if got := Classify(tt.method, tt.path); got != tt.want {
 			t.Errorf("Classify(%q, %q) = %+v, want %+v", tt.method, tt.path, got, tt.want)
+		}
+		if !slices.Contains(Endpoints(), tt.want.Endpoint) {
+			t.Errorf("%s is not among Endpoints", tt.want.Endpoint)
 		}
 	}
 }

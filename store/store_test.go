@@ -202,6 +202,11 @@ func TestExchangesGoesBeyondOneTransaction(t *testing.T) {
 	if next != 2*scanGroup+4 {
 		t.Errorf("ended before exchange %d", next)
 	}
+	x, err := r.Last()
+	must(t, err)
+	if x.ID != next-1 {
+		t.Errorf("the last is %d", x.ID)
+	}
 	var last []uint64
 	for x, err := range r.ExchangesFrom(next - 2) {
 		must(t, err)
@@ -209,5 +214,13 @@ func TestExchangesGoesBeyondOneTransaction(t *testing.T) {
 	}
 	if diff := cmp.Diff([]uint64{next - 2, next - 1}, last); diff != "" {
 		t.Errorf("the last two exchanges (-want +got):\n%s", diff)
+	}
+}
+
+func TestLastOfNothing(t *testing.T) {
+	_, w := newRecording(t)
+	defer w.Close()
+	if x, err := w.Reader().Last(); !errors.Is(err, ErrNoExchange) {
+		t.Errorf("%v, %v", x, err)
 	}
 }

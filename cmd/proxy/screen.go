@@ -15,6 +15,9 @@ type screen struct {
 	colour   bool // text may be coloured
 }
 
+// leastColumns is what lines are fitted into at least. A terminal that is narrower wraps them.
+const leastColumns = 40
+
 // screenFlags are the flags of commands that print for people.
 func screenFlags() []cli.Flag {
 	return []cli.Flag{
@@ -28,8 +31,8 @@ func screenOf(c *cli.Context, w io.Writer) (screen, error) {
 	var s screen
 	if f, ok := w.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
 		s.terminal = true
-		if width, _, err := term.GetSize(int(f.Fd())); err == nil {
-			s.width = width
+		if width, _, err := term.GetSize(int(f.Fd())); err == nil && width > 0 {
+			s.width = max(width, leastColumns)
 		}
 	}
 	switch when := c.String("colour"); when {
@@ -44,8 +47,8 @@ func screenOf(c *cli.Context, w io.Writer) (screen, error) {
 	if c.IsSet("width") {
 		s.width = c.Int("width")
 	}
-	if s.width < 0 || s.width > 0 && s.width < 40 {
-		return s, usagef("--width: %d columns are too few; 40 is the least, 0 for no bound", s.width)
+	if s.width < 0 || s.width > 0 && s.width < leastColumns {
+		return s, usagef("--width: %d columns are too few; %d is the least, 0 for no bound", s.width, leastColumns)
 	}
 	return s, nil
 }
