@@ -2,8 +2,6 @@ package main
 
 import (
 	"errors"
-	"fmt"
-	"io"
 	"slices"
 	"strconv"
 	"strings"
@@ -148,90 +146,4 @@ func isRunner(r *runnertape.Runner, text string) bool {
 	return ok && (rest == "" || strings.HasPrefix(rest, ".") || strings.HasSuffix(text, ".")) ||
 		strings.HasPrefix(r.Token, text) || strings.HasPrefix(r.SystemID, text) || strings.EqualFold(r.Executor, text) ||
 		len(text) > 17 && r.Token != "" && r.Token == decode.ShortToken(text) // 17 is the longest short one
-}
-
-// selected yields the wanted of all. The error is also that there is nothing of a job that was asked for.
-func (f *filter) selected(src recording, all exchanges) exchanges {
-	return func(yield func(*runnertape.Exchange, error) bool) {
-		for x, err := range all {
-			wanted := false
-			if err == nil {
-				wanted, err = f.wants(src, x)
-			}
-			if err != nil {
-				yield(nil, err)
-				return
-			}
-			if !wanted {
-				continue
-			}
-			f.passed++
-			if !yield(x, nil) || f.full() {
-				return
-			}
-		}
-		for _, id := range f.jobs {
-			if len(f.ids) == 0 && !slices.Contains(f.seen, id) {
-				yield(nil, fmt.Errorf("job %d is not in the recording (proxy dump lists what is)", id))
-				return
-			}
-		}
-	}
-}
-
-// nothing tells whether it left nothing over.
-func (f *filter) nothing() bool {
-	return f.passed == 0 && (len(f.tests) > 0 || f.grep != "")
-}
-
-// full tells whether there are as many as were wanted.
-func (f *filter) full() bool { return f.limit > 0 && f.passed >= f.limit }
-
-func (f *filter) wants(src recording, x *runnertape.Exchange) (bool, error) {
-	for _, holds := range f.tests {
-		if !holds(x) {
-			return false, nil
-		}
-	}
-	if f.grep == "" {
-		return true, nil
-	}
-	for _, side := range []runnertape.Side{runnertape.RequestSide, runnertape.ResponseSide} {
-		found, err := f.inBody(src, x, side)
-		if found || err != nil {
-			return found, err
-		}
-	}
-	return false, nil
-}
-
-func (f *filter) inBody(src recording, x *runnertape.Exchange, side runnertape.Side) (bool, error) {
-	c, err := openContent(src, x, side)
-	if err != nil || c == nil {
-		return false, err
-	}
-	defer c.Close()
-	return containsText(c, f.grep)
-}
-
-// containsText tells whether text is in what r has, without holding more than a part of it. What cannot
-// be unpacked further has ended.
-func containsText(r io.Reader, text string) (bool, error) {
-	room := make([]byte, max(32<<10, 4*len(text)))
-	had := 0
-	for {
-		n, err := r.Read(room[had:])
-		if strings.Contains(string(room[:had+n]), text) {
-			return true, nil
-		}
-		keep := min(had+n, len(text)-1)
-		copy(room, room[had+n-keep:had+n])
-		had = keep
-		switch {
-		case err == io.EOF, errors.Is(err, errUnpack):
-			return false, nil
-		case err != nil:
-			return false, err
-		}
-	}
 }

@@ -1,0 +1,63 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+
+	"runnertape"
+)
+
+// selected yields the wanted of all. The error is also that there is nothing of a job that was asked for.
+func (f *filter) selected(src recording, all exchanges) exchanges {
+	return func(yield func(*runnertape.Exchange, error) bool) {
+		for x, err := range all {
+			wanted := false
+			if err == nil {
+				wanted, err = f.wants(src, x)
+			}
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			if !wanted {
+				continue
+			}
+			f.passed++
+			if !yield(x, nil) || f.full() {
+				return
+			}
+		}
+		for _, id := range f.jobs {
+			if len(f.ids) == 0 && !slices.Contains(f.seen, id) {
+				yield(nil, fmt.Errorf("job %d is not in the recording (proxy dump lists what is)", id))
+				return
+			}
+		}
+	}
+}
+
+// nothing tells whether it left nothing over.
+func (f *filter) nothing() bool {
+	return f.passed == 0 && (len(f.tests) > 0 || f.grep != "")
+}
+
+// full tells whether there are as many as were wanted.
+func (f *filter) full() bool { return f.limit > 0 && f.passed >= f.limit }
+
+func (f *filter) wants(src recording, x *runnertape.Exchange) (bool, error) {
+	for _, holds := range f.tests {
+		if !holds(x) {
+			return false, nil
+		}
+	}
+	if f.grep == "" {
+		return true, nil
+	}
+	for _, side := range []runnertape.Side{runnertape.RequestSide, runnertape.ResponseSide} {
+		found, err := f.inBody(src, x, side)
+		if found || err != nil {
+			return found, err
+		}
+	}
+	return false, nil
+}
