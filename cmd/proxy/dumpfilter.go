@@ -20,9 +20,9 @@ type filter struct {
 	since  moment
 	until  moment
 	tests  []test
-	grep   string // "" for none
-	limit  int    // 0 for none
-	passed int    // how many were wanted so far
+	grep   *search // nil for none
+	limit  int     // 0 for none
+	passed int     // how many were wanted so far
 }
 
 // test tells whether an exchange is wanted.
@@ -30,7 +30,7 @@ type test func(x *runnertape.Exchange) bool
 
 // newFilter reads the flags. What it cannot know before the recording is open, settle finds out.
 func newFilter(c *cli.Context) (*filter, error) {
-	f := &filter{grep: c.String("grep"), limit: c.Int("limit")}
+	f := &filter{limit: c.Int("limit")}
 	err := errors.Join(
 		f.readIDs(c.StringSlice("id")), f.readJobs(c.StringSlice("job")), f.readRunners(c.StringSlice("runner")),
 		f.readEndpoints(c.StringSlice("endpoint")), f.readMethods(c.StringSlice("method")), f.readStatuses(c.StringSlice("status")),
@@ -42,10 +42,13 @@ func newFilter(c *cli.Context) (*filter, error) {
 	switch {
 	case c.IsSet("limit") && f.limit < 1:
 		return nil, usagef("--limit: %d is not a number of exchanges; 1 is the least", f.limit)
-	case c.IsSet("grep") && f.grep == "":
+	case c.IsSet("grep") && c.String("grep") == "":
 		return nil, usagef("--grep: the text to look for is empty")
 	case c.IsSet("since") && f.since == moment{}, c.IsSet("until") && f.until == moment{}:
 		return nil, usagef("--since and --until: the time is empty")
+	}
+	if c.IsSet("grep") {
+		f.grep = newSearch(c.String("grep"))
 	}
 	if c.Bool("errors") {
 		f.tests = append(f.tests, failed)

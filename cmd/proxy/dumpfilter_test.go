@@ -134,7 +134,7 @@ func TestMoments(t *testing.T) {
 }
 
 // A text is found wherever pieces end, and not where there is none.
-func TestContainsText(t *testing.T) {
+func TestSearch(t *testing.T) {
 	const text = "needle"
 	for _, test := range []struct {
 		in   string
@@ -150,17 +150,17 @@ func TestContainsText(t *testing.T) {
 		{strings.Repeat("x", 64<<10-3) + text, true},
 		{strings.Repeat("nee", 30<<10), false},
 	} {
-		whole, err := containsText(strings.NewReader(test.in), text)
-		pieces, otherErr := containsText(iotest.OneByteReader(strings.NewReader(test.in)), text)
+		whole, err := newSearch(text).in(strings.NewReader(test.in))
+		pieces, otherErr := newSearch(text).in(iotest.OneByteReader(strings.NewReader(test.in)))
 		if whole != test.want || pieces != test.want || err != nil || otherErr != nil {
 			t.Errorf("%d bytes: %v, in pieces %v, %v %v", len(test.in), whole, pieces, err, otherErr)
 		}
 	}
 	wrong := errors.New("disk")
-	if _, err := containsText(iotest.ErrReader(wrong), text); !errors.Is(err, wrong) {
+	if _, err := newSearch(text).in(iotest.ErrReader(wrong)); !errors.Is(err, wrong) {
 		t.Errorf("an error of reading: %v", err)
 	}
-	if found, err := containsText(iotest.ErrReader(errUnpack), text); found || err != nil {
+	if found, err := newSearch(text).in(iotest.ErrReader(errUnpack)); found || err != nil {
 		t.Errorf("an error of unpacking: %v %v", found, err)
 	}
 }

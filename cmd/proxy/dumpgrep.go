@@ -14,22 +14,28 @@ func (f *filter) inBody(src recording, x *runnertape.Exchange, side runnertape.S
 		return false, err
 	}
 	defer c.Close()
-	return containsText(c, f.grep)
+	return f.grep.in(c)
 }
 
-// containsText tells whether text is in what r has, without holding more than a part of it. What cannot
-// be unpacked further has ended.
-func containsText(r io.Reader, text string) (bool, error) {
-	room := make([]byte, max(32<<10, 4*len(text)))
-	had := 0
+// search looks for a text.
+type search struct {
+	text []byte
+	room []byte // what is looked at
+}
+
+func newSearch(text string) *search {
+	return &search{[]byte(text), make([]byte, max(32<<10, 4*len(text)))}
+}
+
+// in tells whether the text is in what r has. What cannot be unpacked further has ended.
+func (s *search) in(r io.Reader) (bool, error) {
+	had := 0 // bytes in room that may be the beginning of the text
 	for {
-		n, err := r.Read(room[had:])
-		if bytes.Contains(room[:had+n], []byte(text)) {
+		n, err := r.Read(s.room[had:])
+		if had += n; bytes.Contains(s.room[:had], s.text) {
 			return true, nil
 		}
-		keep := min(had+n, len(text)-1)
-		copy(room, room[had+n-keep:had+n])
-		had = keep
+		had = copy(s.room, s.room[had-min(had, len(s.text)-1):had])
 		switch {
 		case err == io.EOF, errors.Is(err, errUnpack):
 			return false, nil

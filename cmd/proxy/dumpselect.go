@@ -38,7 +38,7 @@ func (f *filter) selected(src recording, all exchanges) exchanges {
 
 // nothing tells whether it left nothing over.
 func (f *filter) nothing() bool {
-	return f.passed == 0 && (len(f.tests) > 0 || f.grep != "")
+	return f.passed == 0 && (len(f.tests) > 0 || f.grep != nil)
 }
 
 // full tells whether there are as many as were wanted.
@@ -50,7 +50,7 @@ func (f *filter) wants(src recording, x *runnertape.Exchange) (bool, error) {
 			return false, nil
 		}
 	}
-	if f.grep == "" {
+	if f.grep == nil {
 		return true, nil
 	}
 	for _, side := range []runnertape.Side{runnertape.RequestSide, runnertape.ResponseSide} {
