@@ -63,6 +63,13 @@ func readSectionMark(text []byte) (m sectionMark, n int, more bool) {
 	return m, len(text) - len(r.rest), false
 }
 
+// CutSectionMark is the length of the mark of a section that text begins with; 0 if
+// there is none. It asks for more text if that depends on what follows.
+func CutSectionMark(text []byte) (n int, more bool) {
+	_, n, more = readSectionMark(text)
+	return n, more
+}
+
 // markReader takes a mark apart. What cannot be sets no, what ends too early more;
 // then it reads no further.
 type markReader struct {

@@ -9,7 +9,7 @@ import (
 	"runnertape/decode"
 )
 
-// showTrace writes the log of a job, put together from its patches.
+// showTrace writes the log of the job that was selected, put together from its patches.
 func showTrace(d *dumper, w io.Writer, selected exchanges) error {
 	builder := decode.NewBuilder()
 	for x, err := range selected {
@@ -18,15 +18,18 @@ func showTrace(d *dumper, w io.Writer, selected exchanges) error {
 		}
 		builder.Add(x, nil)
 	}
-	for _, job := range builder.Jobs() {
-		for _, gap := range job.TraceGaps() {
-			d.log.Warn(fmt.Sprintf("bytes %d to %d of the log were not recorded", gap.Offset, gap.Offset+gap.Bytes-1))
-		}
-		if err := d.writeLog(w, job.TraceSegments()); err != nil {
-			return err
-		}
+	jobs := builder.Jobs()
+	if len(jobs) == 0 {
+		return nil // there is none, which was told
 	}
-	return nil
+	job := jobs[len(jobs)-1]
+	if len(jobs) > 1 {
+		d.log.Warn(fmt.Sprintf("job %d was handed out %d times; this is the log of the last", job.ID, len(jobs)))
+	}
+	for _, gap := range job.TraceGaps() {
+		d.log.Warn(fmt.Sprintf("bytes %d to %d of the log were not recorded", gap.Offset, gap.Offset+gap.Bytes-1))
+	}
+	return d.writeLog(w, job.TraceSegments())
 }
 
 // writeLog writes a log as it is, or without what --plain leaves out. A terminal gets nothing that could

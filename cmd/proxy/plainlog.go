@@ -3,10 +3,12 @@ package main
 import (
 	"bytes"
 	"io"
+
+	"runnertape/decode"
 )
 
 // newPlainWriter writes a log without control sequences and without the marks of its sections
-// (docs/protocol.md §2.4; GitLab doc/ci/jobs/job_logs.md). All else stays as it is.
+// (GitLab doc/ci/jobs/job_logs.md). All else stays as it is, the time before each line too.
 func newPlainWriter(w io.Writer) *streamFilter {
 	return &streamFilter{w: w, next: func(out, text []byte, ends bool) ([]byte, int) {
 		n, more := 0, false
@@ -14,7 +16,7 @@ func newPlainWriter(w io.Writer) *streamFilter {
 		case escape:
 			n, more = cutSequence(text)
 		case 's':
-			n, more = cutMark(text)
+			n, more = decode.CutSectionMark(text)
 		}
 		switch {
 		case n > 0:
@@ -64,35 +66,4 @@ func cutSequence(text []byte) (n int, more bool) {
 		return 0, true
 	}
 	return i + 1, false
-}
-
-// cutMark is the length of a mark that text begins with: section_start:TIME:NAME[OPTIONS]\r ESC [0K, or the same
-// with section_end.
-func cutMark(text []byte) (n int, more bool) {
-	rest := text
-	for _, word := range []string{"section_start:", "section_end:"} {
-		if after, ok := bytes.CutPrefix(text, []byte(word)); ok {
-			rest = after
-		} else if len(text) < len(word) && bytes.HasPrefix([]byte(word), text) {
-			more = true
-		}
-	}
-	if len(rest) == len(text) {
-		return 0, more
-	}
-	end := bytes.IndexByte(rest, '\r')
-	if end < 0 {
-		return 0, bytes.IndexByte(rest, '\n') < 0
-	}
-	if bytes.ContainsAny(rest[:end], "\n\x1b ") || bytes.IndexByte(rest[:end], ':') < 1 {
-		return 0, false
-	}
-	const erase = "\r\x1b[0K"
-	if len(rest) < end+len(erase) {
-		return 0, bytes.HasPrefix([]byte(erase), rest[end:])
-	}
-	if !bytes.HasPrefix(rest[end:], []byte(erase)) {
-		return 0, false
-	}
-	return len(text) - len(rest) + end + len(erase), false
 }

@@ -60,6 +60,7 @@ func TestPlainWriter(t *testing.T) {
 		{"a section_start:1:x without its end\n", "a section_start:1:x without its end\n"},
 		{"section_start:1:x\rno erasing", "section_start:1:x\rno erasing"},
 		{"section_start:\r\x1b[0K", "section_start:\r"},
+		{"2026-11-23T11:39:32.123456Z 00O section_start:1:x\r\n2026-11-23T11:39:32.123457Z 00O+\x1b[0KText", "2026-11-23T11:39:32.123456Z 00O Text"},
 		{"section_", "section_"},
 		{"sssection_end:1:a\r\x1b[0Ks", "sss"},
 		{"\x1b]8;;http://x\x1b\\link\x1b]8;;\a", "link"},
