@@ -40,7 +40,7 @@ func (p *process) dump(c *cli.Context) error {
 		return err
 	}
 	to := p.stdout
-	if output := c.String("output"); output != "" && output != "-" {
+	if toFile(c) {
 		to = io.Discard // a file is no terminal
 	}
 	s, err := screenOf(c, to)

@@ -39,7 +39,7 @@ func dumpRules() []rule {
 		{without("decoded", "body"), "--decoded is for bodies; add --body request or --body response, or leave it out"},
 		{without("force", "body"), "--force is for bodies; add --body request or --body response, or leave it out"},
 		{without("full", "verbose"), "--full shows what -v and -vv cut; add one of them"},
-		{both("output", "follow"), "--output writes a file that is whole, --follow goes on; leave out one of the two, or use > FILE"},
+		{func(c *cli.Context) bool { return toFile(c) && isOn(c, "follow") }, "--output writes a file that is whole, --follow goes on; leave out one of the two, or use > FILE"},
 	}
 	for i, v := range views[1:] {
 		rules = append(rules, rule{
@@ -58,6 +58,9 @@ func dumpRules() []rule {
 	}
 	return rules
 }
+
+// toFile tells whether --output names a file.
+func toFile(c *cli.Context) bool { return c.String("output") != "" && c.String("output") != "-" }
 
 func isOneID(texts []string) bool {
 	if len(texts) != 1 {
