@@ -30,8 +30,9 @@ var rooms = map[string]room{
 	"":                {nil, "", "the root imports the standard library only, and not net/http"},
 	"decode":          {[]string{""}, "", "decode knows GitLab's protocol; it knows no storage and no sockets"},
 	"findings":        {[]string{"", "decode"}, "", "findings are read from messages and jobs; they know no storage and no sockets"},
+	"contents":        {[]string{""}, "github.com/klauspost/compress", "contents reads bodies as they stream by; it knows no storage and no sockets"},
 	"redact":          {[]string{"", "decode"}, "", "redact knows decode, and nothing else"},
-	"store":           {[]string{""}, "go.etcd.io/bbolt github.com/klauspost/compress", "store knows nothing of HTTP or GitLab, and is the only importer of bbolt and zstd"},
+	"store":           {[]string{""}, "go.etcd.io/bbolt github.com/klauspost/compress", "store knows nothing of HTTP or GitLab, is the only importer of bbolt, and the only writer of zstd"},
 	"live":            {[]string{""}, "", "live serves any source, and knows neither store nor GitLab"},
 	"proxy":           {[]string{"", "proxy/http1"}, "github.com/elazarl/goproxy", "proxy knows neither decode nor store, and is the only importer of goproxy, but for bench"},
 	"proxy/http1":     {[]string{""}, "", "proxy/http1 reads bytes: no sockets, no net/http"},
@@ -41,13 +42,13 @@ var rooms = map[string]room{
 	"fixtures/runner": {nil, "", "fixtures/runner is independent, or the tests prove nothing"},
 	"bench":           {[]string{"", "store"}, "github.com/elazarl/goproxy", "bench runs the proxy command as others do; goproxy is what it is compared with"},
 	"cmd/proxy": {
-		[]string{"", "decode", "findings", "redact", "store", "live", "proxy", "replay", "fixtures", "fixtures/gitlab", "fixtures/runner"},
+		[]string{"", "decode", "findings", "contents", "redact", "store", "live", "proxy", "replay", "fixtures", "fixtures/gitlab", "fixtures/runner"},
 		"github.com/urfave/cli/v2 golang.org/x/term", "cmd wires the rooms, and is the only importer of urfave/cli and x/term",
 	},
 }
 
 // noSockets are rooms that do not touch the network, not even by way of another.
-var noSockets = []string{"", "decode", "findings", "redact", "store", "proxy/http1"}
+var noSockets = []string{"", "decode", "findings", "contents", "redact", "store", "proxy/http1"}
 
 type listed struct {
 	ImportPath, Dir                    string

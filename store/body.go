@@ -2,8 +2,10 @@ package store
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
+	"math"
 
 	"go.etcd.io/bbolt"
 
@@ -43,6 +45,30 @@ func (b *bodyReader) fetch() ([]byte, error) {
 		return nil, io.EOF
 	}
 	return content, nil
+}
+
+// seek goes to content byte offset. All chunks of one body are of one size, but for the last: which
+// size, is seen by the first.
+func (b *bodyReader) seek(offset int64) error {
+	if offset == 0 {
+		return nil
+	}
+	content, err := b.fetch()
+	if n := int64(len(content)); err == nil && offset >= n {
+		index := offset / n
+		if index > math.MaxUint32 {
+			b.err = io.EOF
+			return nil
+		}
+		b.index = uint32(index)
+		content, err = b.fetch()
+		offset %= n
+	}
+	b.part, b.err = content[min(offset, int64(len(content))):], err
+	if errors.Is(err, io.EOF) {
+		return nil
+	}
+	return err
 }
 
 // next is the content of the next chunk, empty after the last. It is good until

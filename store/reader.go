@@ -150,7 +150,17 @@ func (r *Reader) ExchangesFrom(first uint64) iter.Seq2[*runnertape.Exchange, err
 // Body opens the kept content of one body of exchange id, from its start. A body
 // without content is empty, not an error.
 func (r *Reader) Body(id uint64, side runnertape.Side) (io.ReadCloser, error) {
-	return io.NopCloser(&bodyReader{r: r, id: id, side: side}), nil
+	return r.BodyAt(id, side, 0)
+}
+
+// BodyAt is Body from content byte offset on, which takes no longer for a large offset. A body that
+// has no byte there is empty.
+func (r *Reader) BodyAt(id uint64, side runnertape.Side, offset int64) (io.ReadCloser, error) {
+	if offset < 0 {
+		return nil, fmt.Errorf("%s body of exchange %d: it has no byte %d", side, id, offset)
+	}
+	b := &bodyReader{r: r, id: id, side: side}
+	return io.NopCloser(b), b.seek(offset)
 }
 
 func (r *Reader) view(f func(*bbolt.Tx) error) error {
