@@ -69,17 +69,13 @@ func (t *contentsText) part(p contents.Part) {
 }
 
 func (t *contentsText) archive(a *contents.Archive) {
-	thing := "entrie"
-	if a.Count == 1 {
-		thing = "entry"
-	}
 	switch a.Format {
 	case contents.Raw:
 		t.line("one file as it is, %s", byteSize(a.Bytes))
 	case contents.Gzip:
 		t.line("gzip of %s, %s unpacked", count(a.Count, "member"), byteSize(a.Unpacked))
 	default:
-		t.line("%s of %s, %s unpacked", a.Format, count(a.Count, thing), byteSize(a.Unpacked))
+		t.line("%s of %s, %s unpacked", a.Format, count(a.Count, "file"), byteSize(a.Unpacked))
 	}
 	if a.Comment != "" {
 		t.line("comment %q", a.Comment)
@@ -98,7 +94,7 @@ func (t *contentsText) archive(a *contents.Archive) {
 		}
 		t.line("  %-10s %8s  %-19s  %s", e.Mode, byteSize(e.Bytes), modified, name)
 	}
-	t.more(a.Count-int64(min(len(a.Entries), shownEntries)), thing)
+	t.more(a.Count-int64(min(len(a.Entries), shownEntries)), "file")
 	t.faults(a.Faults)
 }
 

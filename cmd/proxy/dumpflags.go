@@ -19,9 +19,10 @@ func dumpFlags() []cli.Flag {
 		&cli.BoolFlag{Name: "curl", Category: formFlags, Usage: "one curl command an exchange, to send its request again"},
 		&cli.BoolFlag{Name: "trace", Category: formFlags, Usage: "the log of --job, as GitLab holds it"},
 		&cli.BoolFlag{Name: "plain", Category: formFlags, Usage: "with --trace: without colours and the marks of sections"},
+		&cli.StringFlag{Name: "artifact", Category: formFlags, Usage: "artifact `NAME` of --job, as it was uploaded: the file's name, its type, or download:ID for what the job got from job ID"},
 		&cli.StringFlag{Name: "body", Category: formFlags, Usage: "the `SIDE` (request or response) of exchange --id, as it was on the wire"},
 		&cli.BoolFlag{Name: "decoded", Category: formFlags, Usage: "with --body: unpacked, if it was sent as gzip"},
-		&cli.BoolFlag{Name: "force", Category: formFlags, Usage: "with --body: to the terminal also what is not text"},
+		&cli.BoolFlag{Name: "force", Category: formFlags, Usage: "with --body and --artifact: to the terminal also what is not text; of an artifact that broke off what there is"},
 
 		&cli.BoolFlag{Name: "verbose", Aliases: []string{"v"}, Category: moreFlags, Usage: "-v: header fields and the decoded message; -vv: bodies too"},
 		&cli.BoolFlag{Name: "full", Category: moreFlags, Usage: "with -v or -vv: whole values and bodies, however long"},

@@ -30,6 +30,7 @@ var views = []*view{
 	{"curl", "commands", true, eachWith(newCurler)},
 	{"trace", "a log", false, showTrace},
 	{"body", "a body", false, showBody},
+	{"artifact", "a file", false, showArtifact},
 }
 
 // viewOf is the form that was asked for.

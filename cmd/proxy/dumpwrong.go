@@ -37,9 +37,13 @@ func dumpRules() []rule {
 		{func(c *cli.Context) bool { return isOn(c, "body") && !isSide(c.String("body")) }, "--body: it is request or response"},
 		{without("plain", "trace"), "--plain is for logs; add --trace and --job ID, or leave it out"},
 		{without("decoded", "body"), "--decoded is for bodies; add --body request or --body response, or leave it out"},
-		{without("force", "body"), "--force is for bodies; add --body request or --body response, or leave it out"},
+		{without("force", "body", "artifact"), "--force is for bodies and artifacts; add --body request, --body response or --artifact NAME, or leave it out"},
 		{without("full", "verbose"), "--full shows what -v and -vv cut; add one of them"},
 		{func(c *cli.Context) bool { return toFile(c) && isOn(c, "follow") }, "--output writes a file that is whole, --follow goes on; leave out one of the two, or use > FILE"},
+		{without("artifact", "job"), "--artifact writes a file of one job; name it with --job ID"},
+		{func(c *cli.Context) bool { return isOn(c, "artifact") && len(c.StringSlice("job")) > 1 }, "--artifact writes a file of one job; leave out all but one --job"},
+		{func(c *cli.Context) bool { return c.IsSet("artifact") && c.String("artifact") == "" }, "--artifact: the name is empty; name a file, as artifacts.zip"},
+		{withFilter("artifact", "job"), "--artifact looks at a whole job; of the filters only --job goes with it"},
 	}
 	for i, v := range views[1:] {
 		rules = append(rules, rule{

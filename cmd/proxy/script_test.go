@@ -42,7 +42,7 @@ func TestScripts(t *testing.T) {
 			"runner": doRunner, "request": doRequest, "noise": doNoise, "fails": doFails,
 			"secrets": doSecrets, "edit": doEdit, "cut": doCut, "jsonlines": doJSONLines, "within": doWithin, "samecount": doSameCount,
 			"startswith": doStartsWith, "distinct": doDistinct, "written": doWritten,
-			"disk": doDisk, "readonly": doReadOnly, "flood": doFlood,
+			"stored": doStored, "disk": doDisk, "readonly": doReadOnly, "flood": doFlood,
 		},
 	})
 }
