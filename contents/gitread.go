@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"strconv"
+	"strings"
 )
 
 // maxLine is the largest pkt-line: 4 bytes of length and 65,516 of data (gitprotocol-common(5)).
@@ -112,7 +113,7 @@ func (g *gitBody) line(data []byte) {
 	case 2:
 		g.open = g.progress(g.open, data[1:])
 	case 3:
-		g.Error = cut(string(data[1:]))
+		g.Error = cut(strings.TrimSpace(string(data[1:])))
 	default:
 		g.textLine(data)
 	}

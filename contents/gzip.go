@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"hash/crc32"
 	"io"
+	"strings"
 )
 
 // memberBytes is what a gzip member counts for beside its content, towards maxUnpacked:
@@ -43,9 +44,17 @@ func (l *listing) gzip(s *source) error {
 	room := int64(maxUnpacked)
 	for {
 		from := in.n
+		if head, _ := in.r.Peek(2); from > 0 && !strings.HasPrefix("\x1f\x8b", string(head)) {
+			l.faults.add("%d bytes after the last member are no gzip", l.archive.Bytes-from)
+			return nil
+		}
 		err := z.Reset(in)
+		if errors.Is(err, io.EOF) { // not within the head of a member
+			l.archive.Complete = true
+			return nil
+		}
 		if err != nil {
-			l.gzipEnd(err, from)
+			l.faults.add("member %d: %s", l.archive.Count+1, gzipFault(err))
 			return nil
 		}
 		z.Multistream(false)
@@ -67,18 +76,6 @@ func (l *listing) gzip(s *source) error {
 			l.faults.add("member %d: %s", l.archive.Count, gzipFault(err))
 			return nil
 		}
-	}
-}
-
-// gzipEnd judges why there is no member at a byte.
-func (l *listing) gzipEnd(err error, at int64) {
-	switch {
-	case errors.Is(err, io.EOF) && at > 0:
-		l.archive.Complete = true
-	case errors.Is(err, gzip.ErrHeader) && at > 0:
-		l.faults.add("%d bytes after the last member are no gzip", l.archive.Bytes-at)
-	default:
-		l.faults.add("member %d: %s", l.archive.Count+1, gzipFault(err))
 	}
 }
 
