@@ -13,7 +13,10 @@ const MaxNames = 100
 // in it is empty.
 type Git struct {
 	Version      int      `json:"version,omitempty"`       // an advertisement of version 2 or 1 says so; else 0
+	Command      string   `json:"command,omitempty"`       // of a request of version 2: "ls-refs", "fetch"
 	Capabilities []string `json:"capabilities,omitempty"`  // the first MaxNames
+	RefPrefixes  []string `json:"ref_prefixes,omitempty"`  // that the client asks to be told of, the first MaxNames
+	PrefixCount  int64    `json:"prefix_count,omitempty"`  // all of them
 	Refs         []Ref    `json:"refs,omitempty"`          // offered by the server, the first MaxNames
 	RefCount     int64    `json:"ref_count,omitempty"`     // all of them
 	Wants        []string `json:"wants,omitempty"`         // ids or refs the client wants, the first MaxNames
@@ -54,6 +57,10 @@ func (g *Git) textLine(data []byte) {
 	if isID(word) {
 		g.idLine(word, rest)
 	}
+	if command, ok := strings.CutPrefix(line, "command="); ok {
+		g.Command = cut(command)
+		return
+	}
 	switch word {
 	case "#": // "# service=git-upload-pack"
 	case "version":
@@ -77,8 +84,13 @@ func (g *Git) textLine(data []byte) {
 		g.Report = appendName(g.Report, line)
 	case "shallow":
 		g.ShallowCount++
-	case "unborn": // HEAD of an empty repository, version 2
-		g.ref("", rest)
+	case "ref-prefix":
+		g.PrefixCount++
+		g.RefPrefixes = appendName(g.RefPrefixes, rest)
+	case "unborn": // HEAD of an empty repository, version 2; a client says that it may be told
+		if rest != "" {
+			g.ref("", rest)
+		}
 	default:
 		if g.Version == 2 || isCapability(word) {
 			g.Capabilities = appendName(g.Capabilities, line)
@@ -92,7 +104,7 @@ func (g *Git) textLine(data []byte) {
 // isCapability tells whether a line of a request of version 2 is one; arguments, which follow them, are not.
 func isCapability(word string) bool {
 	key, _, found := strings.Cut(word, "=")
-	return found && (key == "command" || key == "agent" || key == "object-format" || key == "session-id" || key == "server-option")
+	return found && (key == "agent" || key == "object-format" || key == "session-id" || key == "server-option")
 }
 
 // idLine takes a line that begins with an id: a ref, or a change of one.

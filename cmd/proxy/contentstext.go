@@ -18,7 +18,7 @@ func writeContents(w io.Writer, indent string, all []*jsonContents) error {
 		for _, p := range c.Parts {
 			t.part(p)
 		}
-		t.more(c.MoreParts, "part")
+		t.more(c.MoreParts)
 		if c.Archive != nil {
 			t.archive(c.Archive)
 		}
@@ -47,9 +47,9 @@ func (t *contentsText) faults(faults []string) {
 	}
 }
 
-func (t *contentsText) more(n int64, thing string) {
+func (t *contentsText) more(n int64) {
 	if n > 0 {
-		t.line("… and %s more", count(n, thing))
+		t.line("… and %d more", n)
 	}
 }
 
@@ -94,33 +94,27 @@ func (t *contentsText) archive(a *contents.Archive) {
 		}
 		t.line("  %-10s %8s  %-19s  %s", e.Mode, byteSize(e.Bytes), modified, name)
 	}
-	t.more(a.Count-int64(min(len(a.Entries), shownEntries)), "file")
+	t.more(a.Count - int64(min(len(a.Entries), shownEntries)))
 	t.faults(a.Faults)
 }
 
 func (t *contentsText) git(g *contents.Git) {
-	if g.WantCount+g.HaveCount > 0 {
-		t.line("wants %d, has %d", g.WantCount, g.HaveCount)
-		for _, want := range g.Wants[:min(len(g.Wants), shownEntries)] {
-			t.line("  want %s", want)
-		}
-		t.more(g.WantCount-int64(min(len(g.Wants), shownEntries)), "want")
+	if g.Command != "" {
+		t.line("command %s", g.Command)
 	}
-	if g.RefCount > 0 {
-		t.line("%s offered", count(g.RefCount, "ref"))
-		for _, r := range g.Refs[:min(len(g.Refs), shownEntries)] {
-			s := strings.TrimSpace(r.ID + " " + r.Name)
-			if r.Target != "" {
-				s += " → " + r.Target
-			}
-			t.line("  %s", s)
-		}
-		t.more(g.RefCount-int64(min(len(g.Refs), shownEntries)), "ref")
+	if len(g.Capabilities) > 0 {
+		t.line("capabilities %s", strings.Join(g.Capabilities, " "))
 	}
-	for _, u := range g.Updates[:min(len(g.Updates), shownEntries)] {
-		t.line("push %s: %s to %s", u.Name, u.Old, u.New)
+	t.names(g.RefPrefixes, g.PrefixCount, "ref pattern", "asks for %s")
+	t.names(g.Wants, g.WantCount, "object", "wants %s")
+	if g.HaveCount > 0 {
+		t.line("has %s", count(g.HaveCount, "object"))
 	}
-	t.more(g.UpdateCount-int64(min(len(g.Updates), shownEntries)), "update")
+	if g.AckCount > 0 {
+		t.line("has %s of those too", count(g.AckCount, "object"))
+	}
+	t.names(refLines(g.Refs), g.RefCount, "ref", "offers %s")
+	t.names(updateLines(g.Updates), g.UpdateCount, "ref", "changes %s")
 	if p := g.Pack; p != nil {
 		agrees := "checksum agrees"
 		if !p.Agrees {
@@ -128,14 +122,48 @@ func (t *contentsText) git(g *contents.Git) {
 		}
 		t.line("pack of %s, %s, %s", count(int64(p.Objects), "object"), byteSize(p.Bytes), agrees)
 	}
+	t.names(g.Report, int64(len(g.Report)), "line", "reports %s")
 	for _, line := range g.Progress[max(0, len(g.Progress)-shownEntries):] {
 		t.line("remote: %s", line)
-	}
-	for _, line := range g.Report[:min(len(g.Report), shownEntries)] {
-		t.line("report: %s", line)
 	}
 	if g.Error != "" {
 		t.line("refused: %s", g.Error)
 	}
 	t.faults(g.Faults)
+}
+
+// names are a line that says how many there are, and the first of them.
+func (t *contentsText) names(names []string, all int64, thing, says string) {
+	if all == 0 {
+		return
+	}
+	t.line(says, count(all, thing))
+	shown := min(len(names), shownEntries)
+	for _, name := range names[:shown] {
+		t.line("  %s", name)
+	}
+	t.more(all - int64(shown))
+}
+
+func refLines(refs []contents.Ref) []string {
+	var lines []string
+	for _, r := range refs {
+		s := r.ID + " " + r.Name
+		if r.Target != "" {
+			s += " → " + r.Target
+		}
+		if r.Peeled != "" {
+			s += ", of commit " + r.Peeled
+		}
+		lines = append(lines, strings.TrimSpace(s))
+	}
+	return lines
+}
+
+func updateLines(updates []contents.Update) []string {
+	var lines []string
+	for _, u := range updates {
+		lines = append(lines, fmt.Sprintf("%s from %s to %s", u.Name, u.Old, u.New))
+	}
+	return lines
 }
