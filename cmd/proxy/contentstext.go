@@ -5,6 +5,7 @@ import (
 	"io"
 	"strings"
 
+	"runnertape"
 	"runnertape/contents"
 )
 
@@ -31,6 +32,34 @@ func writeContents(w io.Writer, indent string, all []*jsonContents) error {
 	return err
 }
 
+// holdsSign is that of lines about what a body holds.
+const holdsSign = "* "
+
+// decodedBytes of git's requests are decoded as they are recorded.
+const decodedBytes = 4 << 10
+
+// contents are the lines of writeContents, below the message of x.
+func (t *teller) contents(x *runnertape.Exchange) error {
+	all, err := contentsOf(t.d.src, x)
+	if err != nil {
+		return err
+	}
+	for _, c := range all {
+		if c.Git != nil && c.Side == runnertape.RequestSide && x.Request.Body.Bytes <= decodedBytes {
+			continue // the message has it
+		}
+		t.say(holdsSign, bold, "in the "+c.Side.String()+" body")
+		var b strings.Builder
+		if err := writeContents(&b, "  ", []*jsonContents{c}); err != nil {
+			return err
+		}
+		for line := range strings.Lines(b.String()) {
+			t.say(holdsSign, "", strings.TrimSuffix(line, "\n"))
+		}
+	}
+	return nil
+}
+
 // contentsText gathers lines. What comes from a body passes printable.
 type contentsText struct {
 	indent string
@@ -49,7 +78,7 @@ func (t *contentsText) faults(faults []string) {
 
 func (t *contentsText) more(n int64) {
 	if n > 0 {
-		t.line("… and %d more", n)
+		t.line("  … and %d more", n)
 	}
 }
 

@@ -57,6 +57,9 @@ func (t *teller) tell(w io.Writer, x *runnertape.Exchange) error {
 	if x.Decoded != nil && len(x.Decoded.Message) > 0 {
 		t.message(x.Decoded.Message)
 	}
+	if err := t.contents(x); err != nil {
+		return err
+	}
 	if _, err := w.Write(t.b.Bytes()); err != nil {
 		return err
 	}
