@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"io"
 	"net/url"
 	"slices"
@@ -61,7 +62,7 @@ func openBody(src recording, id uint64, side runnertape.Side) contents.Open {
 		if err != nil {
 			return nil, err
 		}
-		if _, err := io.CopyN(io.Discard, body, offset); err != nil && err != io.EOF {
+		if _, err := io.CopyN(io.Discard, body, offset); err != nil && !errors.Is(err, io.EOF) {
 			body.Close()
 			return nil, err
 		}
