@@ -176,8 +176,8 @@ func (g *Git) progress(open, piece []byte) (left []byte) {
 		if text == "" {
 			continue
 		}
-		if len(g.Progress) == MaxNames {
-			g.Progress = g.Progress[:copy(g.Progress, g.Progress[1:])]
+		if len(g.Progress) == 2*MaxNames { // not at each line, of which there may be very many
+			g.lastProgress()
 		}
 		g.Progress = append(g.Progress, cut(text))
 	}
@@ -185,4 +185,11 @@ func (g *Git) progress(open, piece []byte) (left []byte) {
 		open = open[at+1:]
 	}
 	return bytes.Clone(open[:min(len(open), maxText)])
+}
+
+// lastProgress forgets all lines but the last.
+func (g *Git) lastProgress() {
+	if over := len(g.Progress) - MaxNames; over > 0 {
+		g.Progress = g.Progress[:copy(g.Progress, g.Progress[over:])]
+	}
 }

@@ -131,6 +131,7 @@ func (g *gitBody) band1(data []byte) {
 // end takes what has no end of its own.
 func (g *gitBody) end() {
 	g.progress(g.open, []byte("\n"))
+	g.lastProgress()
 	g.Pack = g.pack.end(&g.faults)
 	if len(g.report) > 0 {
 		inner := &gitBody{Git: g.Git}

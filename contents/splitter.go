@@ -39,12 +39,16 @@ func newSplitter(r io.Reader, boundary string) *splitter {
 // content passes on what stands before the next boundary, and skips the boundary's line.
 func (s *splitter) content(w io.Writer) (n int64, next delimiter, err error) {
 	for {
-		window, err := s.r.Peek(windowBytes)
+		window, err := s.r.Peek(s.r.Buffered())
+		pass, found := s.find(window)
+		if !found { // only then, or each small part would move the whole window
+			window, err = s.r.Peek(windowBytes)
+			pass, found = s.find(window)
+		}
 		if err != nil && !errors.Is(err, io.EOF) {
 			return n, nothing, err
 		}
 		atEnd := err != nil
-		pass, found := s.find(window)
 		switch {
 		case found:
 		case atEnd:

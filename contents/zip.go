@@ -54,7 +54,7 @@ func (l *listing) zip(open Open, size int64) error {
 		whole = false
 	}
 	if d.claimed > uint64(first) {
-		l.faults.add("its entries are said to take %d bytes, and there are %d before its directory: they overlap, or are not there", d.claimed, first)
+		l.faults.add("its entries are said to take more than the %d bytes before its directory: they overlap, or are not there", first)
 		whole = false
 	}
 	l.archive.Complete = whole && len(l.faults) == 0
@@ -119,17 +119,17 @@ func (d *zipDirectory) entry(name, extra []byte) {
 			}
 		}
 	})
-	if modified.IsZero() {
-		modified = dosTime(d.u16(14), d.u16(12))
-	}
-	f := zip.FileHeader{Name: string(name), CreatorVersion: d.u16(4), ExternalAttrs: d.u32(38)}
-	e := Entry{
-		Name: f.Name, Bytes: int64(unpacked), Packed: int64(packed), Method: methodName(d.u16(10)),
-		CRC32: fmt.Sprintf("%08x", d.u32(16)), Modified: modified, Mode: f.Mode().String(),
+	e := Entry{Name: string(name), Bytes: int64(unpacked), Packed: int64(packed)}
+	if d.archive.Count < MaxEntries {
+		f := zip.FileHeader{Name: e.Name, CreatorVersion: d.u16(4), ExternalAttrs: d.u32(38)}
+		e.Mode, e.Method, e.CRC32 = f.Mode().String(), methodName(d.u16(10)), fmt.Sprintf("%08x", d.u32(16))
+		if e.Modified = modified; modified.IsZero() {
+			e.Modified = dosTime(d.u16(14), d.u16(12))
+		}
 	}
 	if e.Bytes < 0 || e.Packed < 0 || packed > uint64(d.first) || offset+localBytes > uint64(d.first) {
 		if d.wrong++; d.wrong <= maxAlike {
-			d.faults.add("entry %.200q is said to have %d bytes at byte %d, where there are no such", f.Name, packed, offset)
+			d.faults.add("entry %.200q is said to have %d bytes at byte %d, where there are no such", e.Name, packed, offset)
 		}
 		e.Bytes, e.Packed = max(e.Bytes, 0), max(e.Packed, 0)
 	}
