@@ -22,6 +22,8 @@ type uploads struct {
 	bodies    map[uint64][]byte
 }
 
+func (u *uploads) Close() error { return nil }
+
 func (u *uploads) Header() runnertape.Recording {
 	return runnertape.Recording{Upstream: "http://gitlab.example"}
 }
@@ -70,12 +72,15 @@ func (u *uploads) add(t *testing.T, filename, kind, content string, status, miss
 		x.Failure = &runnertape.Failure{Side: runnertape.RequestSide, Text: "closed", Byte: int64(len(body))}
 	}
 	u.exchanges = append(u.exchanges, x)
+	if u.bodies == nil {
+		u.bodies = map[uint64][]byte{}
+	}
 	u.bodies[id] = body
 }
 
 // Of several attempts the last that was kept is saved, and what is saved in its place is said.
 func TestArtifactOfSeveral(t *testing.T) {
-	u := &uploads{bodies: map[uint64][]byte{}}
+	u := &uploads{}
 	u.add(t, "a.json", "sast", "first", 503, 0)
 	u.add(t, "a.json", "sast", "second", 201, 0)
 	u.add(t, "a.json", "sast", "third", 400, 0)

@@ -1,6 +1,10 @@
 package main
 
 import (
+	"archive/zip"
+	"bytes"
+	"io"
+	"mime/multipart"
 	"os"
 	"reflect"
 	"regexp"
@@ -11,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"runnertape"
+	"runnertape/decode"
 )
 
 // What docs/json.md describes of contents is what their types have, with what may be absent.
@@ -30,6 +35,79 @@ func TestContentsAreDocumented(t *testing.T) {
 	slices.Sort(fields)
 	if diff := cmp.Diff(fields, described); diff != "" {
 		t.Errorf("-code +docs/json.md:\n%s", diff)
+	}
+}
+
+// sparse is content of which only the pieces that are not zero are kept.
+type sparse struct {
+	size   int64
+	pieces map[int64][]byte // by offset
+	read   int64            // bytes that were asked for
+}
+
+func (s *sparse) Write(p []byte) (int, error) {
+	if len(bytes.Trim(p, "\x00")) > 0 {
+		s.pieces[s.size] = bytes.Clone(p)
+	}
+	s.size += int64(len(p))
+	return len(p), nil
+}
+
+func (s *sparse) ReadAt(p []byte, offset int64) (int, error) {
+	n := int(min(int64(len(p)), s.size-offset))
+	clear(p)
+	for at, piece := range s.pieces {
+		if from := at - offset; from < int64(n) && from > -int64(len(piece)) {
+			copy(p[max(0, from):n], piece[max(0, -from):])
+		}
+	}
+	s.read += int64(n)
+	if n < len(p) {
+		return n, io.EOF
+	}
+	return n, nil
+}
+
+// BodyAt makes uploads a recording that seeks.
+func (s *sparse) BodyAt(_ uint64, _ runnertape.Side, offset int64) (io.ReadCloser, error) {
+	return io.NopCloser(io.NewSectionReader(s, offset, max(0, s.size-offset))), nil
+}
+
+// Of a large upload only the ends are read, to list its files.
+func TestContentsOfLargeUpload(t *testing.T) {
+	body := &sparse{pieces: map[int64][]byte{}}
+	form := multipart.NewWriter(body)
+	part, err := form.CreateFormFile("file", "artifacts.zip")
+	mustDo(t, err)
+	z := zip.NewWriter(part)
+	file, err := z.CreateHeader(&zip.FileHeader{Name: "disk.img", Method: zip.Store})
+	mustDo(t, err)
+	zeros := make([]byte, 1<<20)
+	for range wholeBytes>>20 + 1 {
+		_, err := file.Write(zeros)
+		mustDo(t, err)
+	}
+	mustDo(t, z.Close())
+	mustDo(t, form.Close())
+
+	src := struct {
+		*uploads
+		*sparse
+	}{&uploads{}, body}
+	src.add(t, "", "archive", "", 201, 0)
+	x := src.exchanges[0]
+	x.Decoded = &runnertape.Decoded{Endpoint: string(decode.UploadArtifacts)}
+	x.Request.Target = "/api/v4/jobs/7/artifacts?artifact_format=zip"
+	x.Request.Header = runnertape.Header{{Name: "Content-Type", Value: form.FormDataContentType()}}
+	x.Request.Body.Stored = body.size
+	all, err := contentsOf(src, x)
+	mustDo(t, err)
+	a := all[0].Archive
+	if !a.Complete || len(a.Entries) != 1 || a.Entries[0].Name != "disk.img" || a.Entries[0].Bytes != wholeBytes+1<<20 || all[0].Parts[0].Bytes != a.Bytes {
+		t.Errorf("parts %+v, archive %+v", all[0].Parts, a)
+	}
+	if body.read > 1<<20 {
+		t.Errorf("%d bytes were read of %d", body.read, body.size)
 	}
 }
 

@@ -3,18 +3,24 @@ package main
 import (
 	"fmt"
 	"io"
+	"math"
 	"strings"
 
 	"runnertape"
 	"runnertape/contents"
 )
 
-// shownEntries is how many files, refs and such are shown in text of one list; --json has more.
+// shownEntries is how many files, refs and such are shown in text of one list, but with --full.
 const shownEntries = 10
 
 // writeContents writes what bodies hold as some lines, each with indent before it.
 func writeContents(w io.Writer, indent string, all []*jsonContents) error {
-	t := &contentsText{indent: indent}
+	return writeContentsUpTo(w, shownEntries, indent, all)
+}
+
+// writeContentsUpTo is writeContents with the first most of each list.
+func writeContentsUpTo(w io.Writer, most int, indent string, all []*jsonContents) error {
+	t := &contentsText{indent: indent, most: most}
 	for _, c := range all {
 		for _, p := range c.Parts {
 			t.part(p)
@@ -44,13 +50,17 @@ func (t *teller) contents(x *runnertape.Exchange) error {
 	if err != nil {
 		return err
 	}
+	most := shownEntries
+	if t.full {
+		most = math.MaxInt
+	}
 	for _, c := range all {
 		if c.Git != nil && c.Side == runnertape.RequestSide && x.Request.Body.Bytes <= decodedBytes {
 			continue // the message has it
 		}
 		t.say(holdsSign, bold, "in the "+c.Side.String()+" body")
 		var b strings.Builder
-		if err := writeContents(&b, "  ", []*jsonContents{c}); err != nil {
+		if err := writeContentsUpTo(&b, most, "  ", []*jsonContents{c}); err != nil {
 			return err
 		}
 		for line := range strings.Lines(b.String()) {
@@ -63,6 +73,7 @@ func (t *teller) contents(x *runnertape.Exchange) error {
 // contentsText gathers lines. What comes from a body passes printable.
 type contentsText struct {
 	indent string
+	most   int // of a list that is shown
 	b      strings.Builder
 }
 
@@ -109,7 +120,7 @@ func (t *contentsText) archive(a *contents.Archive) {
 	if a.Comment != "" {
 		t.line("comment %q", a.Comment)
 	}
-	for _, e := range a.Entries[:min(len(a.Entries), shownEntries)] {
+	for _, e := range a.Entries[:min(len(a.Entries), t.most)] {
 		name := e.Name
 		if name == "" {
 			name = "(no name)"
@@ -123,7 +134,7 @@ func (t *contentsText) archive(a *contents.Archive) {
 		}
 		t.line("  %-10s %8s  %-19s  %s", e.Mode, byteSize(e.Bytes), modified, name)
 	}
-	t.more(a.Count - int64(min(len(a.Entries), shownEntries)))
+	t.more(a.Count - int64(min(len(a.Entries), t.most)))
 	t.faults(a.Faults)
 }
 
@@ -152,7 +163,7 @@ func (t *contentsText) git(g *contents.Git) {
 		t.line("pack of %s, %s, %s", count(int64(p.Objects), "object"), byteSize(p.Bytes), agrees)
 	}
 	t.names(g.Report, int64(len(g.Report)), "line", "reports %s")
-	for _, line := range g.Progress[max(0, len(g.Progress)-shownEntries):] {
+	for _, line := range g.Progress[max(0, len(g.Progress)-t.most):] {
 		t.line("remote: %s", line)
 	}
 	if g.Error != "" {
@@ -167,7 +178,7 @@ func (t *contentsText) names(names []string, all int64, thing, says string) {
 		return
 	}
 	t.line(says, count(all, thing))
-	shown := min(len(names), shownEntries)
+	shown := min(len(names), t.most)
 	for _, name := range names[:shown] {
 		t.line("  %s", name)
 	}
