@@ -10,7 +10,7 @@ import (
 // MaxEntries is how many files an [Archive] names.
 const MaxEntries = 1000
 
-// maxUnpacked is how many bytes are unpacked of one archive, to see what is in it. What is
+// maxUnpacked is how many bytes are unpacked of one body, to see what is in it. What is
 // longer is read no further, and said to be so.
 const maxUnpacked = 256 << 20
 
@@ -50,6 +50,10 @@ type Entry struct {
 // nobody says: of what is said to be "raw" there is no list. For the others it is found by the first
 // bytes, as GitLab Runner does (commands/helpers/artifacts_downloader.go), and a difference is a fault.
 func ReadArchive(open Open, size int64, said string) (*Archive, error) {
+	return readArchive(open, size, said, maxUnpacked)
+}
+
+func readArchive(open Open, size int64, said string, room int64) (*Archive, error) {
 	a := &Archive{Bytes: size, Entries: []Entry{}}
 	if said == Raw {
 		a.Format, a.Unpacked, a.Complete = Raw, size, true
@@ -59,7 +63,7 @@ func ReadArchive(open Open, size int64, said string) (*Archive, error) {
 	if a.Format, err = Sniff(open); err != nil {
 		return nil, err
 	}
-	l := &listing{archive: a}
+	l := &listing{archive: a, room: room}
 	want, known := formatsSaid[said]
 	switch {
 	case size == 0:
@@ -108,6 +112,7 @@ func Sniff(open Open) (format string, err error) {
 type listing struct {
 	archive *Archive
 	faults  faults
+	room    int64 // bytes that may be unpacked
 	strange int64 // entries with names that lead elsewhere
 	wrong   int64 // entries that say what cannot be
 }

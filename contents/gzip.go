@@ -41,7 +41,7 @@ func (s *byteSource) ReadByte() (byte, error) {
 func (l *listing) gzip(s *source) error {
 	in := &byteSource{r: bufio.NewReader(s)}
 	z := new(gzip.Reader)
-	room := int64(maxUnpacked)
+	room := l.room
 	for {
 		from := in.n
 		if head, _ := in.r.Peek(2); from > 0 && !strings.HasPrefix("\x1f\x8b", string(head)) {
@@ -63,7 +63,7 @@ func (l *listing) gzip(s *source) error {
 		e.Bytes, err = io.Copy(sum, io.LimitReader(z, room))
 		if room -= e.Bytes + memberBytes; err == nil && room <= 0 {
 			// whether it ends just here nobody asks
-			l.faults.add("it unpacks to more than %d MiB, in %d members so far; it was read no further", maxUnpacked>>20, l.archive.Count+1)
+			l.faults.add("it unpacks to more than %d MiB, in %d members so far; it was read no further", l.room>>20, l.archive.Count+1)
 			l.add(e)
 			return nil
 		}

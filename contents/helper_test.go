@@ -68,7 +68,7 @@ func zipped(t testing.TB, names ...string) []byte {
 	var b bytes.Buffer
 	z := zip.NewWriter(&b)
 	for _, name := range names {
-		w, err := z.Create(name)
+		w, err := z.CreateHeader(&zip.FileHeader{Name: name})
 		must(t, err)
 		if !strings.HasSuffix(name, "/") {
 			_, err = io.WriteString(w, name)

@@ -39,7 +39,7 @@ func (l *listing) tarZst(s *source) error {
 		return nil
 	}
 	defer z.Close()
-	unpacked := &capped{z, maxUnpacked}
+	unpacked := &capped{z, l.room}
 	t := tar.NewReader(unpacked)
 	for {
 		h, err := t.Next()
@@ -62,7 +62,7 @@ func (l *listing) tarEnd(err error, unpacked *capped) {
 	case err == nil:
 		l.archive.Complete = true
 	case errors.Is(err, errUnpacked):
-		l.faults.add("it unpacks to more than %d MiB, and was read no further", maxUnpacked>>20)
+		l.faults.add("it unpacks to more than %d MiB, and was read no further", l.room>>20)
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		l.faults.add("it is cut off")
 	case errors.Is(err, zstd.ErrWindowSizeExceeded), errors.Is(err, zstd.ErrDecoderSizeExceeded):
