@@ -28,10 +28,15 @@ func (a *artifact) kept() bool {
 
 // whole tells whether its body came to its end.
 func (a *artifact) whole() bool {
+	return a.exchange.State == runnertape.Done && !a.body().Truncated
+}
+
+// body is the one that holds it.
+func (a *artifact) body() runnertape.Body {
 	if a.side == runnertape.RequestSide {
-		return a.exchange.State == runnertape.Done && !a.exchange.Request.Body.Truncated
+		return a.exchange.Request.Body
 	}
-	return a.exchange.State == runnertape.Done && !a.exchange.Response.Body.Truncated
+	return a.exchange.Response.Body
 }
 
 // label is how it is listed.
@@ -66,6 +71,8 @@ func showArtifact(d *dumper, w io.Writer, selected exchanges) error {
 	switch {
 	case part.BrokenOff:
 		said += ", where it broke off"
+	case a.body().Rewritten:
+		said += ", whose body redaction packed again or withheld"
 	case !a.kept():
 		said += fmt.Sprintf(", which GitLab answered %d", a.exchange.Status())
 	case among > 1:
@@ -117,7 +124,10 @@ func labels(all []*artifact) []string {
 func fileOf(src recording, a *artifact) (contents.Open, contents.Part, error) {
 	open := openBody(src, a.exchange.ID, a.side)
 	if a.side == runnertape.ResponseSide {
-		body := a.exchange.Response.Body
+		if encoding := a.exchange.Response.Header.Get("Content-Encoding"); encoding != "" && encoding != "identity" {
+			return nil, contents.Part{}, fmt.Errorf("%s was sent as %s; --body response --decoded --id %d unpacks it", a.name, encoding, a.exchange.ID)
+		}
+		body := a.body()
 		return open, contents.Part{Bytes: body.Stored, SHA256: body.SHA256, BrokenOff: body.Truncated}, nil
 	}
 	form, err := formOf(src, a.exchange, true)
