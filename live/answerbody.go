@@ -3,6 +3,7 @@ package live
 import (
 	"errors"
 	"io"
+	"math"
 	"net/http"
 	"strings"
 	"time"
@@ -19,9 +20,13 @@ func (s *Server) body(w http.ResponseWriter, r *http.Request) {
 	if err == nil {
 		err = side.UnmarshalText([]byte(r.PathValue("side")))
 	}
+	var offset uint64
+	if from := r.URL.Query().Get("from"); err == nil && from != "" {
+		offset, err = parseID(from)
+	}
 	var content io.ReadCloser
 	if err == nil {
-		content, err = s.source.Body(id, side)
+		content, err = s.source.BodyAt(id, side, int64(min(offset, math.MaxInt64)))
 	}
 	if err != nil {
 		s.answer(w, nil, err)

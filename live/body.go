@@ -1,8 +1,6 @@
 package live
 
 import (
-	"errors"
-	"fmt"
 	"io"
 
 	"runnertape"
@@ -19,7 +17,12 @@ type body struct {
 
 // Body opens the kept content of one body of exchange id, from its start.
 func (r *Reader) Body(id uint64, side runnertape.Side) (io.ReadCloser, error) {
-	b := &body{attempt: r.attempt(), id: id, side: side}
+	return r.BodyAt(id, side, 0)
+}
+
+// BodyAt is Body from content byte offset on. A body that has no byte there is empty.
+func (r *Reader) BodyAt(id uint64, side runnertape.Side, offset int64) (io.ReadCloser, error) {
+	b := &body{attempt: r.attempt(), id: id, side: side, offset: offset}
 	if err := b.open(); err != nil {
 		return nil, b.told(err)
 	}
@@ -29,28 +32,14 @@ func (r *Reader) Body(id uint64, side runnertape.Side) (io.ReadCloser, error) {
 // open sees to it that there is content, from where it broke off.
 func (b *body) open() error {
 	for b.content == nil {
-		content, err := b.source.Body(b.id, b.side)
+		content, err := b.source.BodyAt(b.id, b.side, b.offset)
 		if err == nil {
-			if err = skip(content, b.offset); err == nil {
-				b.content = content
-				return nil
-			}
-			content.Close()
+			b.content = content
+			return nil
 		}
 		if !b.again(err) {
 			return err
 		}
-	}
-	return nil
-}
-
-func skip(r io.Reader, n int64) error {
-	_, err := io.CopyN(io.Discard, r, n)
-	if errors.Is(err, io.EOF) {
-		err = io.ErrUnexpectedEOF
-	}
-	if err != nil {
-		return fmt.Errorf("the %d bytes that were read already: %w", n, err)
 	}
 	return nil
 }

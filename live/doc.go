@@ -32,6 +32,7 @@
 //	      &pending=ID,ID             before them those of these that have ended
 //	      &after=N                   only when there was another commit than number N
 //	GET /bodies/ID/request|response  content of a body
+//	      ?from=OFFSET               from that byte on
 //
 // A page has Runnertape-More: true if another may follow, and in Runnertape-Commit the
 // number of a commit that is wholly in it, or in the pages before. A body that could not

@@ -110,7 +110,7 @@ func ids(t testing.TB, source Source, first uint64) []uint64 {
 
 func content(t testing.TB, source Source, id uint64) []byte {
 	t.Helper()
-	b, err := source.Body(id, runnertape.RequestSide)
+	b, err := source.BodyAt(id, runnertape.RequestSide, 0)
 	must(t, err)
 	defer b.Close()
 	all, err := io.ReadAll(b)

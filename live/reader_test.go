@@ -146,3 +146,27 @@ func TestManyReaders(t *testing.T) {
 	rec.end()
 	readers.Wait()
 }
+
+// A body can be read from anywhere, through the recorder and from the file.
+func TestBodyAt(t *testing.T) {
+	rec := record(t)
+	large := pattern(300 << 10)
+	rec.body(1, large)
+	r := rec.open()
+	for _, over := range []func(){func() {}, rec.end} {
+		over()
+		for _, offset := range []int64{0, 1, 200 << 10, int64(len(large)) - 1, int64(len(large)), 1 << 40} {
+			b, err := r.BodyAt(1, runnertape.RequestSide, offset)
+			must(t, err)
+			got, err := io.ReadAll(b)
+			must(t, err)
+			must(t, b.Close())
+			if !bytes.Equal(got, large[min(offset, int64(len(large))):]) {
+				t.Errorf("from byte %d on it has %d other bytes", offset, len(got))
+			}
+		}
+		if _, err := r.BodyAt(1, runnertape.RequestSide, -1); err == nil {
+			t.Error("a body has a byte -1")
+		}
+	}
+}

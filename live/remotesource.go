@@ -78,9 +78,9 @@ func (m *remote) page(ctx context.Context, q query) (*page, error) {
 	return p, nil
 }
 
-// Body implements Source. It asks at once, so that it holds a connection until it is closed.
-func (m *remote) Body(id uint64, side runnertape.Side) (io.ReadCloser, error) {
-	res, err := m.get(context.Background(), fmt.Sprintf("/bodies/%d/%s", id, side))
+// BodyAt implements Source. It asks at once, so that it holds a connection until it is closed.
+func (m *remote) BodyAt(id uint64, side runnertape.Side, offset int64) (io.ReadCloser, error) {
+	res, err := m.get(context.Background(), fmt.Sprintf("/bodies/%d/%s?from=%d", id, side, offset))
 	if err != nil {
 		return nil, err
 	}

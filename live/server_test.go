@@ -46,7 +46,7 @@ func (s *trouble) ExchangesFrom(first uint64) iter.Seq2[*runnertape.Exchange, er
 	}
 }
 
-func (s *trouble) Body(uint64, runnertape.Side) (io.ReadCloser, error) {
+func (s *trouble) BodyAt(uint64, runnertape.Side, int64) (io.ReadCloser, error) {
 	return &troubledBody{s, 3}, nil
 }
 

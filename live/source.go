@@ -16,8 +16,8 @@ type Source interface {
 	Exchange(id uint64) (*runnertape.Exchange, error)
 	// ExchangesFrom yields the exchanges of id first and later ones, in order of id.
 	ExchangesFrom(first uint64) iter.Seq2[*runnertape.Exchange, error]
-	// Body opens the kept content of one side of an exchange.
-	Body(id uint64, side runnertape.Side) (io.ReadCloser, error)
+	// BodyAt opens the kept content of one side of an exchange from a byte offset on. It is empty if there is none.
+	BodyAt(id uint64, side runnertape.Side, offset int64) (io.ReadCloser, error)
 }
 
 // File is a recording that nobody writes.
