@@ -1,0 +1,182 @@
+package findings
+
+import (
+	"time"
+
+	"runnertape/decode"
+)
+
+var (
+	finalWaited   = kind("final_accepted", Note, "2.5")
+	finalStalled  = kind("final_stalled", Warning, "2.5")
+	finalReset    = kind("final_reset", Warning, "2.5")
+	finalRetried  = kind("final_retried", Warning, "2.5")
+	finalGivenUp  = kind("final_given_up", Fault, "2.5")
+	finalPending  = kind("final_pending", Note, "2.5")
+	finalForbid   = kind("final_refused", Fault, "2.5")
+	finalTwice    = kind("final_repeated", Note, "2.5")
+	finalChanged  = kind("final_changed", Warning, "2.5")
+	jobUnfinished = kind("job_unfinished", Note, "2.5")
+	jobNeverEnded = kind("job_never_ended", Fault, "2.5")
+)
+
+const (
+	stalled   = time.Minute     // longer than GitLab needs to persist a log
+	givenUp   = time.Hour       // longer than the longest pause between two tries, since 17.9
+	givenUp16 = 5 * time.Minute // the same for 16.11 to 17.8, whose pauses are 5 s, and calls that hang
+)
+
+// finalTurns are final updates answered "not yet", or "send the log again".
+func finalTurns(v *view) {
+	var waits, resets []decode.Update
+	var until time.Time
+	for _, u := range v.Updates {
+		switch {
+		case !u.Final():
+			continue
+		case u.Status == 202:
+			waits = append(waits, u)
+		case u.Status == 412:
+			resets = append(resets, u)
+		}
+		until = u.At
+	}
+	if len(waits) > 0 {
+		first, last := waits[0], waits[len(waits)-1]
+		k, total := finalWaited, until.Sub(first.At)
+		if total > stalled {
+			k = finalStalled
+		}
+		v.say(k, first.Exchange, "final PUT answered 202 %s, for %s: GitLab had not stored the log yet", times(len(waits)), span(total)).rest(last.Exchange)
+	}
+	if len(resets) > 0 {
+		v.say(finalReset, resets[0].Exchange, "final PUT answered 412 %s: the runner sends the whole log again", times(len(resets))).
+			rest(resets[len(resets)-1].Exchange)
+	}
+}
+
+func times(n int) string {
+	if n == 1 {
+		return "once"
+	}
+	return count(n, "time")
+}
+
+// finalRetries are final updates that failed, and whether one got through.
+func finalRetries(v *view) {
+	var failed []decode.Update
+	var last *decode.Update
+	for i, u := range v.Updates {
+		if !u.Final() {
+			continue
+		}
+		last = &v.Updates[i]
+		if !endsIt(u.Status) && u.Status != 202 && u.Status != 412 {
+			failed = append(failed, u)
+		}
+	}
+	if len(failed) == 0 {
+		return
+	}
+	first, worst := failed[0], failed[len(failed)-1]
+	if endsIt(last.Status) {
+		v.say(finalRetried, first.Exchange, "final PUT failed %s, the first time it was answered %s, and got through %s later",
+			times(len(failed)), outcome(first.Status), span(last.At.Sub(first.At))).rest(worst.Exchange, last.Exchange)
+		return
+	}
+	why := because(v.side.finalError)
+	if silent := v.end.Sub(last.At); silent > v.pause() {
+		v.say(finalGivenUp, first.Exchange, "final PUT failed %s, at last it was answered %s%s, and was not tried again in the %s that follow: GitLab does not know how the job ended",
+			times(len(failed)), outcome(last.Status), why, span(silent)).rest(last.Exchange)
+		return
+	}
+	v.say(finalPending, first.Exchange, "final PUT failed %s, at last it was answered %s%s; the recording ends before the next try",
+		times(len(failed)), outcome(last.Status), why).rest(last.Exchange)
+}
+
+// pause is more than the runner's longest between two tries of a final update.
+func (v *view) pause() time.Duration {
+	if v.version.before(17, 9) {
+		return givenUp16
+	}
+	return givenUp
+}
+
+// finalRefused is a final update that was the first to say so, and was not taken.
+func finalRefused(v *view) {
+	for i, u := range v.Updates {
+		if !u.Final() || u.Status != 403 && u.Status != 404 {
+			continue
+		}
+		if v.CanceledBy != nil || u.JobStatus == u.State || v.retries(i) {
+			return // GitLab knew before, and says so
+		}
+		v.say(finalForbid, u.Exchange, "final PUT state=%s was answered %s%s: the runner takes that for done, GitLab did not take the state",
+			clean(u.State, 20), answered(u.Status, u.JobStatus), because(v.side.finalError))
+		return
+	}
+}
+
+// retries tells whether the i-th update repeats a final one.
+func (v *view) retries(i int) bool {
+	for _, u := range v.Updates[:i] {
+		if u.Final() {
+			return true
+		}
+	}
+	return false
+}
+
+// finalRepeated are final updates after one that was answered for good.
+func finalRepeated(v *view) {
+	var done *decode.Update
+	for i, u := range v.Updates {
+		if !u.Final() {
+			continue
+		}
+		if done == nil {
+			if endsIt(u.Status) {
+				done = &v.Updates[i]
+			}
+			continue
+		}
+		if u.State != done.State {
+			v.say(finalChanged, done.Exchange, "final PUT said %s, and later %s", clean(done.State, 20), clean(u.State, 20)).rest(u.Exchange)
+			continue
+		}
+		v.say(finalTwice, done.Exchange, "final PUT was sent again after it was answered %d: the answer was lost on the way", done.Status).rest(u.Exchange)
+	}
+}
+
+// neverEnded is a job that was at work, and of which no final update was seen.
+func neverEnded(v *view) {
+	first, _ := v.heard()
+	if first == 0 || v.lastFinal() != nil || len(v.Patches)+len(v.Updates) == 0 || v.droppedAtPickup() {
+		return
+	}
+	var last decode.Event
+	var at time.Time
+	for _, e := range v.Events {
+		if e.At.After(at) {
+			last, at = e, e.At
+		}
+		if e.Ended.After(at) {
+			last, at = e, e.Ended
+		}
+	}
+	if silent := v.end.Sub(at); silent > v.patience() {
+		v.say(jobNeverEnded, last.Exchange, "no final PUT: last heard of %s before the recording ends, after %s of log; the runner is gone, or its way here",
+			span(silent), count(v.TraceSize(), "byte"))
+		return
+	}
+	v.say(jobUnfinished, last.Exchange, "still running when the recording ends")
+}
+
+func (v *view) droppedAtPickup() bool {
+	for _, u := range v.Updates {
+		if u.Pickup && (u.Status == 403 || u.Status == 404 || u.JobStatus == "canceled" || u.JobStatus == "failed") {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,130 @@
+package findings
+
+import (
+	"time"
+
+	"runnertape"
+	"runnertape/decode"
+)
+
+// maxJobs bounds the jobs of which a Finder keeps what single exchanges told;
+// of more, those seen first are forgotten.
+const maxJobs = 100_000
+
+// Finder looks for what is odd in one recording. Its memory does not grow with
+// the number of polls: what repeats is counted.
+type Finder struct {
+	jobs    map[int64]*aside
+	order   []int64 // of jobs, as they first appeared
+	runners runners
+	calls   calling
+	said    tally     // about neither a job nor a runner
+	end     time.Time // of the recording, as far as it was seen
+
+	opened    opened // in flight when it ended, of no job
+	openPolls opened // and polls
+}
+
+// New returns a Finder that has seen nothing.
+func New() *Finder { return &Finder{jobs: make(map[int64]*aside), calls: calling{}} }
+
+// exchangeRules judge single exchanges, in this order.
+var exchangeRules = []func(*seen){
+	pollAnswered, routerDiscovered, registered, verified, unregistered, tokenReset, tokenAge, tokenLength,
+	payloadRead, payloadRun, payloadSize, featuresMissing, timeoutMissing,
+	uploadAnswered, uploadRedirected, downloadAnswered, gitAnswered, storageAnswered, tokenForwarded,
+	rateLimited, retried, bodyMissing, unreachable, brokenOff, inFlight, slow, debugTrace, unknownParts, notRead,
+}
+
+// Add takes one exchange in, in order of id. m is its message; nil means that of
+// x.Decoded.
+func (f *Finder) Add(x *runnertape.Exchange, m decode.Message) {
+	for _, t := range []time.Time{x.Started, x.Replied, x.Ended} {
+		if t.After(f.end) {
+			f.end = t
+		}
+	}
+	if m == nil {
+		m, _ = decode.ParseMessage(x.Decoded) // nil if it is not readable: then only the endpoint counts
+	}
+	s := &seen{x: x, m: m, finder: f}
+	f.place(s)
+	for _, rule := range exchangeRules {
+		rule(s)
+	}
+}
+
+// place finds out whom an exchange belongs to.
+func (f *Finder) place(s *seen) {
+	x := s.x
+	if x.Response != nil && !x.Response.Ours {
+		s.status = x.Response.Status
+	}
+	if x.Decoded != nil {
+		s.endpoint, s.jobID = decode.Endpoint(x.Decoded.Endpoint), x.Decoded.JobID
+		s.version = parseVersion(x.Decoded.Runner.Version)
+		s.runner = f.runners.of(x)
+	} else { // in flight when the recorder stopped: the request line is all there is
+		call := decode.Classify(x.Request.Method, x.Request.Path())
+		if s.endpoint = call.Endpoint; s.endpoint != decode.DownloadArtifacts {
+			s.jobID = call.JobID
+		}
+	}
+	s.to = &f.said
+	if s.runner != nil {
+		s.to = &s.runner.said
+	}
+	if s.jobID > 0 {
+		s.side = f.aside(s)
+		s.to = &s.side.said
+	}
+}
+
+// aside is what is kept of the exchange's job. A number that is handed out again
+// is a new job, as for [decode.Builder].
+func (f *Finder) aside(s *seen) *aside {
+	side := f.jobs[s.jobID]
+	if side == nil {
+		if len(f.order) >= maxJobs {
+			delete(f.jobs, f.order[0])
+			f.order = f.order[1:]
+		}
+		f.order = append(f.order, s.jobID)
+	}
+	request, ok := isOf[*decode.RequestJobMessage](s)
+	given := ok && request.Job != nil
+	if side == nil || given && side.handedOut {
+		side = new(aside)
+		f.jobs[s.jobID] = side
+	}
+	side.learn(s)
+	return side
+}
+
+// Findings are those about a job, the worst first. The log may be nil; then
+// nothing is said of what only its bytes tell.
+func (f *Finder) Findings(job *decode.Job, log *decode.Log) []Finding {
+	side := f.jobs[job.ID]
+	if side == nil {
+		side = new(aside)
+	}
+	v := &view{Job: job, log: log, side: side, said: side.said.clone(), version: parseVersion(job.Runner.Version), end: f.end}
+	for _, rule := range jobRules {
+		rule(v)
+	}
+	side.opened.report(v.said, f.end)
+	list := v.said.sorted()
+	for i := range list {
+		list[i].JobID = job.ID
+	}
+	return list
+}
+
+// Others are findings about exchanges that belong to no job and no runner, the
+// worst first.
+func (f *Finder) Others() []Finding {
+	said := f.said.clone()
+	f.opened.report(said, f.end)
+	f.openPolls.report(said, f.end)
+	return said.sorted()
+}

@@ -1,0 +1,177 @@
+package findings
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"runnertape"
+	"runnertape/decode"
+)
+
+// Runner is the polling history of one runner: of one token on one machine.
+type Runner struct {
+	Token          string        `json:"token,omitempty"`           // short form of its token, the last if it was reset
+	Earlier        []string      `json:"earlier,omitempty"`         // short forms of its tokens before that
+	SystemID       string        `json:"system_id,omitempty"`       // which machine. Since 15.8
+	Versions       []string      `json:"versions,omitempty"`        // it gave of itself, in order, the first few
+	Executor       string        `json:"executor,omitempty"`        // "shell", "docker", …
+	Polls          int           `json:"polls"`                     // request_job
+	Jobs           int           `json:"jobs"`                      // handed out to it
+	Statuses       []StatusCount `json:"statuses,omitempty"`        // what its polls were answered, by code
+	LongestHold    time.Duration `json:"longest_hold,omitempty"`    // of a poll until it was answered, ns
+	Held           uint64        `json:"held,omitempty"`            // exchange of that
+	LongestSilence time.Duration `json:"longest_silence,omitempty"` // from the end of a poll to the next, ns
+	Silence        []uint64      `json:"silence,omitempty"`         // the two exchanges of that
+	FirstSeen      time.Time     `json:"first_seen"`                // its first request, UTC
+	LastSeen       time.Time     `json:"last_seen"`                 // start of the last request it made itself or for its jobs, UTC
+	Findings       []Finding     `json:"findings,omitempty"`        // what is odd, the worst first
+}
+
+// Name is what findings call it: the token, with the system id after a blank if
+// there is one.
+func (r *Runner) Name() string { return strings.TrimSpace(r.Token + " " + r.SystemID) }
+
+// StatusCount is how often polls were answered with one status.
+type StatusCount struct {
+	Status int    `json:"status"` // code; 0 if the answer was lost, or made by the recorder
+	Count  int    `json:"count"`  // polls
+	First  uint64 `json:"first"`  // exchange
+	Last   uint64 `json:"last"`   // exchange
+}
+
+// Bounds of what is kept of runners. Of more runners, those seen first are forgotten.
+const (
+	maxRunners  = 10_000
+	maxVersions = 10
+	maxStatuses = 50
+)
+
+// tracked is a runner with what the rules for polls need to remember.
+type tracked struct {
+	Runner
+	said tally
+
+	client    string // host it called from, at last
+	lastPoll  uint64
+	polledAt  time.Time // when the last poll ended; if it did not, when it began
+	noUpdate  int       // 204 without X-GitLab-Last-Update
+	update    int       // 204 with it
+	holding   bool      // an answer said that Workhorse may hold polls
+	forbidden []uint64  // 403 in a row, the first three
+	quietFrom time.Time // when the last of them came
+	reported  bool      // that they silenced it
+	switched  uint64    // first exchange of another version than before; 0 if there is one version
+}
+
+// runners are all runners of a recording.
+type runners struct {
+	byName  map[string]*tracked // by token and system id
+	order   []*tracked          // as they first appeared
+	aliases map[string]string   // short token after a reset to that before it
+}
+
+// of is who sent x, nil if it does not say.
+func (r *runners) of(x *runnertape.Exchange) *tracked {
+	who := x.Decoded.Runner
+	if who.Token == "" {
+		return nil
+	}
+	if r.byName == nil {
+		r.byName, r.aliases = make(map[string]*tracked), make(map[string]string)
+	}
+	t := r.find(who.Token, who.SystemID)
+	if t == nil {
+		t = &tracked{Runner: Runner{Token: who.Token, SystemID: who.SystemID, FirstSeen: x.Started}}
+		r.add(t)
+	}
+	t.meet(x, who)
+	return t
+}
+
+// find is the runner of that token and machine. Who says no system id is the
+// first of that token, whoever says one first is the one that said none before.
+func (r *runners) find(token, systemID string) *tracked {
+	if t := r.byName[token+" "+systemID]; t != nil {
+		return t
+	}
+	if systemID == "" {
+		for _, t := range r.order {
+			if t.Token == token {
+				return t
+			}
+		}
+	} else if t := r.byName[token+" "]; t != nil {
+		delete(r.byName, token+" ")
+		t.SystemID = systemID
+		r.byName[token+" "+systemID] = t
+		return t
+	}
+	if before, ok := r.aliases[token]; ok && before != token {
+		if t := r.byName[before+" "+systemID]; t != nil {
+			r.rename(t, token)
+			return t
+		}
+	}
+	return nil
+}
+
+func (r *runners) add(t *tracked) {
+	if len(r.order) >= maxRunners {
+		first := r.order[0]
+		delete(r.byName, first.Token+" "+first.SystemID)
+		r.order = slices.Delete(r.order, 0, 1)
+	}
+	r.order = append(r.order, t)
+	r.byName[t.Token+" "+t.SystemID] = t
+}
+
+// rename gives a runner its new token.
+func (r *runners) rename(t *tracked, token string) {
+	delete(r.byName, t.Token+" "+t.SystemID)
+	if len(t.Earlier) < maxVersions {
+		t.Earlier = append(t.Earlier, t.Token)
+	}
+	t.Token = token
+	r.byName[t.Token+" "+t.SystemID] = t
+}
+
+// meet keeps what an exchange tells of its runner.
+func (t *tracked) meet(x *runnertape.Exchange, who runnertape.Runner) {
+	if x.Started.After(t.LastSeen) {
+		t.LastSeen = x.Started
+	}
+	if who.Executor != "" {
+		t.Executor = who.Executor
+	}
+	v := who.Version
+	if v == "" || decode.Endpoint(x.Decoded.Endpoint) == decode.Git || slices.Contains(t.Versions, v) || len(t.Versions) >= maxVersions {
+		return
+	}
+	if t.Versions = append(t.Versions, v); len(t.Versions) == 2 {
+		t.switched = x.ID
+	}
+}
+
+// Runners are all runners, as they first appeared, with what is odd about each.
+func (f *Finder) Runners() []Runner {
+	list := make([]Runner, 0, len(f.runners.order))
+	for _, t := range f.runners.order {
+		r := t.Runner
+		said := t.said.clone()
+		for _, rule := range runnerRules {
+			rule(f, t, said)
+		}
+		r.Findings = said.sorted()
+		for i := range r.Findings {
+			r.Findings[i].Runner = r.Name()
+		}
+		list = append(list, r)
+	}
+	return list
+}
+
+// runnerRules judge whole runners, in this order.
+var runnerRules = []func(f *Finder, t *tracked, said *tally){
+	stillSilent, longHeld, neverUpdated, longSilence, otherVersion, otherMachines, movedMachine, goneRunner,
+}

@@ -1,0 +1,92 @@
+package findings
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+)
+
+// maxAlike bounds the findings of one kind that are told apart in one tally.
+const maxAlike = 20
+
+// tally are the findings about one job or runner. What is found again is
+// counted, and only its first and last exchange are kept, so that a million
+// polls take no more room than two.
+type tally struct {
+	list []*Finding
+	at   map[[2]string]*Finding // by kind and what tells alike findings apart
+	kept map[string]int         // findings of a kind
+}
+
+// say adds a finding about exchange x, or counts it.
+func (t *tally) say(k *Kind, x uint64, format string, args ...any) *Finding {
+	return t.sayOf(k, "", x, format, args...)
+}
+
+// sayOf is say for kinds of which one owner may have several, told apart by of.
+func (t *tally) sayOf(k *Kind, of string, x uint64, format string, args ...any) *Finding {
+	key := [2]string{k.Name, of}
+	if old := t.at[key]; old != nil {
+		old.Repeated = max(old.Repeated, 1) + 1
+		old.Exchanges = append(old.Exchanges[:1], x)
+		return old
+	}
+	if t.at == nil {
+		t.at, t.kept = make(map[[2]string]*Finding), make(map[string]int)
+	}
+	if t.kept[k.Name] >= maxAlike {
+		return new(Finding) // nobody will see it
+	}
+	t.kept[k.Name]++
+	f := &Finding{Kind: k.Name, Weight: k.Weight, Section: k.Section, Text: fmt.Sprintf(format, args...), Exchanges: []uint64{x}}
+	t.at[key] = f
+	t.list = append(t.list, f)
+	return f
+}
+
+// rest adds the other exchanges a finding rests on, in order.
+func (f *Finding) rest(exchanges ...uint64) {
+	for _, x := range exchanges {
+		if x != 0 && !slices.Contains(f.Exchanges, x) {
+			f.Exchanges = append(f.Exchanges, x)
+		}
+	}
+	slices.Sort(f.Exchanges)
+}
+
+// clone is a copy that may be added to.
+func (t *tally) clone() *tally {
+	c := new(tally)
+	for key, f := range t.at {
+		if c.at == nil {
+			c.at, c.kept = make(map[[2]string]*Finding), make(map[string]int)
+		}
+		copied := *f
+		copied.Exchanges = slices.Clone(f.Exchanges)
+		c.at[key] = &copied
+		c.kept[f.Kind]++
+	}
+	for _, f := range c.at {
+		c.list = append(c.list, f)
+	}
+	return c
+}
+
+// sorted are the findings, the worst first, alike ones in order of their exchanges.
+func (t *tally) sorted() []Finding {
+	list := make([]Finding, 0, len(t.list))
+	for _, f := range t.list {
+		list = append(list, *f)
+	}
+	slices.SortFunc(list, func(a, b Finding) int {
+		return cmp.Or(
+			cmp.Compare(heaviness[b.Weight], heaviness[a.Weight]),
+			cmp.Compare(a.Exchanges[0], b.Exchanges[0]),
+			cmp.Compare(a.Kind, b.Kind),
+			cmp.Compare(a.Text, b.Text),
+		)
+	})
+	return list
+}
+
+var heaviness = map[Weight]int{Note: 1, Warning: 2, Fault: 3}
