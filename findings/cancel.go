@@ -18,7 +18,7 @@ var (
 // canceled is an answer that stopped the job, and how long that took.
 func canceled(v *view) {
 	c := v.CanceledBy
-	if c == nil || v.droppedAtPickup() {
+	if c == nil || v.atPickup(c.Exchange) { // see pickedUp
 		return
 	}
 	how := "the job is killed"
@@ -38,7 +38,7 @@ func canceled(v *view) {
 	}
 	k := jobCanceled
 	if c.JobStatus == "failed" {
-		k, how = jobDropped, "GitLab had dropped it"
+		k, how = jobDropped, "GitLab had dropped it"+because(v.side.patchErrors[c.Exchange])
 	}
 	f := v.say(k, c.Exchange, "Job-Status %s after %s of log: %s; %s", c.JobStatus, count(c.TraceBytes, "byte"), how, took)
 	if last == nil {
@@ -50,9 +50,14 @@ func canceled(v *view) {
 	}
 }
 
+// atPickup tells whether exchange x is the update by which the job was taken.
+func (v *view) atPickup(x uint64) bool {
+	return slices.ContainsFunc(v.Updates, func(u decode.Update) bool { return u.Pickup && u.Exchange == x })
+}
+
 // failedBecause looks at reasons that are none of the script's.
 func failedBecause(v *view) {
-	last := v.lastFinal()
+	last := v.lastFinal
 	if last == nil || v.CanceledBy != nil {
 		return
 	}

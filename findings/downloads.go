@@ -30,7 +30,7 @@ func downloadAnswered(s *seen) {
 	case s.status >= 400 && s.status != 429:
 		s.say(downloadFailed, "download of the artifacts of job %d was answered %d%s: three tries are made", from, s.status, why)
 	case m.Truncated:
-		s.say(downloadCut, "download of the artifacts of job %d broke off after %s", from, count(m.BodyBytes, "byte"))
+		s.say(downloadCut, "download of the artifacts of job %d broke off after %s%s", from, count(m.BodyBytes, "byte"), s.failure())
 	case s.status == 302 && s.version.since(19, 0) && s.x.Request.Header.Get("X-Request-Id") == "":
 		s.say(twoStep, "download of the artifacts of job %d is asked for twice: since 19.0 the first answer only tells where the storage is", from)
 	case s.status == 200 && m.Archive == "" && m.BodyBytes >= 4:
@@ -56,7 +56,7 @@ func downloadsLost(v *view) {
 		if end.Status >= 200 && end.Status < 400 && !end.Truncated || end.Status == 401 || end.Status == 403 || end.Status == 404 {
 			continue
 		}
-		v.said.sayOf(downloadLost, count(d.ProducerJobID, ""), d.Exchange, "the artifacts of job %d never came: %s, the last answered %s",
+		v.sayOf(downloadLost, count(d.ProducerJobID, ""), d.Exchange, "the artifacts of job %d never came: %s, the last answered %s",
 			d.ProducerJobID, tried(n), outcome(end.Status)).rest(end.Exchange)
 	}
 }

@@ -65,12 +65,11 @@ func times(n int) string {
 // finalRetries are final updates that failed, and whether one got through.
 func finalRetries(v *view) {
 	var failed []decode.Update
-	var last *decode.Update
-	for i, u := range v.Updates {
+	last := v.lastFinal
+	for _, u := range v.Updates {
 		if !u.Final() {
 			continue
 		}
-		last = &v.Updates[i]
 		if !endsIt(u.Status) && u.Status != 202 && u.Status != 412 {
 			failed = append(failed, u)
 		}
@@ -104,11 +103,11 @@ func (v *view) pause() time.Duration {
 
 // finalRefused is a final update that was the first to say so, and was not taken.
 func finalRefused(v *view) {
-	for i, u := range v.Updates {
+	for _, u := range v.Updates {
 		if !u.Final() || u.Status != 403 && u.Status != 404 {
 			continue
 		}
-		if v.CanceledBy != nil || u.JobStatus == u.State || v.retries(i) {
+		if v.CanceledBy != nil || u.JobStatus == u.State || u.Exchange != v.firstFinal.Exchange {
 			return // GitLab knew before, and says so
 		}
 		v.say(finalForbid, u.Exchange, "final PUT state=%s was answered %s%s: the runner takes that for done, GitLab did not take the state",
@@ -117,41 +116,24 @@ func finalRefused(v *view) {
 	}
 }
 
-// retries tells whether the i-th update repeats a final one.
-func (v *view) retries(i int) bool {
-	for _, u := range v.Updates[:i] {
-		if u.Final() {
-			return true
-		}
-	}
-	return false
-}
-
 // finalRepeated are final updates after one that was answered for good.
 func finalRepeated(v *view) {
-	var done *decode.Update
-	for i, u := range v.Updates {
-		if !u.Final() {
+	for _, u := range v.Updates {
+		if !u.Final() || !v.over(u.Exchange) {
 			continue
 		}
-		if done == nil {
-			if endsIt(u.Status) {
-				done = &v.Updates[i]
-			}
+		if u.State != v.done.State {
+			v.say(finalChanged, v.done.Exchange, "final PUT said %s, and later %s", clean(v.done.State, 20), clean(u.State, 20)).rest(u.Exchange)
 			continue
 		}
-		if u.State != done.State {
-			v.say(finalChanged, done.Exchange, "final PUT said %s, and later %s", clean(done.State, 20), clean(u.State, 20)).rest(u.Exchange)
-			continue
-		}
-		v.say(finalTwice, done.Exchange, "final PUT was sent again after it was answered %d: the answer was lost on the way", done.Status).rest(u.Exchange)
+		v.say(finalTwice, v.done.Exchange, "final PUT was sent again after it was answered %d: the answer was lost on the way", v.done.Status).rest(u.Exchange)
 	}
 }
 
 // neverEnded is a job that was at work, and of which no final update was seen.
 func neverEnded(v *view) {
 	first, _ := v.heard()
-	if first == 0 || v.lastFinal() != nil || len(v.Patches)+len(v.Updates) == 0 || v.droppedAtPickup() {
+	if first == 0 || v.lastFinal != nil || len(v.Patches)+len(v.Updates) == 0 || v.droppedAtPickup() {
 		return
 	}
 	var last decode.Event
@@ -166,10 +148,19 @@ func neverEnded(v *view) {
 	}
 	if silent := v.end.Sub(at); silent > v.patience() {
 		v.say(jobNeverEnded, last.Exchange, "no final PUT: last heard of %s before the recording ends, after %s of log; the runner is gone, or its way here",
-			span(silent), count(v.TraceSize(), "byte"))
+			span(silent), count(v.sent(), "byte"))
 		return
 	}
 	v.say(jobUnfinished, last.Exchange, "still running when the recording ends")
+}
+
+// sent is where the last of its patches ended.
+func (v *view) sent() int64 {
+	var size int64
+	for _, p := range v.Patches {
+		size = max(size, p.Start+p.Bytes)
+	}
+	return size
 }
 
 func (v *view) droppedAtPickup() bool {

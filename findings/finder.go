@@ -30,8 +30,8 @@ func New() *Finder { return &Finder{jobs: make(map[int64]*aside), calls: calling
 
 // exchangeRules judge single exchanges, in this order.
 var exchangeRules = []func(*seen){
-	pollAnswered, routerDiscovered, registered, verified, unregistered, tokenReset, tokenAge, tokenLength,
-	payloadRead, payloadRun, payloadSize, featuresMissing, timeoutMissing,
+	pollAnswered, jobOver, routerDiscovered, registered, verified, unregistered, tokenReset, tokenAge, tokenLength, systemID,
+	payloadRead, payloadRun, payloadSize, tokenOfJob, featuresMissing, timeoutMissing,
 	uploadAnswered, uploadRedirected, downloadAnswered, gitAnswered, storageAnswered, tokenForwarded,
 	rateLimited, retried, bodyMissing, unreachable, brokenOff, inFlight, slow, debugTrace, unknownParts, notRead,
 }
@@ -108,7 +108,7 @@ func (f *Finder) Findings(job *decode.Job, log *decode.Log) []Finding {
 	if side == nil {
 		side = new(aside)
 	}
-	v := &view{Job: job, log: log, side: side, said: side.said.clone(), version: parseVersion(job.Runner.Version), end: f.end}
+	v := newView(job, log, side, f.end)
 	for _, rule := range jobRules {
 		rule(v)
 	}

@@ -8,12 +8,14 @@ import (
 
 var (
 	keepAliveMissing = kind("keep_alive_missing", Warning, "2.4")
-	intervalChanged  = kind("trace_interval", Note, "1.3.7")
+	intervalChanged  = kind("trace_interval_changed", Note, "1.3.7")
+	intervalTooLong  = kind("trace_interval_too_long", Note, "2.4")
 )
 
 // Bounds of a runner's pauses (gitlab-runner common/consts.go).
 const (
 	forceSend = 30 * time.Second // a keep-alive follows, with a tick, when nothing was sent for so long
+	maxInterval = 900 // s
 	slack     = time.Minute      // calls that hang, and what runners up to 18.2 sleep after an error
 )
 
@@ -21,11 +23,12 @@ const (
 // after which a keep-alive is sent, which FF_USE_DYNAMIC_TRACE_FORCE_SEND_INTERVAL
 // makes four ticks.
 func (v *view) patience() time.Duration {
-	tick := max(3, time.Duration(min(v.side.interval, 900))) * time.Second
+	tick := max(3, time.Duration(min(v.side.interval, maxInterval))) * time.Second
 	return max(forceSend, min(4*tick, 30*time.Minute)) + tick + slack
 }
 
-// keepAlives looks for a running job that was silent for too long.
+// keepAlives looks for a running job that was silent for too long. The tries of a
+// final update have pauses of their own.
 func keepAlives(v *view) {
 	var last decode.Event
 	for _, e := range v.Events {
@@ -33,24 +36,13 @@ func keepAlives(v *view) {
 			continue
 		}
 		from := last.Ended
-		if last.Exchange != 0 && !from.IsZero() && !v.over(e.Exchange) && !v.finalBefore(e.Exchange) {
+		if last.Exchange != 0 && !from.IsZero() && (v.firstFinal == nil || e.Exchange <= v.firstFinal.Exchange) {
 			if gap := e.At.Sub(from); gap > v.patience() {
 				v.say(keepAliveMissing, last.Exchange, "no PATCH and no keep-alive for %s: after 30 s without output there should be a PUT state=running", span(gap)).rest(e.Exchange)
 			}
 		}
 		last = e
 	}
-}
-
-// finalBefore tells whether a final update was sent before exchange x: its tries
-// have pauses of their own.
-func (v *view) finalBefore(x uint64) bool {
-	for _, u := range v.Updates {
-		if u.Final() && u.Exchange < x {
-			return true
-		}
-	}
-	return false
 }
 
 // learnInterval keeps how often GitLab wants to hear of the job.
@@ -62,13 +54,8 @@ func (a *aside) learnInterval(s *seen, seconds int) {
 		a.said.say(intervalChanged, s.x.ID, "GitLab asks for the log every %d s now, before it was %d s: %s", seconds, a.lastInterval,
 			map[bool]string{true: "somebody watches it", false: "nobody watches it any more"}[seconds < a.lastInterval])
 	}
-	a.lastInterval = seconds
-	a.interval = max(a.interval, seconds)
-}
-
-// intervals looks at pauses no server needs.
-func intervals(v *view) {
-	if v.side.interval > 900 {
-		v.say(intervalChanged, v.Payload, "GitLab asks for the log every %d s; a runner waits 15 min at most", v.side.interval)
+	if a.lastInterval = seconds; seconds > maxInterval {
+		a.said.say(intervalTooLong, s.x.ID, "GitLab asks for the log every %d s; a runner waits 15 min at most", seconds)
 	}
+	a.interval = max(a.interval, seconds)
 }

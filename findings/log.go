@@ -12,6 +12,9 @@ var (
 
 // traceGaps are bytes the upstream holds and nobody saw pass.
 func traceGaps(v *view) {
+	if v.side.beyond {
+		return // it does not hold them either
+	}
 	gaps := v.TraceGaps()
 	if v.log != nil {
 		gaps = v.log.Gaps
@@ -22,7 +25,7 @@ func traceGaps(v *view) {
 			v.say(traceBeginsLate, at, "the first %s of the log were sent before the recording began", count(gap.Bytes, "byte"))
 			continue
 		}
-		v.said.sayOf(traceIncomplete, count(gap.Offset, ""), at, "no recorded PATCH has bytes %d-%d of the log (%s)",
+		v.sayOf(traceIncomplete, count(gap.Offset, ""), at, "no recorded PATCH has bytes %d-%d of the log (%s)",
 			gap.Offset, gap.Offset+gap.Bytes-1, count(gap.Bytes, "byte"))
 	}
 }
@@ -39,8 +42,11 @@ func (v *view) firstAfter(gap decode.TraceGap) uint64 {
 }
 
 // traceClaim compares what the runner says of its log with what was seen of it.
-// GitLab does so for its metrics only.
+// GitLab does so for its metrics only. Of a job that was stopped it takes no more.
 func traceClaim(v *view) {
+	if v.CanceledBy != nil {
+		return
+	}
 	if v.log != nil {
 		if v.log.Verdict == decode.Differs && v.log.Claim != nil {
 			v.say(claimDiffers, v.log.Claim.Exchange, "the runner claims a log of %s, %s: %s", count(v.log.Claim.Bytesize, "byte"),
@@ -48,21 +54,11 @@ func traceClaim(v *view) {
 		}
 		return
 	}
-	if last := v.lastFinal(); v.Payload != 0 && last != nil && last.Bytesize > 0 {
+	if last := v.lastFinal; v.Payload != 0 && last != nil && last.Bytesize > 0 {
 		if size := v.TraceSize(); size != last.Bytesize {
 			v.say(claimDiffers, last.Exchange, "the runner claims a log of %s, GitLab was given %d", count(last.Bytesize, "byte"), size)
 		}
 	}
-}
-
-// lastFinal is the last final update, nil if there is none.
-func (v *view) lastFinal() *decode.Update {
-	for i := len(v.Updates) - 1; i >= 0; i-- {
-		if v.Updates[i].Final() {
-			return &v.Updates[i]
-		}
-	}
-	return nil
 }
 
 func traceRewritten(v *view) {
@@ -79,7 +75,7 @@ func traceRewritten(v *view) {
 // traceMissing is a job that ended and never sent a log: even an empty script
 // has the runner's own lines.
 func traceMissing(v *view) {
-	if last := v.lastFinal(); v.Payload != 0 && last != nil && len(v.Patches) == 0 && v.State == "success" {
+	if last := v.lastFinal; v.Payload != 0 && last != nil && len(v.Patches) == 0 && v.State == "success" {
 		v.say(noTrace, last.Exchange, "it ended without a byte of its log being sent")
 	}
 }

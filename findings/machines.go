@@ -29,8 +29,8 @@ func otherMachines(f *Finder, r *tracked, said *tally) {
 		}
 		mine, theirs := r.Versions[len(r.Versions)-1], other.Versions[len(other.Versions)-1]
 		if mine != theirs {
-			said.say(versionsDiffer, max(r.lastPoll, 1), "machine %s has version %s, machine %s with the same token has %s",
-				quote(r.SystemID), clean(mine, 40), quote(other.SystemID), clean(theirs, 40)).rest(other.lastPoll)
+			said.say(versionsDiffer, r.first, "machine %s has version %s, machine %s with the same token has %s",
+				quote(r.SystemID), clean(mine, 40), quote(other.SystemID), clean(theirs, 40)).rest(other.first)
 			return
 		}
 	}
@@ -42,8 +42,8 @@ func movedMachine(f *Finder, r *tracked, said *tally) {
 	for _, before := range f.runners.order {
 		if before != r && before.Token == r.Token && before.SystemID != "" && r.SystemID != "" &&
 			before.client != "" && before.client == r.client && before.LastSeen.Before(r.FirstSeen) {
-			said.say(systemIDChanged, before.lastPoll, "from the same address and with the same token it was %s before: GitLab counts it as another machine",
-				quote(before.SystemID)).rest(r.lastPoll)
+			said.say(systemIDChanged, r.first, "from the same address and with the same token it was %s before: GitLab counts it as another machine",
+				quote(before.SystemID)).rest(before.lastPoll)
 			return
 		}
 	}

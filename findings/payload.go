@@ -141,9 +141,5 @@ func (a *aside) learnPayload(s *seen, m *decode.RequestJobMessage) {
 	a.faults = m.Job.Faults
 	a.reasons = m.Job.Features.FailureReasons
 	a.strategy = m.Job.Variable("GIT_STRATEGY")
-	for _, d := range m.Job.Dependencies {
-		if d.ArtifactsFile.Filename != "" {
-			a.wanted++
-		}
-	}
+	a.token = m.Job.Token
 }

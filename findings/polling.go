@@ -28,7 +28,7 @@ const (
 	unhealthyRequests = 3                // unhealthy_requests_limit's default
 	unhealthy         = time.Hour        // unhealthy_interval's default
 	longHold          = time.Minute      // longer than GitLab.com holds a poll, 50 s
-	longGap           = 10 * time.Minute // more than any pause but those after 403 and while all slots are taken
+	longGap           = 10 * time.Minute // more than a pause between polls is, but after 403 and while all slots are taken
 	headerPatience    = 10 * time.Minute // ResponseHeaderTimeout of the runner
 )
 
@@ -45,6 +45,7 @@ func pollAnswered(s *seen) {
 	m, _ := isOf[*decode.RequestJobMessage](s)
 	if m != nil && m.Job != nil {
 		r.Jobs++
+		r.running++
 	}
 	if hold := hold(s.x); hold > r.LongestHold {
 		r.LongestHold, r.Held = hold, s.x.ID
@@ -53,7 +54,7 @@ func pollAnswered(s *seen) {
 	if r.polledAt.IsZero() {
 		r.polledAt = s.x.Started
 	}
-	if s.status != 403 && s.x.State == runnertape.Done && s.status != 0 {
+	if s.x.Response != nil && s.status != 403 { // one of the recorder counts as well
 		r.forbidden, r.reported = nil, false
 	}
 	text := ""
@@ -78,6 +79,13 @@ func pollAnswered(s *seen) {
 		to.say(pollFailed, s.x.ID, "a poll was answered %d%s; the runner asks again", s.status, text)
 	case s.x.Ended.Sub(s.x.Started) >= headerPatience-time.Second:
 		to.say(pollTimedOut, s.x.ID, "a poll was not answered for %s; a runner waits 10 min for an answer", span(s.x.Duration()))
+	}
+}
+
+// jobOver counts the jobs a runner still has.
+func jobOver(s *seen) {
+	if m, ok := isOf[*decode.UpdateJobMessage](s); ok && m.Ended() && s.runner != nil {
+		s.runner.running = max(0, s.runner.running-1)
 	}
 }
 
@@ -133,6 +141,9 @@ func (r *tracked) silence(s *seen) {
 		r.LongestSilence, r.Silence = gap, []uint64{r.lastPoll, s.x.ID}
 	}
 	if len(r.forbidden) < unhealthyRequests || r.reported {
+		if gap > longGap && r.running == 0 { // while jobs run, it may have no slot left
+			r.said.say(pollingGap, r.lastPoll, "no poll for %s, and no job: it was stopped, or could not get here", span(gap)).rest(s.x.ID)
+		}
 		return
 	}
 	if r.reported = true; gap < unhealthy/2 { // it has another limit, or was started anew
@@ -148,7 +159,7 @@ func stillSilent(f *Finder, r *tracked, said *tally) {
 	if len(r.forbidden) < unhealthyRequests || r.reported {
 		return
 	}
-	said.say(runnerSilenced, r.forbidden[0], "%d × 403 on polling: this runner is now silent for an hour; the recording ends %s later",
+	said.sayOf(runnerSilenced, "now", r.forbidden[0], "%d × 403 on polling: this runner is now silent for an hour; the recording ends %s later",
 		len(r.forbidden), span(f.end.Sub(r.quietFrom))).rest(r.forbidden...)
 }
 
@@ -163,11 +174,5 @@ func longHeld(_ *Finder, r *tracked, said *tally) {
 func neverUpdated(_ *Finder, r *tracked, said *tally) {
 	if r.holding && r.update == 0 && r.noUpdate >= 10 {
 		said.say(noLastUpdate, r.lastPoll, "long polling is on, but none of %d answers 204 had X-GitLab-Last-Update: it cannot begin", r.noUpdate)
-	}
-}
-
-func longSilence(_ *Finder, r *tracked, said *tally) {
-	if r.LongestSilence > longGap {
-		said.say(pollingGap, r.Silence[0], "no poll for %s: all slots taken, stopped, or silenced by 403", span(r.LongestSilence)).rest(r.Silence...)
 	}
 }

@@ -114,20 +114,20 @@ func tokenLength(s *seen) {
 	}
 	switch m := s.m.(type) {
 	case *decode.RequestJobMessage:
-		judgeToken(s, "runner", m.Request.Token)
+		judgeToken(s, s.sayRunner, "runner", m.Request.Token)
 		if m.Job != nil {
-			judgeToken(s, "job", m.Job.Token)
+			judgeToken(s, s.say, "job", m.Job.Token)
 		}
 	case *decode.RegisterRunnerMessage:
-		judgeToken(s, "runner", m.Answer.Token)
+		judgeToken(s, s.sayRunner, "runner", m.Answer.Token)
 	case *decode.VerifyRunnerMessage:
-		judgeToken(s, "runner", m.Request.Token)
+		judgeToken(s, s.sayRunner, "runner", m.Request.Token)
 	}
 }
 
 // judgeToken follows helpers/shorten_token.go up to 18.1: a slice that begins after the
 // prefix and ends where none is.
-func judgeToken(s *seen, whose, token string) {
+func judgeToken(s *seen, say func(*Kind, string, ...any) *Finding, whose, token string) {
 	longest := 0
 	switch {
 	case strings.HasPrefix(token, "glrt-"):
@@ -136,6 +136,6 @@ func judgeToken(s *seen, whose, token string) {
 		longest = 14
 	}
 	if len(token) >= 8 && len(token) <= longest {
-		s.say(tokenShort, "the %s token has %d characters: a runner of version %s panics at tokens of 8 to %d", whose, len(token), s.version, longest)
+		say(tokenShort, "the %s token has %d characters: a runner of version %s panics at tokens of 8 to %d", whose, len(token), s.version, longest)
 	}
 }

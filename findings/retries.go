@@ -97,8 +97,10 @@ func (s *seen) waits() string {
 func (s *seen) afterLimit() string {
 	_, err := strconv.Atoi(s.header("Retry-After"))
 	switch {
+	case s.version.since(18, 3) && (err == nil || s.header("RateLimit-ResetTime") != ""):
+		return "the runner waits so long and tries 5 times in all"
 	case s.version.since(18, 3):
-		return "the runner waits for that, or some 100 ms, and tries 5 times in all"
+		return "the runner tries 5 times in all, with pauses of 100 ms and more"
 	case s.version.since(12, 8) && s.header("RateLimit-ResetTime") != "":
 		return "the runner waits until then and sends it again, 5 times in all" + map[bool]string{true: ", without a body"}[s.version.before(17, 10)]
 	case s.version.since(16, 1) && err == nil:

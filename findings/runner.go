@@ -52,6 +52,7 @@ type tracked struct {
 	Runner
 	said tally
 
+	first     uint64 // exchange
 	client    string // host it called from, at last
 	lastPoll  uint64
 	polledAt  time.Time // when the last poll ended; if it did not, when it began
@@ -61,6 +62,7 @@ type tracked struct {
 	forbidden []uint64  // 403 in a row, the first three
 	quietFrom time.Time // when the last of them came
 	reported  bool      // that they silenced it
+	running   int       // jobs handed out that have not ended
 	switched  uint64    // first exchange of another version than before; 0 if there is one version
 }
 
@@ -82,7 +84,7 @@ func (r *runners) of(x *runnertape.Exchange) *tracked {
 	}
 	t := r.find(who.Token, who.SystemID)
 	if t == nil {
-		t = &tracked{Runner: Runner{Token: who.Token, SystemID: who.SystemID, FirstSeen: x.Started}}
+		t = &tracked{Runner: Runner{Token: who.Token, SystemID: who.SystemID, FirstSeen: x.Started}, first: x.ID}
 		r.add(t)
 	}
 	t.meet(x, who)
@@ -173,5 +175,5 @@ func (f *Finder) Runners() []Runner {
 
 // runnerRules judge whole runners, in this order.
 var runnerRules = []func(f *Finder, t *tracked, said *tally){
-	stillSilent, longHeld, neverUpdated, longSilence, otherVersion, otherMachines, movedMachine, goneRunner,
+	stillSilent, longHeld, neverUpdated, otherVersion, otherMachines, movedMachine, goneRunner,
 }

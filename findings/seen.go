@@ -36,6 +36,15 @@ func (s *seen) say(k *Kind, format string, args ...any) *Finding {
 	return s.to.say(k, s.x.ID, format, args...)
 }
 
+// sayRunner adds a finding to the runner that asked, whatever job came of it.
+func (s *seen) sayRunner(k *Kind, format string, args ...any) *Finding {
+	to := s.to
+	if s.runner != nil {
+		to = &s.runner.said
+	}
+	return to.say(k, s.x.ID, format, args...)
+}
+
 // header is a field of the upstream's answer, "" without.
 func (s *seen) header(name string) string {
 	if s.status == 0 {

@@ -28,7 +28,7 @@ func storageAnswered(s *seen) {
 	case s.status >= 400 && s.status != 429:
 		s.say(storageRefused, "storage %s answered %d%s", quote(m.Host), s.status, because(m.Answer.ErrorText))
 	case m.Truncated:
-		s.say(storageCut, "the answer of storage %s broke off after %s", quote(m.Host), count(m.BodyBytes, "byte"))
+		s.say(storageCut, "the answer of storage %s broke off after %s%s", quote(m.Host), count(m.BodyBytes, "byte"), s.failure())
 	}
 }
 

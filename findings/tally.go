@@ -28,8 +28,7 @@ func (t *tally) sayOf(k *Kind, of string, x uint64, format string, args ...any) 
 	key := [2]string{k.Name, of}
 	if old := t.at[key]; old != nil {
 		old.Repeated = max(old.Repeated, 1) + 1
-		old.Exchanges = append(old.Exchanges[:1], x)
-		return old
+		return old.rest(x)
 	}
 	if t.at == nil {
 		t.at, t.kept = make(map[[2]string]*Finding), make(map[string]int)
@@ -44,14 +43,20 @@ func (t *tally) sayOf(k *Kind, of string, x uint64, format string, args ...any) 
 	return f
 }
 
-// rest adds the other exchanges a finding rests on, in order.
-func (f *Finding) rest(exchanges ...uint64) {
+// rest adds the other exchanges a finding rests on, in order. Of one that was
+// repeated the first and the last are kept.
+func (f *Finding) rest(exchanges ...uint64) *Finding {
 	for _, x := range exchanges {
-		if x != 0 && !slices.Contains(f.Exchanges, x) {
+		if x != 0 {
 			f.Exchanges = append(f.Exchanges, x)
 		}
 	}
 	slices.Sort(f.Exchanges)
+	f.Exchanges = slices.Compact(f.Exchanges)
+	if n := len(f.Exchanges); f.Repeated > 1 && n > 2 {
+		f.Exchanges = append(f.Exchanges[:1], f.Exchanges[n-1])
+	}
+	return f
 }
 
 // clone is a copy that may be added to.

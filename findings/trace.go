@@ -22,10 +22,6 @@ var (
 // patchBytes is the most a runner sends in one patch.
 const patchBytes = 1 << 20
 
-// told tells whether an answer before exchange x stopped the job: what the runner
-// then sends is not answered as it would be otherwise.
-func (v *view) told(x uint64) bool { return v.CanceledBy != nil && v.CanceledBy.Exchange < x }
-
 // mismatches are patches answered 416, and how the runner went on.
 func mismatches(v *view) {
 	var sent int64 // what the runner is known to have written
@@ -39,9 +35,9 @@ func mismatches(v *view) {
 		case p.Held == nil:
 			v.say(patchNoRange, p.Exchange, "PATCH of job %d at %d was answered 416 without a usable Range: %s", v.ID, p.Start, wentOn(next, 0)).rest(exchangeOf(next))
 		case *p.Held > max(sent, v.claimed(p.Exchange)) && (next == nil || next.Start != *p.Held):
+			v.side.beyond = true
 			v.say(rangeBeyond, p.Exchange, "416 says upstream held %d, but of job %d no more than %d was ever written: %s", *p.Held, v.ID, sent, v.crash())
-		case v.told(p.Exchange): // the same bytes come again after an abort, and this is the answer
-			v.say(patchResent, p.Exchange, "PATCH at %d came again after the job was stopped, upstream held %d", p.Start, *p.Held)
+		case v.told(p.Exchange): // the same bytes come again after an abort, and this is the answer, see patchesRepeated
 		default:
 			v.say(patchMismatch, p.Exchange, "PATCH of job %d starts at %d, upstream held %d; %s", v.ID, p.Start, *p.Held, wentOn(next, *p.Held)).rest(exchangeOf(next))
 		}
@@ -116,27 +112,14 @@ func patchesFailed(v *view) {
 	}
 }
 
-// over tells whether the job had ended for good before exchange x.
-func (v *view) over(x uint64) bool {
-	for _, u := range v.Updates {
-		if u.Final() && u.Exchange < x && endsIt(u.Status) {
-			return true
-		}
-	}
-	return false
-}
-
-// endsIt tells whether a runner takes a final update with that answer for done.
-func endsIt(status int) bool { return status == 200 || status == 403 || status == 404 }
-
 // patchesRepeated are bytes that came again though they had been taken, or whose
 // answer was lost.
 func patchesRepeated(v *view) {
 	var reached int64
 	for i, p := range v.Patches {
 		if i > 0 && p.Start < reached && v.Patches[i-1].Status != 416 && !v.resets(v.Patches[i-1].Exchange, p.Exchange) {
-			v.say(patchResent, p.Exchange, "%s from %d on were sent again, after %s", count(min(reached, p.Start+p.Bytes)-p.Start, "byte"), p.Start,
-				"an answer "+answered(v.Patches[i-1].Status, v.Patches[i-1].JobStatus)).rest(v.Patches[i-1].Exchange)
+			v.say(patchResent, p.Exchange, "%s from %d on were sent again: the PATCH before was answered %s", count(min(reached, p.Start+p.Bytes)-p.Start, "byte"), p.Start,
+				answered(v.Patches[i-1].Status, v.Patches[i-1].JobStatus)).rest(v.Patches[i-1].Exchange)
 		}
 		reached = max(reached, p.Start+p.Bytes)
 	}

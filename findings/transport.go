@@ -25,23 +25,38 @@ const (
 	stuckAfter = time.Minute
 )
 
-// unreachable is an answer of the recorder, which had nobody to ask. A runner does
-// not try again inside the call: it is no status of its list (502 is, since 18.3).
+// unreachable is an answer of the recorder, which had nobody to ask. To a runner it
+// is a 502 like any other.
 func unreachable(s *seen) {
 	if r := s.x.Response; r != nil && r.Ours {
-		why := ""
-		if s.x.Failure != nil {
-			why = because(s.x.Failure.Text)
-		}
-		s.say(upstreamUnreachable, "%s: the recorder could not reach %s and answered %d itself%s", s.call(), quote(s.x.Host), r.Status, why)
+		s.say(upstreamUnreachable, "%s: the recorder could not reach %s and answered %d itself%s", s.call(), quote(s.x.Host), r.Status, s.failure())
 	}
+}
+
+// failure is ": " and what broke the exchange off, or "".
+func (s *seen) failure() string {
+	if s.x.Failure == nil {
+		return ""
+	}
+	return because(s.x.Failure.Text)
+}
+
+// saidElsewhere tells whether other rules say that an exchange broke off.
+func (s *seen) saidElsewhere() bool {
+	switch s.endpoint {
+	case decode.UploadArtifacts: // see uploadAnswered
+		return s.status == 0 && s.x.Request.Body.Truncated && s.x.Request.Body.Bytes > 0
+	case decode.DownloadArtifacts, decode.ObjectStorage: // see downloadAnswered, storageAnswered
+		return s.status != 0 && s.x.Response.Body.Truncated
+	}
+	return s.x.Response != nil && s.x.Response.Ours || s.missesBody() // see unreachable, bodyMissing
 }
 
 // brokenOff is an exchange that did not come to its end.
 func brokenOff(s *seen) {
 	f := s.x.Failure
-	if f == nil || s.x.Response != nil && s.x.Response.Ours || s.endpoint == decode.UploadArtifacts && s.x.Request.Body.Bytes > 0 && s.status == 0 && f.Side == runnertape.RequestSide {
-		return // an upload that is not sent to its end is said by uploadAnswered
+	if f == nil || s.saidElsewhere() {
+		return
 	}
 	when := "before it was answered"
 	if s.x.Response != nil {
@@ -50,8 +65,7 @@ func brokenOff(s *seen) {
 	why := because(f.Text)
 	switch {
 	case f.Side == runnertape.ResponseSide:
-		s.say(upstreamBroke, "%s: GitLab broke off %s%s", s.call(), when, why)
-	case s.missesBody(): // see bodyMissing
+		s.say(upstreamBroke, "%s: %s broke off %s%s", s.call(), quote(s.x.Host), when, why)
 	case s.endpoint == decode.RequestJob && s.x.Response == nil:
 		s.say(pollInterrupted, "the runner broke off a poll after %s: it was stopped, or read its configuration anew", span(s.x.Duration()))
 	default:

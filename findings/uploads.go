@@ -37,7 +37,7 @@ func uploadAnswered(s *seen) {
 	case s.status >= 400 && s.status != 429:
 		s.say(uploadRefused, "upload of %s was answered %d%s: three tries are made", name, s.status, why)
 	case m.Truncated && s.x.Request.Body.Bytes > 0:
-		s.say(uploadCut, "upload of %s broke off after %s: nothing is kept of it", name, count(m.BodyBytes, "byte"))
+		s.say(uploadCut, "upload of %s broke off after %s%s; nothing is kept of it", name, count(m.BodyBytes, "byte"), s.failure())
 	}
 }
 
@@ -98,7 +98,7 @@ func uploadsLost(v *view) {
 		if last.Status == 201 || last.Status == 403 || last.Status == 413 || v.redirectedUpload(last) {
 			continue
 		}
-		v.said.sayOf(uploadLost, name.kind+name.filename, first.Exchange, "%s was not kept: %s, the last answered %s",
+		v.sayOf(uploadLost, name.kind+name.filename, first.Exchange, "%s was not kept: %s, the last answered %s",
 			uploadName(name.kind, name.filename), tried(len(list)), outcome(last.Status)).rest(last.Exchange)
 	}
 }

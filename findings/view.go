@@ -14,21 +14,60 @@ type view struct {
 	said    *tally      // what was found
 	version version     // of its runner
 	end     time.Time   // of the recording
+
+	firstFinal, lastFinal *decode.Update // nil if it sent none
+	done                  *decode.Update // the first final one that was answered for good
 }
 
 // jobRules judge whole jobs, in this order.
 var jobRules = []func(*view){
 	lost, handedOutAgain, pickedUp, firstContact,
-	mismatches, patchesFailed, patchesRepeated, bigPatches, traceGaps, traceClaim, traceRewritten, traceMissing, keepAlives, intervals,
+	mismatches, patchesFailed, patchesRepeated, bigPatches, traceGaps, traceClaim, traceRewritten, traceMissing, keepAlives,
 	finalTurns, finalRetries, finalRefused, finalRepeated, neverEnded,
 	canceled, failedBecause,
 	uploadsLost, downloadsLost, redirectsNotFollowed, gitCredentials, gitElsewhere, expectedBreaks,
 }
 
-// say adds a finding.
-func (v *view) say(k *Kind, x uint64, format string, args ...any) *Finding {
-	return v.said.say(k, x, format, args...)
+// newView looks through the updates once.
+func newView(job *decode.Job, log *decode.Log, side *aside, end time.Time) *view {
+	v := &view{Job: job, log: log, side: side, said: side.said.clone(), version: parseVersion(job.Runner.Version), end: end}
+	for i, u := range job.Updates {
+		if !u.Final() {
+			continue
+		}
+		if v.firstFinal == nil {
+			v.firstFinal = &job.Updates[i]
+		}
+		if v.done == nil && endsIt(u.Status) {
+			v.done = &job.Updates[i]
+		}
+		v.lastFinal = &job.Updates[i]
+	}
+	return v
 }
+
+// say adds a finding about exchange x; if that is not known, about the job's first.
+func (v *view) say(k *Kind, x uint64, format string, args ...any) *Finding {
+	return v.sayOf(k, "", x, format, args...)
+}
+
+// sayOf is say for kinds of which a job may have several, told apart by of.
+func (v *view) sayOf(k *Kind, of string, x uint64, format string, args ...any) *Finding {
+	if x == 0 && len(v.Events) > 0 {
+		x = v.Events[0].Exchange
+	}
+	return v.said.sayOf(k, of, x, format, args...)
+}
+
+// told tells whether exchange x, or one before it, was answered that the job has to
+// stop: what the runner then sends is not answered as it would be otherwise.
+func (v *view) told(x uint64) bool { return v.CanceledBy != nil && v.CanceledBy.Exchange <= x }
+
+// over tells whether the job had ended for good before exchange x.
+func (v *view) over(x uint64) bool { return v.done != nil && v.done.Exchange < x }
+
+// endsIt tells whether a runner takes a final update with that answer for done.
+func endsIt(status int) bool { return status == 200 || status == 403 || status == 404 }
 
 // aside is what is kept of a job beside its [decode.Job].
 type aside struct {
@@ -39,7 +78,8 @@ type aside struct {
 	faults    []string
 	reasons   []string // failure reasons this GitLab knows
 	strategy  string   // GIT_STRATEGY
-	wanted    int      // dependencies with artifacts
+	token     string   // of the job
+	beyond    bool     // GitLab said it holds more than was written
 
 	interval     int               // longest X-GitLab-Trace-Update-Interval, s; 0 if none
 	lastInterval int               // the last of a PATCH

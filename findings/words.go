@@ -42,7 +42,7 @@ func count[N int | int64](n N, noun string) string {
 	return strings.TrimSuffix(s, "y") + map[bool]string{true: "ies", false: "s"}[strings.HasSuffix(noun, "y")]
 }
 
-// outcome is a status as it is read in a sentence.
+// outcome is a status as it is read after "was answered".
 func outcome(status int) string {
 	if status == 0 {
 		return "not at all"
