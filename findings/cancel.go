@@ -70,7 +70,7 @@ func failedBecause(v *view) {
 		v.say(reasonHidden, last.Exchange, "unknown_failure: the runner had a reason this GitLab does not know")
 	case "", "script_failure":
 	default:
-		if v.side.handedOut && !slices.Contains(v.side.reasons, last.Reason) {
+		if v.side.payload != 0 && !slices.Contains(v.side.reasons, last.Reason) {
 			v.say(reasonHidden, last.Exchange, "failure_reason %s is none of those this GitLab said it knows", quote(last.Reason))
 		}
 	}

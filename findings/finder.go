@@ -1,6 +1,7 @@
 package findings
 
 import (
+	"slices"
 	"time"
 
 	"runnertape"
@@ -14,8 +15,8 @@ const maxJobs = 100_000
 // Finder looks for what is odd in one recording. Its memory does not grow with
 // the number of polls: what repeats is counted.
 type Finder struct {
-	jobs    map[int64]*aside
-	order   []int64 // of jobs, as they first appeared
+	jobs    map[int64][]*aside // of each number in order of hand-out
+	order   []int64            // numbers of jobs, as they first appeared
 	runners runners
 	calls   calling
 	said    tally     // about neither a job nor a runner
@@ -26,12 +27,12 @@ type Finder struct {
 }
 
 // New returns a Finder that has seen nothing.
-func New() *Finder { return &Finder{jobs: make(map[int64]*aside), calls: calling{}} }
+func New() *Finder { return &Finder{jobs: make(map[int64][]*aside), calls: calling{}} }
 
 // exchangeRules judge single exchanges, in this order.
 var exchangeRules = []func(*seen){
 	pollAnswered, jobOver, routerDiscovered, registered, verified, unregistered, tokenReset, tokenAge, tokenLength, systemID,
-	payloadRead, payloadRun, payloadSize, tokenOfJob, featuresMissing, timeoutMissing,
+	payloadRead, tokenOfJob, featuresMissing, timeoutMissing,
 	uploadAnswered, uploadRedirected, downloadAnswered, gitAnswered, storageAnswered, tokenForwarded,
 	rateLimited, retried, bodyMissing, unreachable, brokenOff, inFlight, slow, debugTrace, unknownParts, notRead,
 }
@@ -76,37 +77,75 @@ func (f *Finder) place(s *seen) {
 	}
 	if s.jobID > 0 {
 		s.side = f.aside(s)
+		s.side.learn(s)
 		s.to = &s.side.said
 	}
 }
 
 // aside is what is kept of the exchange's job. A number that is handed out again
-// is a new job, as for [decode.Builder].
+// is a new job, and what began before that belongs to the one before, as
+// [decode.Builder] has it.
 func (f *Finder) aside(s *seen) *aside {
-	side := f.jobs[s.jobID]
-	if side == nil {
-		if len(f.order) >= maxJobs {
-			delete(f.jobs, f.order[0])
-			f.order = f.order[1:]
-		}
-		f.order = append(f.order, s.jobID)
-	}
+	known := f.jobs[s.jobID]
 	request, ok := isOf[*decode.RequestJobMessage](s)
-	given := ok && request.Job != nil
-	if side == nil || given && side.handedOut {
-		side = new(aside)
-		f.jobs[s.jobID] = side
+	if ok && request.Job != nil {
+		if len(known) == 1 && known[0].payload == 0 {
+			return known[0] // its hand-out comes late
+		}
+		return f.newAside(s.jobID)
 	}
-	side.learn(s)
+	for i := len(known) - 1; i >= 0; i-- {
+		if !s.x.Started.Before(known[i].pickedUp) {
+			return known[i]
+		}
+	}
+	if len(known) > 0 {
+		return known[0]
+	}
+	return f.newAside(s.jobID)
+}
+
+func (f *Finder) newAside(id int64) *aside {
+	if len(f.order) >= maxJobs {
+		f.forget(f.order[0])
+	}
+	side := new(aside)
+	f.order = append(f.order, id)
+	f.jobs[id] = append(f.jobs[id], side)
 	return side
+}
+
+// forget lets go of the first job of that number.
+func (f *Finder) forget(id int64) {
+	if at := slices.Index(f.order, id); at >= 0 {
+		f.order = slices.Delete(f.order, at, at+1)
+	}
+	if left := f.jobs[id]; len(left) > 1 {
+		f.jobs[id] = left[1:]
+	} else {
+		delete(f.jobs, id)
+	}
+}
+
+// Forget lets go of what is kept of a job that is over and whose findings were
+// asked for; else a Finder keeps it as long as there are not too many.
+func (f *Finder) Forget(job *decode.Job) {
+	for _, side := range f.jobs[job.ID] {
+		f.forget(job.ID)
+		if side.payload == job.Payload {
+			return
+		}
+	}
 }
 
 // Findings are those about a job, the worst first. The log may be nil; then
 // nothing is said of what only its bytes tell.
 func (f *Finder) Findings(job *decode.Job, log *decode.Log) []Finding {
-	side := f.jobs[job.ID]
-	if side == nil {
-		side = new(aside)
+	side := new(aside)
+	for _, known := range f.jobs[job.ID] {
+		if known.payload == job.Payload {
+			side = known
+		}
 	}
 	v := newView(job, log, side, f.end)
 	for _, rule := range jobRules {

@@ -14,9 +14,9 @@ var (
 
 // Bounds of a runner's pauses (gitlab-runner common/consts.go).
 const (
-	forceSend = 30 * time.Second // a keep-alive follows, with a tick, when nothing was sent for so long
-	maxInterval = 900 // s
-	slack     = time.Minute      // calls that hang, and what runners up to 18.2 sleep after an error
+	forceSend   = 30 * time.Second // a keep-alive follows, with a tick, when nothing was sent for so long
+	maxInterval = 900              // s
+	slack       = time.Minute      // calls that hang, and what runners up to 18.2 sleep after an error
 )
 
 // patience is how long a running job may be silent: a tick more than the pause

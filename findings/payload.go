@@ -1,22 +1,20 @@
 package findings
 
 import (
-	"bytes"
-	"encoding/json"
+	"cmp"
 	"strings"
 
 	"runnertape/decode"
 )
 
 var (
-	payloadNotJSON    = kind("payload_not_json", Fault, "1.3.5")
-	payloadUnreadable = kind("payload_unreadable", Fault, "1.5")
-	payloadWrongType  = kind("payload_wrong_type", Fault, "1.5")
-	payloadRunShape   = kind("payload_run_shape", Fault, "1.5")
-	payloadRunTwice   = kind("payload_run_and_script", Fault, "1.5")
-	payloadIDTooBig   = kind("payload_id_too_big", Fault, "1.5")
-	featureMissing    = kind("feature_missing", Warning, "1.3.5")
-	noTimeout         = kind("no_timeout", Note, "1.5")
+	payloadNotJSON = kind("payload_not_json", Fault, "1.3.5")
+	payloadCut     = kind("payload_cut", Fault, "1.5")
+	payloadLost    = kind("payload_lost", Fault, "1.5")
+	payloadDoubt   = kind("payload_doubtful", Warning, "1.5")
+	payloadFails   = kind("payload_fails", Fault, "1.5")
+	featureMissing = kind("feature_missing", Warning, "1.3.5")
+	noTimeout      = kind("no_timeout", Note, "1.5")
 )
 
 // handed is the exchange's payload and the request it answers, if it is one.
@@ -25,66 +23,33 @@ func handed(s *seen) (*decode.RequestJobMessage, bool) {
 	return m, ok && s.status == 201
 }
 
-// payloadRead looks at whether the runner could read the job. Whether it did is
-// known only from what came after, see [lost].
+// payloadRead looks at whether the runner could read the job.
 func payloadRead(s *seen) {
 	m, ok := handed(s)
-	switch {
-	case !ok:
-	case !isJSON(s.header("Content-Type")):
-		s.say(payloadNotJSON, "201 with content type %s, not application/json: the runner lost %s", quote(s.header("Content-Type")), ofJob(m))
-	case m.Job == nil && s.x.Response.Body.Truncated: // see brokenOff
-	case m.Job == nil:
-		s.say(payloadUnreadable, "201 with a payload that is no JSON object%s: the runner lost the job", because(strings.Join(m.Faults, "; ")))
-	case len(m.Job.Faults) > 0:
-		s.say(payloadWrongType, "the payload has %s of a wrong type: a runner loses such a job%s",
-			count(len(m.Job.Faults), "field"), because(strings.Join(m.Job.Faults, "; ")))
+	if !ok {
+		return
+	}
+	why := clean(strings.Join(m.Lost, "; "), 200)
+	switch contentType := s.header("Content-Type"); {
+	case !isJSON(contentType):
+		s.say(payloadNotJSON, "201 with content type %s, not application/json: the runner lost %s", quote(contentType), ofJob(m))
+	case s.x.Response.Body.Truncated:
+		s.say(payloadCut, "201 whose payload broke off after %s%s: the runner never had %s", count(s.x.Response.Body.Bytes, "byte"), s.failure(), ofJob(m))
+	case len(m.Lost) > 0 && s.version.known():
+		s.say(payloadLost, "201 that a runner of version %s does not understand, so that it lost %s: %s", s.version, ofJob(m), why)
+	case len(m.Lost) > 0:
+		s.say(payloadDoubt, "201 that some runners do not understand, so that they lose %s: %s", ofJob(m), why)
+	}
+	if len(m.Fails) > 0 {
+		s.say(payloadFails, "the runner fails %s before any script: %s", ofJob(m), clean(strings.Join(m.Fails, "; "), 200))
 	}
 }
 
 func ofJob(m *decode.RequestJobMessage) string {
-	if m.Job == nil {
+	if m.Job == nil || m.Job.JobInfo.Name == "" {
 		return "the job"
 	}
 	return "job " + quote(m.Job.JobInfo.Name)
-}
-
-// payloadRun looks at run, whose JSON has to be a string: common/spec/spec.go
-// Run.UnmarshalJSON since 18.9, a plain string field since 17.1.
-func payloadRun(s *seen) {
-	m, ok := handed(s)
-	if !ok || m.Job == nil || len(m.Job.Run) == 0 || s.version.before(17, 1) {
-		return
-	}
-	raw := bytes.TrimSpace(m.Job.Run)
-	var text string
-	isText := json.Unmarshal(raw, &text) == nil && raw[0] == '"'
-	null := bytes.Equal(raw, []byte("null"))
-	switch {
-	case s.version.since(18, 9) && (null || isText && text == ""):
-		s.say(payloadRunShape, "run is %s in the payload: from 18.9 on that breaks the job; leave it out, or send \"[]\"", raw)
-	case !isText && !null && s.version.known():
-		s.say(payloadRunShape, "run is no string in the payload but %s: the runner loses the job", quote(string(raw[:min(40, len(raw))])))
-	}
-	if !isText || text == "" || text == "[]" {
-		return
-	}
-	for _, step := range m.Job.Steps {
-		if len(step.Script) > 0 {
-			s.say(payloadRunTwice, "the payload has both run and the script of step %s: the runner fails the job", quote(step.Name))
-			return
-		}
-	}
-}
-
-func payloadSize(s *seen) {
-	m, ok := handed(s)
-	if !ok || m.Job == nil || m.Job.ID < 1<<31 || !s.version.before(14, 9) {
-		return
-	}
-	if a := m.Request.Info.Architecture; a == "386" || a == "arm" {
-		s.say(payloadIDTooBig, "job number %d does not fit the 32 bits a runner of version %s has for it on %s", m.Job.ID, s.version, quote(a))
-	}
 }
 
 func timeoutMissing(s *seen) {
@@ -135,10 +100,8 @@ func (a *aside) learnPayload(s *seen, m *decode.RequestJobMessage) {
 	if m.Job == nil {
 		return
 	}
-	a.handedOut = true
-	a.notJSON = !isJSON(s.header("Content-Type"))
-	a.cut = s.x.Response.Body.Truncated
-	a.faults = m.Job.Faults
+	a.payload, a.pickedUp = s.x.ID, cmp.Or(s.x.Replied, s.x.Ended)
+	a.unread = len(m.Lost) > 0
 	a.reasons = m.Job.Features.FailureReasons
 	a.strategy = m.Job.Variable("GIT_STRATEGY")
 	a.token = m.Job.Token

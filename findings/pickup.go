@@ -4,7 +4,6 @@ import "time"
 
 var (
 	jobLost          = kind("job_lost", Fault, "2.3")
-	jobHandedOutCut  = kind("payload_cut", Fault, "2.3")
 	jobHandedOut     = kind("handed_out_again", Warning, "6.1")
 	pickupRejected   = kind("pickup_rejected", Fault, "2.3")
 	pickupIgnored    = kind("pickup_failed", Warning, "2.3")
@@ -35,12 +34,7 @@ func lost(v *view) {
 	if first, _ := v.heard(); first != 0 {
 		return
 	}
-	silent := v.end.Sub(v.PickedUp)
-	switch {
-	case v.side.cut:
-		v.say(jobHandedOutCut, v.Payload, "the answer with the payload broke off: the runner never had the job, GitLab finds out by timeout only")
-	case v.side.notJSON, len(v.side.faults) > 0: // said by payloadRead
-	case silent > contactWithin:
+	if silent := v.end.Sub(v.PickedUp); silent > contactWithin && !v.side.unread { // else payloadRead said why
 		v.say(jobLost, v.Payload, "handed out and never heard of in the %s that follow: GitLab finds out by timeout only", span(silent))
 	}
 }

@@ -59,7 +59,7 @@ func (p *play) write(t testing.TB, name, found string) {
 //
 // TARGET is a path at https://gitlab.test, or an URL. Words before the arrow say what is
 // usual: of a PATCH START+BYTES, of a PUT its state and size=, reason=, exit=, of an upload its type, file and bytes,
-// of any body sent=BYTES, and announced=BYTES of which none came. ANSWER is a status, "nothing", "ours", or "open" for an
+// of any body blanks=BYTES behind it, and announced=BYTES of which none came. ANSWER is a status, "nothing", "ours", or "open" for an
 // exchange in flight; "in TIME" says when it came, "job=ID" which job a 201 hands out,
 // "cut" that it broke off, "client" or "upstream" who broke the exchange off.
 func (p *play) perform(t testing.TB) {
@@ -176,7 +176,7 @@ func (a *actor) ask(words []string) {
 		x.Request.Target += "?artifact_type=" + plain[0]
 		a.bodies.Request, a.sent = []byte(head), number(plain[2])+int64(len("\r\n--b--\r\n"))
 	}
-	a.sent += number(said["sent"])
+	a.bodies.Request = append(a.bodies.Request, strings.Repeat(" ", int(number(said["blanks"])))...)
 	if n := number(said["announced"]); n > 0 {
 		a.bodies.Request = nil
 		x.Request.Body = runnertape.Body{Framing: runnertape.Length, Declared: n, Truncated: true}

@@ -49,7 +49,8 @@ func (s *seen) saidElsewhere() bool {
 	case decode.DownloadArtifacts, decode.ObjectStorage: // see downloadAnswered, storageAnswered
 		return s.status != 0 && s.x.Response.Body.Truncated
 	}
-	return s.x.Response != nil && s.x.Response.Ours || s.missesBody() // see unreachable, bodyMissing
+	return s.x.Response != nil && s.x.Response.Ours || s.missesBody() || // see unreachable, bodyMissing
+		s.status == 201 && s.endpoint == decode.RequestJob // see payloadRead
 }
 
 // brokenOff is an exchange that did not come to its end.

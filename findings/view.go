@@ -71,15 +71,14 @@ func endsIt(status int) bool { return status == 200 || status == 403 || status =
 
 // aside is what is kept of a job beside its [decode.Job].
 type aside struct {
-	said      tally
-	handedOut bool // its payload was seen
-	cut       bool // the answer with the payload broke off
-	notJSON   bool // or had another content type
-	faults    []string
-	reasons   []string // failure reasons this GitLab knows
-	strategy  string   // GIT_STRATEGY
-	token     string   // of the job
-	beyond    bool     // GitLab said it holds more than was written
+	said     tally
+	payload  uint64    // exchange that handed it out; 0 if not seen
+	pickedUp time.Time // when that was answered
+	unread   bool      // and not understood
+	reasons  []string  // failure reasons this GitLab knows
+	strategy string    // GIT_STRATEGY
+	token    string    // of the job
+	beyond   bool      // GitLab said it holds more than was written
 
 	interval     int               // longest X-GitLab-Trace-Update-Interval, s; 0 if none
 	lastInterval int               // the last of a PATCH
