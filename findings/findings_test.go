@@ -37,7 +37,9 @@ func TestPlays(t *testing.T) {
 				if strings.HasPrefix(filepath.Base(name), "ordinary-") && f.Weight != findings.Note {
 					t.Errorf("an ordinary job has %s: %s", f.Kind, f.Text)
 				}
-				checkFinding(t, f)
+				if checkFinding(t, f); strings.Contains(f.Text, "%!") {
+					t.Errorf("%s: text %q", f.Kind, f.Text)
+				}
 			}
 		})
 	}
@@ -55,7 +57,7 @@ func playFiles(t testing.TB) []string {
 // checkFinding holds what is said of the fields of a finding.
 func checkFinding(t *testing.T, f findings.Finding) {
 	t.Helper()
-	if f.Text == "" || strings.HasSuffix(f.Text, ".") || strings.ContainsAny(f.Text, "\n\t") || strings.Contains(f.Text, "%!") {
+	if f.Text == "" || strings.HasSuffix(f.Text, ".") || strings.ContainsAny(f.Text, "\n\t") {
 		t.Errorf("%s: text %q is no sentence without full stop", f.Kind, f.Text)
 	}
 	if len(f.Exchanges) == 0 || !slices.IsSorted(f.Exchanges) || slices.Contains(f.Exchanges, 0) {

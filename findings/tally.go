@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // maxAlike bounds the findings of one kind that are told apart in one tally.
@@ -37,7 +38,8 @@ func (t *tally) sayOf(k *Kind, of string, x uint64, format string, args ...any) 
 		return new(Finding) // nobody will see it
 	}
 	t.kept[k.Name]++
-	f := &Finding{Kind: k.Name, Weight: k.Weight, Section: k.Section, Text: fmt.Sprintf(format, args...), Exchanges: []uint64{x}}
+	text := strings.TrimRight(fmt.Sprintf(format, args...), ". ") // what others said may end in one
+	f := &Finding{Kind: k.Name, Weight: k.Weight, Section: k.Section, Text: text, Exchanges: []uint64{x}}
 	t.at[key] = f
 	t.list = append(t.list, f)
 	return f
