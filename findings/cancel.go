@@ -18,6 +18,9 @@ var (
 // canceled is an answer that stopped the job, and how long that took.
 func canceled(v *view) {
 	c := v.CanceledBy
+	if u := v.done; c == nil && u != nil && (u.JobStatus == "canceled" || u.JobStatus == "canceling") {
+		v.say(jobCanceled, u.Exchange, "canceled at the last moment: the final PUT state=%s was answered %s", clean(u.State, 20), answered(u.Status, u.JobStatus))
+	}
 	if c == nil || v.atPickup(c.Exchange) { // see pickedUp
 		return
 	}

@@ -12,6 +12,7 @@ var (
 	downloadLost      = kind("download_lost", Fault, "2.8")
 	downloadNotZip    = kind("download_no_archive", Warning, "1.3.9")
 	redirectUnseen    = kind("redirect_not_followed", Note, "4.1")
+	helpersUnseen     = kind("helpers_elsewhere", Note, "4.1")
 	twoStep           = kind("download_two_steps", Note, "1.3.10")
 )
 
@@ -66,5 +67,20 @@ func redirectsNotFollowed(v *view) {
 	if v.side.redirected != 0 && len(v.Storage) == 0 {
 		v.say(redirectUnseen, v.side.redirected, "a download was sent to %s, and nothing of that is in the recording: the helper's way there does not pass here",
 			quote(v.side.redirectedTo))
+	}
+}
+
+// helpersElsewhere is a job whose helpers passed the recorder by: they are processes
+// of their own, in containers with a proxy environment of their own. That nothing
+// was uploaded may also mean that no file was there.
+func helpersElsewhere(v *view) {
+	if v.Payload == 0 || v.State != "success" {
+		return
+	}
+	switch {
+	case v.side.wants > 0 && len(v.Downloads) == 0:
+		v.say(helpersUnseen, v.Payload, "the job passed without any of its %s in the recording: its helpers go another way", count(v.side.wants, "download"))
+	case v.side.makes > 0 && len(v.Uploads) == 0:
+		v.say(helpersUnseen, v.Payload, "the job passed without any of its %s in the recording: its helpers go another way, or no file was there", count(v.side.makes, "upload"))
 	}
 }

@@ -107,8 +107,8 @@ func finalRefused(v *view) {
 		if !u.Final() || u.Status != 403 && u.Status != 404 {
 			continue
 		}
-		if v.CanceledBy != nil || u.JobStatus == u.State || u.Exchange != v.firstFinal.Exchange {
-			return // GitLab knew before, and says so
+		if v.CanceledBy != nil || u.JobStatus == u.State || u.JobStatus == "canceled" || u.Exchange != v.firstFinal.Exchange {
+			return // GitLab knew before, or it was canceled at the last moment, see canceled
 		}
 		v.say(finalForbid, u.Exchange, "final PUT state=%s was answered %s%s: the runner takes that for done, GitLab did not take the state",
 			clean(u.State, 20), answered(u.Status, u.JobStatus), because(v.side.finalError))

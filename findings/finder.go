@@ -117,7 +117,10 @@ func (f *Finder) newAside(id int64) *aside {
 
 // forget lets go of the first job of that number.
 func (f *Finder) forget(id int64) {
-	if at := slices.Index(f.order, id); at >= 0 {
+	switch at := slices.Index(f.order, id); {
+	case at == 0:
+		f.order = f.order[1:]
+	case at > 0:
 		f.order = slices.Delete(f.order, at, at+1)
 	}
 	if left := f.jobs[id]; len(left) > 1 {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"flag"
 	"fmt"
+	"io"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -113,15 +114,30 @@ func TestRealRunners(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		var exchanges []*runnertape.Exchange
+		f, b := findings.New(), decode.NewBuilder()
 		for x := range text.Exchanges() {
-			exchanges = append(exchanges, x)
+			f.Add(x, nil)
+			b.Add(x, nil)
 		}
-		for _, f := range found(exchanges) {
+		var list []findings.Finding
+		for _, job := range b.Jobs() {
+			log, err := decode.ReadLog(job, func(x uint64) (io.ReadCloser, error) { return text.Body(x, runnertape.RequestSide) }, text.Header().Redacted)
+			if err != nil {
+				t.Fatal(err)
+			}
+			list = slices.Concat(list, f.Findings(job, nil), f.Findings(job, log))
+		}
+		for _, r := range f.Runners() {
+			list = append(list, r.Findings...)
+			if r.Polls == 0 || r.Jobs != 4 || len(r.Versions) != 1 || r.Statuses[0].Status != 201 || r.Statuses[0].Count != 4 {
+				t.Errorf("%s: polling history %+v", filepath.Base(name), r)
+			}
+		}
+		list = append(list, f.Others()...)
+		for _, f := range list {
 			if checkFinding(t, f); f.Weight != findings.Note {
 				t.Errorf("%s: %s %s %v: %s", filepath.Base(name), f.Weight, f.Kind, f.Exchanges, f.Text)
 			}
 		}
-		t.Logf("%s\n%s", filepath.Base(name), lines(found(exchanges)))
 	}
 }

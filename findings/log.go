@@ -12,7 +12,7 @@ var (
 
 // traceGaps are bytes the upstream holds and nobody saw pass.
 func traceGaps(v *view) {
-	if v.side.beyond {
+	if v.beyond {
 		return // it does not hold them either
 	}
 	gaps := v.TraceGaps()

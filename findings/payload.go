@@ -105,4 +105,14 @@ func (a *aside) learnPayload(s *seen, m *decode.RequestJobMessage) {
 	a.reasons = m.Job.Features.FailureReasons
 	a.strategy = m.Job.Variable("GIT_STRATEGY")
 	a.token = m.Job.Token
+	for _, d := range m.Job.Dependencies {
+		if d.ArtifactsFile.Filename != "" {
+			a.wants++
+		}
+	}
+	for _, artifact := range m.Job.Artifacts {
+		if artifact.When != "on_failure" {
+			a.makes++
+		}
+	}
 }

@@ -122,7 +122,7 @@ func (r *runners) add(t *tracked) {
 	if len(r.order) >= maxRunners {
 		first := r.order[0]
 		delete(r.byName, first.Token+" "+first.SystemID)
-		r.order = slices.Delete(r.order, 0, 1)
+		r.order = r.order[1:]
 	}
 	r.order = append(r.order, t)
 	r.byName[t.Token+" "+t.SystemID] = t

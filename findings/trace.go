@@ -35,7 +35,7 @@ func mismatches(v *view) {
 		case p.Held == nil:
 			v.say(patchNoRange, p.Exchange, "PATCH of job %d at %d was answered 416 without a usable Range: %s", v.ID, p.Start, wentOn(next, 0)).rest(exchangeOf(next))
 		case *p.Held > max(sent, v.claimed(p.Exchange)) && (next == nil || next.Start != *p.Held):
-			v.side.beyond = true
+			v.beyond = true
 			v.say(rangeBeyond, p.Exchange, "416 says upstream held %d, but of job %d no more than %d was ever written: %s", *p.Held, v.ID, sent, v.crash())
 		case v.told(p.Exchange): // the same bytes come again after an abort, and this is the answer, see patchesRepeated
 		default:

@@ -17,6 +17,7 @@ type view struct {
 
 	firstFinal, lastFinal *decode.Update // nil if it sent none
 	done                  *decode.Update // the first final one that was answered for good
+	beyond                bool           // GitLab said it holds more log than was written
 }
 
 // jobRules judge whole jobs, in this order.
@@ -25,7 +26,7 @@ var jobRules = []func(*view){
 	mismatches, patchesFailed, patchesRepeated, bigPatches, traceGaps, traceClaim, traceRewritten, traceMissing, keepAlives,
 	finalTurns, finalRetries, finalRefused, finalRepeated, neverEnded,
 	canceled, failedBecause,
-	uploadsLost, downloadsLost, redirectsNotFollowed, gitCredentials, gitElsewhere, expectedBreaks,
+	uploadsLost, downloadsLost, redirectsNotFollowed, helpersElsewhere, gitCredentials, gitElsewhere, expectedBreaks,
 }
 
 // newView looks through the updates once.
@@ -78,7 +79,8 @@ type aside struct {
 	reasons  []string  // failure reasons this GitLab knows
 	strategy string    // GIT_STRATEGY
 	token    string    // of the job
-	beyond   bool      // GitLab said it holds more than was written
+	wants    int       // dependencies with artifacts
+	makes    int       // artifacts to upload if it passes
 
 	interval     int               // longest X-GitLab-Trace-Update-Interval, s; 0 if none
 	lastInterval int               // the last of a PATCH
