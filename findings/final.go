@@ -7,17 +7,15 @@ import (
 )
 
 var (
-	finalWaited   = kind("final_accepted", Note, "2.5")
-	finalStalled  = kind("final_stalled", Warning, "2.5")
-	finalReset    = kind("final_reset", Warning, "2.5")
-	finalRetried  = kind("final_retried", Warning, "2.5")
-	finalGivenUp  = kind("final_given_up", Fault, "2.5")
-	finalPending  = kind("final_pending", Note, "2.5")
-	finalForbid   = kind("final_refused", Fault, "2.5")
-	finalTwice    = kind("final_repeated", Note, "2.5")
-	finalChanged  = kind("final_changed", Warning, "2.5")
-	jobUnfinished = kind("job_unfinished", Note, "2.5")
-	jobNeverEnded = kind("job_never_ended", Fault, "2.5")
+	finalWaited  = kind("final_accepted", Note, "2.5")
+	finalStalled = kind("final_stalled", Warning, "2.5")
+	finalReset   = kind("final_reset", Warning, "2.5")
+	finalRetried = kind("final_retried", Warning, "2.5")
+	finalGivenUp = kind("final_given_up", Fault, "2.5")
+	finalPending = kind("final_pending", Note, "2.5")
+	finalForbid  = kind("final_refused", Fault, "2.5")
+	finalTwice   = kind("final_repeated", Note, "2.5")
+	finalChanged = kind("final_changed", Warning, "2.5")
 )
 
 const (
@@ -128,46 +126,4 @@ func finalRepeated(v *view) {
 		}
 		v.say(finalTwice, v.done.Exchange, "final PUT was sent again after it was answered %d: the answer was lost on the way", v.done.Status).rest(u.Exchange)
 	}
-}
-
-// neverEnded is a job that was at work, and of which no final update was seen.
-func neverEnded(v *view) {
-	first, _ := v.heard()
-	if first == 0 || v.lastFinal != nil || len(v.Patches)+len(v.Updates) == 0 || v.droppedAtPickup() {
-		return
-	}
-	var last decode.Event
-	var at time.Time
-	for _, e := range v.Events {
-		if e.At.After(at) {
-			last, at = e, e.At
-		}
-		if e.Ended.After(at) {
-			last, at = e, e.Ended
-		}
-	}
-	if silent := v.end.Sub(at); silent > v.patience() {
-		v.say(jobNeverEnded, last.Exchange, "no final PUT: last heard of %s before the recording ends, after %s of log; the runner is gone, or its way here",
-			span(silent), count(v.sent(), "byte"))
-		return
-	}
-	v.say(jobUnfinished, last.Exchange, "still running when the recording ends")
-}
-
-// sent is where the last of its patches ended.
-func (v *view) sent() int64 {
-	var size int64
-	for _, p := range v.Patches {
-		size = max(size, p.Start+p.Bytes)
-	}
-	return size
-}
-
-func (v *view) droppedAtPickup() bool {
-	for _, u := range v.Updates {
-		if u.Pickup && (u.Status == 403 || u.Status == 404 || u.JobStatus == "canceled" || u.JobStatus == "failed") {
-			return true
-		}
-	}
-	return false
 }

@@ -1,7 +1,6 @@
 package findings
 
 import (
-	"slices"
 	"time"
 
 	"runnertape"
@@ -34,7 +33,7 @@ var exchangeRules = []func(*seen){
 	pollAnswered, jobOver, routerDiscovered, registered, verified, unregistered, tokenReset, tokenAge, tokenLength, systemID,
 	payloadRead, tokenOfJob, featuresMissing, timeoutMissing,
 	uploadAnswered, uploadRedirected, downloadAnswered, gitAnswered, storageAnswered, tokenForwarded,
-	rateLimited, retried, bodyMissing, unreachable, brokenOff, inFlight, slow, debugTrace, unknownParts, notRead,
+	callRedirected, rateLimited, retried, bodyMissing, unreachable, brokenOff, inFlight, slow, clocks, debugTrace, unknownParts, notRead,
 }
 
 // Add takes one exchange in, in order of id. m is its message; nil means that of
@@ -79,65 +78,6 @@ func (f *Finder) place(s *seen) {
 		s.side = f.aside(s)
 		s.side.learn(s)
 		s.to = &s.side.said
-	}
-}
-
-// aside is what is kept of the exchange's job. A number that is handed out again
-// is a new job, and what began before that belongs to the one before, as
-// [decode.Builder] has it.
-func (f *Finder) aside(s *seen) *aside {
-	known := f.jobs[s.jobID]
-	request, ok := isOf[*decode.RequestJobMessage](s)
-	if ok && request.Job != nil {
-		if len(known) == 1 && known[0].payload == 0 {
-			return known[0] // its hand-out comes late
-		}
-		return f.newAside(s.jobID)
-	}
-	for i := len(known) - 1; i >= 0; i-- {
-		if !s.x.Started.Before(known[i].pickedUp) {
-			return known[i]
-		}
-	}
-	if len(known) > 0 {
-		return known[0]
-	}
-	return f.newAside(s.jobID)
-}
-
-func (f *Finder) newAside(id int64) *aside {
-	if len(f.order) >= maxJobs {
-		f.forget(f.order[0])
-	}
-	side := new(aside)
-	f.order = append(f.order, id)
-	f.jobs[id] = append(f.jobs[id], side)
-	return side
-}
-
-// forget lets go of the first job of that number.
-func (f *Finder) forget(id int64) {
-	switch at := slices.Index(f.order, id); {
-	case at == 0:
-		f.order = f.order[1:]
-	case at > 0:
-		f.order = slices.Delete(f.order, at, at+1)
-	}
-	if left := f.jobs[id]; len(left) > 1 {
-		f.jobs[id] = left[1:]
-	} else {
-		delete(f.jobs, id)
-	}
-}
-
-// Forget lets go of what is kept of a job that is over and whose findings were
-// asked for; else a Finder keeps it as long as there are not too many.
-func (f *Finder) Forget(job *decode.Job) {
-	for _, side := range f.jobs[job.ID] {
-		f.forget(job.ID)
-		if side.payload == job.Payload {
-			return
-		}
 	}
 }
 

@@ -28,11 +28,4 @@ func TestForget(t *testing.T) {
 			t.Errorf("found %s, want %s", lines(got), lines(want))
 		}
 	}
-	late := findings.New()
-	late.Add(p.exchanges[0], nil)
-	late.Forget(jobs[0])
-	late.Add(p.exchanges[1], nil)
-	if got := late.Findings(jobs[1], nil); len(got) == 0 {
-		t.Error("nothing found in the second job")
-	}
 }

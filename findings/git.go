@@ -14,11 +14,15 @@ var (
 	gitUnseen    = kind("git_elsewhere", Note, "4.2")
 )
 
+// bootVerify is the repository of which a runner only wants to know that somebody
+// answers (gitlab-runner commands/boot_verify.go, since September 2026).
+const bootVerify = "/boot-verify/this-does-not-exist"
+
 // gitAnswered looks at one request of git. That it is first asked for its
 // credentials is its way.
 func gitAnswered(s *seen) {
 	m, ok := isOf[*decode.GitMessage](s)
-	if !ok {
+	if !ok || strings.HasSuffix(m.Project, bootVerify) {
 		return
 	}
 	why := because(m.Answer.ErrorText)

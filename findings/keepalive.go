@@ -8,6 +8,8 @@ import (
 
 var (
 	keepAliveMissing = kind("keep_alive_missing", Warning, "2.4")
+	keepAliveFailed  = kind("keep_alive_failed", Warning, "1.3.6")
+	keepAliveRefused = kind("keep_alive_refused", Fault, "1.3.6")
 	intervalChanged  = kind("trace_interval_changed", Note, "1.3.7")
 	intervalTooLong  = kind("trace_interval_too_long", Note, "2.4")
 )
@@ -42,6 +44,19 @@ func keepAlives(v *view) {
 			}
 		}
 		last = e
+	}
+}
+
+// keepAlivesRefused are updates of a running job that were not taken.
+func keepAlivesRefused(v *view) {
+	for _, u := range v.Updates {
+		switch s := u.Status; {
+		case u.Final() || u.Pickup || v.told(u.Exchange) || v.over(u.Exchange):
+		case s == 403 || s == 404:
+			v.say(keepAliveRefused, u.Exchange, "PUT state=%s was answered %s: the runner aborts the job", clean(u.State, 20), answered(s, u.JobStatus))
+		case s != 200 && s != 202 && s != 429 && s != 0: // see rateLimited, brokenOff
+			v.say(keepAliveFailed, u.Exchange, "PUT state=%s was answered %s: the runner goes on, and says it again later", clean(u.State, 20), answered(s, u.JobStatus))
+		}
 	}
 }
 

@@ -12,7 +12,6 @@ import (
 
 var (
 	pollForbidden   = kind("poll_forbidden", Warning, "1.3.5")
-	runnerSilenced  = kind("runner_silenced", Fault, "2.1")
 	pollConflict    = kind("poll_conflict", Note, "1.3.5")
 	runnerOrphaned  = kind("runner_orphaned", Warning, "1.3.5")
 	pollTooLarge    = kind("poll_too_large", Warning, "2.9")
@@ -21,15 +20,11 @@ var (
 	pollHeld        = kind("poll_held", Note, "2.1")
 	pollTimedOut    = kind("poll_timed_out", Warning, "2.1")
 	noLastUpdate    = kind("no_last_update", Note, "2.1")
-	pollingGap      = kind("polling_gap", Note, "2.1")
 )
 
 const (
-	unhealthyRequests = 3                // unhealthy_requests_limit's default
-	unhealthy         = time.Hour        // unhealthy_interval's default
-	longHold          = time.Minute      // longer than GitLab.com holds a poll, 50 s
-	longGap           = 10 * time.Minute // more than a pause between polls is, but after 403 and while all slots are taken
-	headerPatience    = 10 * time.Minute // ResponseHeaderTimeout of the runner
+	longHold       = time.Minute      // longer than GitLab.com holds a poll, 50 s
+	headerPatience = 10 * time.Minute // ResponseHeaderTimeout of the runner
 )
 
 // pollAnswered counts a poll, and looks at its answer.
@@ -75,6 +70,7 @@ func pollAnswered(s *seen) {
 	case s.status == 429, s.status == 201: // see rateLimited, payloadRead
 	case s.status == 204:
 		r.updated(m)
+	case s.status >= 300 && s.status < 400: // see callRedirected
 	case s.status != 0:
 		to.say(pollFailed, s.x.ID, "a poll was answered %d%s; the runner asks again", s.status, text)
 	case s.x.Ended.Sub(s.x.Started) >= headerPatience-time.Second:
@@ -121,46 +117,6 @@ func (r *tracked) updated(m *decode.RequestJobMessage) {
 	} else {
 		r.noUpdate++
 	}
-}
-
-// refuse counts a 403.
-func (r *tracked) refuse(s *seen) {
-	if len(r.forbidden) < unhealthyRequests {
-		r.forbidden = append(r.forbidden, s.x.ID)
-	}
-	r.quietFrom = cmp.Or(s.x.Ended, s.x.Started)
-}
-
-// silence looks at the time since the poll before.
-func (r *tracked) silence(s *seen) {
-	if r.lastPoll == 0 {
-		return
-	}
-	gap := s.x.Started.Sub(r.polledAt)
-	if gap > r.LongestSilence {
-		r.LongestSilence, r.Silence = gap, []uint64{r.lastPoll, s.x.ID}
-	}
-	if len(r.forbidden) < unhealthyRequests || r.reported {
-		if gap > longGap && r.running == 0 { // while jobs run, it may have no slot left
-			r.said.say(pollingGap, r.lastPoll, "no poll for %s, and no job: it was stopped, or could not get here", span(gap)).rest(s.x.ID)
-		}
-		return
-	}
-	if r.reported = true; gap < unhealthy/2 { // it has another limit, or was started anew
-		return
-	}
-	r.said.say(runnerSilenced, r.forbidden[0], "%d × 403 on polling: this runner was silent for %s, until exchange %d",
-		len(r.forbidden), span(gap), s.x.ID).rest(r.forbidden...)
-	r.forbidden, r.reported = nil, false
-}
-
-// stillSilent is silence that lasts until the recording ends.
-func stillSilent(f *Finder, r *tracked, said *tally) {
-	if len(r.forbidden) < unhealthyRequests || r.reported {
-		return
-	}
-	said.sayOf(runnerSilenced, "now", r.forbidden[0], "%d × 403 on polling: this runner is now silent for an hour; the recording ends %s later",
-		len(r.forbidden), span(f.end.Sub(r.quietFrom))).rest(r.forbidden...)
 }
 
 func longHeld(_ *Finder, r *tracked, said *tally) {

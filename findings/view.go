@@ -23,7 +23,7 @@ type view struct {
 // jobRules judge whole jobs, in this order.
 var jobRules = []func(*view){
 	lost, handedOutAgain, pickedUp, firstContact,
-	mismatches, patchesFailed, patchesRepeated, bigPatches, traceGaps, traceClaim, traceRewritten, traceMissing, keepAlives,
+	mismatches, patchesFailed, patchesRepeated, bigPatches, traceGaps, traceClaim, traceRewritten, traceMissing, keepAlives, keepAlivesRefused,
 	finalTurns, finalRetries, finalRefused, finalRepeated, neverEnded,
 	canceled, failedBecause,
 	uploadsLost, downloadsLost, redirectsNotFollowed, helpersElsewhere, gitCredentials, gitElsewhere, expectedBreaks,
@@ -69,55 +69,3 @@ func (v *view) over(x uint64) bool { return v.done != nil && v.done.Exchange < x
 
 // endsIt tells whether a runner takes a final update with that answer for done.
 func endsIt(status int) bool { return status == 200 || status == 403 || status == 404 }
-
-// aside is what is kept of a job beside its [decode.Job].
-type aside struct {
-	said     tally
-	payload  uint64    // exchange that handed it out; 0 if not seen
-	pickedUp time.Time // when that was answered
-	unread   bool      // and not understood
-	reasons  []string  // failure reasons this GitLab knows
-	strategy string    // GIT_STRATEGY
-	token    string    // of the job
-	wants    int       // dependencies with artifacts
-	makes    int       // artifacts to upload if it passes
-
-	interval     int               // longest X-GitLab-Trace-Update-Interval, s; 0 if none
-	lastInterval int               // the last of a PATCH
-	patchErrors  map[uint64]string // what was said with refused patches, the first few
-	finalError   string            // what was said with the last refused final update
-	gitAsked     uint64            // exchange by which git was asked for credentials; 0 if it came with them since
-	redirected   uint64            // last download that was sent to a storage, 0 if the storage was asked since
-	redirectedTo string            // its host
-	opened       opened            // in flight when the recording ended
-}
-
-// learn keeps of an exchange what the rules for the whole job need.
-func (a *aside) learn(s *seen) {
-	switch m := s.m.(type) {
-	case *decode.RequestJobMessage:
-		a.learnPayload(s, m)
-	case *decode.PatchTraceMessage:
-		a.learnInterval(s, m.Answer.UpdateIntervalSeconds)
-		if m.Answer.ErrorText != "" && len(a.patchErrors) < maxAlike {
-			if a.patchErrors == nil {
-				a.patchErrors = make(map[uint64]string)
-			}
-			a.patchErrors[s.x.ID] = m.Answer.ErrorText
-		}
-	case *decode.UpdateJobMessage:
-		if m.Request.Final() {
-			a.finalError = m.Answer.ErrorText
-		} else {
-			a.learnInterval(s, m.Answer.UpdateIntervalSeconds)
-		}
-	case *decode.GitMessage:
-		a.learnGit(s, m)
-	case *decode.DownloadArtifactsMessage:
-		if m.Location != "" {
-			a.redirected, a.redirectedTo = s.x.ID, hostOf(m.Location)
-		}
-	case *decode.ObjectStorageMessage:
-		a.redirected = 0
-	}
-}
