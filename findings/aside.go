@@ -1,6 +1,7 @@
 package findings
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -10,6 +11,7 @@ import (
 // aside is what is kept of a job beside its [decode.Job].
 type aside struct {
 	said     tally
+	began    time.Time // its first exchange
 	payload  uint64    // exchange that handed it out; 0 if not seen
 	pickedUp time.Time // when that was answered
 	unread   bool      // and not understood
@@ -64,31 +66,34 @@ func (a *aside) learn(s *seen) {
 // [decode.Builder] has it.
 func (f *Finder) aside(s *seen) *aside {
 	known := f.jobs[s.jobID]
-	request, ok := isOf[*decode.RequestJobMessage](s)
-	if ok && request.Job != nil {
-		if len(known) == 1 && known[0].payload == 0 {
-			return known[0] // its hand-out comes late
+	if request, ok := isOf[*decode.RequestJobMessage](s); !ok || request.Job == nil {
+		for i := len(known) - 1; i >= 0; i-- {
+			if !s.x.Started.Before(known[i].pickedUp) {
+				return known[i]
+			}
 		}
-		return f.newAside(s.jobID)
+		return f.newAside(s, 0)
 	}
-	for i := len(known) - 1; i >= 0; i-- {
-		if !s.x.Started.Before(known[i].pickedUp) {
-			return known[i]
+	at := cmp.Or(s.x.Replied, s.x.Ended)
+	for i, side := range known {
+		if side.payload == 0 && !side.began.Before(at) {
+			return side // its hand-out comes late
+		}
+		if side.pickedUp.After(at) {
+			return f.newAside(s, i)
 		}
 	}
-	if len(known) > 0 {
-		return known[0]
-	}
-	return f.newAside(s.jobID)
+	return f.newAside(s, len(known))
 }
 
-func (f *Finder) newAside(id int64) *aside {
+// newAside is that of the i-th job of its number.
+func (f *Finder) newAside(s *seen, i int) *aside {
 	if len(f.order) >= maxJobs {
-		f.forget(f.order[0])
+		f.forget(f.order[0]) // it may be of the same number
 	}
-	side := new(aside)
-	f.order = append(f.order, id)
-	f.jobs[id] = append(f.jobs[id], side)
+	side := &aside{began: s.x.Started}
+	f.order = append(f.order, s.jobID)
+	f.jobs[s.jobID] = slices.Insert(f.jobs[s.jobID], min(i, len(f.jobs[s.jobID])), side)
 	return side
 }
 

@@ -31,6 +31,8 @@ func payloadRead(s *seen) {
 	}
 	why := clean(strings.Join(m.Lost, "; "), 200)
 	switch contentType := s.header("Content-Type"); {
+	case contentType == "":
+		s.say(payloadNotJSON, "201 without content type application/json: the runner lost %s", ofJob(m))
 	case !isJSON(contentType):
 		s.say(payloadNotJSON, "201 with content type %s, not application/json: the runner lost %s", quote(contentType), ofJob(m))
 	case s.x.Response.Body.Truncated:
