@@ -84,7 +84,7 @@ func expectedBreaks(v *view) {
 	if v.CanceledBy == nil {
 		return
 	}
-	v.said.list = slices.DeleteFunc(v.said.list, func(f *Finding) bool {
+	v.said.list = slices.DeleteFunc(v.said.list, func(f told) bool {
 		return f.Kind == clientBroke.Name || f.Kind == uploadCut.Name || f.Kind == uploadLost.Name
 	})
 }

@@ -78,6 +78,35 @@ func TestBounded(t *testing.T) {
 	}
 }
 
+// Nor does it grow with jobs for ever: of the oldest nothing is kept.
+func TestJobsBounded(t *testing.T) {
+	const kept = 100_000
+	f := findings.New()
+	add := func(from, to int) {
+		for i := from; i < to; i++ {
+			x := &runnertape.Exchange{
+				ID: uint64(i + 1), State: runnertape.Done, Started: began, Response: &runnertape.Response{Status: 403},
+				Decoded: &runnertape.Decoded{Endpoint: "patch_trace", JobID: int64(i + 1)},
+			}
+			m := &decode.PatchTraceMessage{DebugTrace: true}
+			m.Answer.Status, m.Answer.ErrorText = 403, "no"
+			f.Add(x, m)
+		}
+	}
+	add(0, kept)
+	before := heap()
+	add(kept, 2*kept)
+	if grown := int64(heap()) - int64(before); grown > 100*kept { // maps have room for keys that are gone
+		t.Errorf("%d more jobs took %d bytes", kept, grown)
+	}
+	if got := f.Findings(&decode.Job{ID: 1}, nil); len(got) > 0 {
+		t.Errorf("of the oldest job is kept: %s", lines(got))
+	}
+	if got := f.Findings(&decode.Job{ID: 2 * kept}, nil); len(got) == 0 {
+		t.Error("of the newest job nothing is kept")
+	}
+}
+
 // feed adds polls that have each an id, a version, a field and a fault of their own.
 func feed(f *findings.Finder, from, to int) {
 	for i := from; i < to; i++ {

@@ -51,7 +51,7 @@ func keepAlives(v *view) {
 func keepAlivesRefused(v *view) {
 	for _, u := range v.Updates {
 		switch s := u.Status; {
-		case u.Final() || u.Pickup || v.told(u.Exchange) || v.over(u.Exchange):
+		case u.Final() || u.Pickup || v.stopped(u.Exchange) || v.over(u.Exchange):
 		case s == 403 || s == 404:
 			v.say(keepAliveRefused, u.Exchange, "PUT state=%s was answered %s: the runner aborts the job", clean(u.State, 20), answered(s, u.JobStatus))
 		case s != 200 && s != 202 && s != 429 && s != 0: // see rateLimited, brokenOff

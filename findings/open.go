@@ -20,7 +20,8 @@ func (o *opened) meet(s *seen) {
 	}
 }
 
-// report says how long it is open.
+// report says how long it is open. Its recorder may also have been killed, and
+// another have gone on with the recording.
 func (o *opened) report(to *tally, end time.Time) {
 	if o.count == 0 {
 		return
@@ -32,11 +33,11 @@ func (o *opened) report(to *tally, end time.Time) {
 	}
 	switch {
 	case o.endpoint == decode.RequestJob:
-		to.say(stillOpen, o.exchange, "a poll is held since %s when the recording ends%s", span(since), more)
+		to.say(stillOpen, o.exchange, "a poll is held when the recorder stops or the recording ends, %s later%s", span(since), more)
 	case since > stuckAfter && o.endpoint != decode.UploadArtifacts && o.endpoint != decode.Git:
-		to.say(stuck, o.exchange, "%s has no answer since %s when the recording ends%s", calls[o.endpoint], span(since), more)
+		to.say(stuck, o.exchange, "%s has no answer when the recorder stops or the recording ends, %s later%s", calls[o.endpoint], span(since), more)
 	default:
-		to.say(stillOpen, o.exchange, "%s is open since %s when the recording ends%s", calls[o.endpoint], span(since), more)
+		to.say(stillOpen, o.exchange, "%s is open when the recorder stops or the recording ends, %s later%s", calls[o.endpoint], span(since), more)
 	}
 }
 

@@ -45,7 +45,7 @@ func pollAnswered(s *seen) {
 	if hold := hold(s.x); hold > r.LongestHold {
 		r.LongestHold, r.Held = hold, s.x.ID
 	}
-	r.lastPoll, r.polledAt = s.x.ID, s.x.Ended
+	r.lastPoll, r.limited, r.polledAt = s.x.ID, s.status == 429, s.x.Ended
 	if r.polledAt.IsZero() {
 		r.polledAt = s.x.Started
 	}

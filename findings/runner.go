@@ -55,6 +55,7 @@ type tracked struct {
 	first     uint64 // exchange
 	client    string // host it called from, at last
 	lastPoll  uint64
+	limited   bool      // it was answered 429
 	polledAt  time.Time // when the last poll ended; if it did not, when it began
 	noUpdate  int       // 204 without X-GitLab-Last-Update
 	update    int       // 204 with it
@@ -88,6 +89,7 @@ func (f *Finder) Runners() []Runner {
 	list := make([]Runner, 0, len(f.runners.order))
 	for _, t := range f.runners.order {
 		r := t.Runner
+		r.Earlier, r.Versions, r.Statuses = slices.Clone(r.Earlier), slices.Clone(r.Versions), slices.Clone(r.Statuses)
 		said := t.said.clone()
 		for _, rule := range runnerRules {
 			rule(f, t, said)

@@ -34,7 +34,7 @@ func (r *tracked) silence(s *seen) {
 		r.LongestSilence, r.Silence = gap, []uint64{r.lastPoll, s.x.ID}
 	}
 	if len(r.forbidden) < unhealthyRequests || r.reported {
-		if gap > longGap && r.running == 0 { // while jobs run, it may have no slot left
+		if gap > longGap && r.running == 0 && !r.limited { // while jobs run, it may have no slot left
 			r.said.say(pollingGap, r.lastPoll, "no poll for %s, and no job: it was stopped, or could not get here", span(gap)).rest(s.x.ID)
 		}
 		return

@@ -14,9 +14,13 @@ const maxAlike = 20
 // counted, and only its first and last exchange are kept, so that a million
 // polls take no more room than two.
 type tally struct {
-	list []*Finding
-	at   map[[2]string]*Finding // by kind and what tells alike findings apart
-	kept map[string]int         // findings of a kind
+	list []told // few: there are not many kinds
+}
+
+// told is a finding, and what tells it from others of its kind.
+type told struct {
+	*Finding
+	of string
 }
 
 // say adds a finding about exchange x, or counts it.
@@ -26,22 +30,22 @@ func (t *tally) say(k *Kind, x uint64, format string, args ...any) *Finding {
 
 // sayOf is say for kinds of which one owner may have several, told apart by of.
 func (t *tally) sayOf(k *Kind, of string, x uint64, format string, args ...any) *Finding {
-	key := [2]string{k.Name, of}
-	if old := t.at[key]; old != nil {
-		old.Repeated = max(old.Repeated, 1) + 1
-		return old.rest(x)
+	alike := 0
+	for _, old := range t.list {
+		if old.Kind != k.Name {
+			continue
+		}
+		if old.of == of {
+			old.Repeated = max(old.Repeated, 1) + 1
+			return old.rest(x)
+		}
+		alike++
 	}
-	if t.at == nil {
-		t.at, t.kept = make(map[[2]string]*Finding), make(map[string]int)
-	}
-	if t.kept[k.Name] >= maxAlike {
-		return new(Finding) // nobody will see it
-	}
-	t.kept[k.Name]++
 	text := strings.TrimRight(fmt.Sprintf(format, args...), ". ") // what others said may end in one
 	f := &Finding{Kind: k.Name, Weight: k.Weight, Section: k.Section, Text: text, Exchanges: []uint64{x}}
-	t.at[key] = f
-	t.list = append(t.list, f)
+	if alike < maxAlike { // else nobody will see it
+		t.list = append(t.list, told{f, strings.Clone(of)})
+	}
 	return f
 }
 
@@ -63,18 +67,11 @@ func (f *Finding) rest(exchanges ...uint64) *Finding {
 
 // clone is a copy that may be added to.
 func (t *tally) clone() *tally {
-	c := new(tally)
-	for key, f := range t.at {
-		if c.at == nil {
-			c.at, c.kept = make(map[[2]string]*Finding), make(map[string]int)
-		}
-		copied := *f
-		copied.Exchanges = slices.Clone(f.Exchanges)
-		c.at[key] = &copied
-		c.kept[f.Kind]++
-	}
-	for _, f := range c.at {
-		c.list = append(c.list, f)
+	c := &tally{list: slices.Clone(t.list)}
+	for i, old := range t.list {
+		f := *old.Finding
+		f.Exchanges = slices.Clone(f.Exchanges)
+		c.list[i].Finding = &f
 	}
 	return c
 }
@@ -83,7 +80,7 @@ func (t *tally) clone() *tally {
 func (t *tally) sorted() []Finding {
 	list := make([]Finding, 0, len(t.list))
 	for _, f := range t.list {
-		list = append(list, *f)
+		list = append(list, *f.Finding)
 	}
 	slices.SortFunc(list, func(a, b Finding) int {
 		return cmp.Or(

@@ -37,7 +37,7 @@ func mismatches(v *view) {
 		case *p.Held > max(sent, v.claimed(p.Exchange)) && (next == nil || next.Start != *p.Held):
 			v.beyond = true
 			v.say(rangeBeyond, p.Exchange, "416 says upstream held %d, but of job %d no more than %d was ever written: %s", *p.Held, v.ID, sent, v.crash())
-		case v.told(p.Exchange): // the same bytes come again after an abort, and this is the answer, see patchesRepeated
+		case v.stopped(p.Exchange): // the same bytes come again after an abort, and this is the answer, see patchesRepeated
 		default:
 			v.say(patchMismatch, p.Exchange, "PATCH of job %d starts at %d, upstream held %d; %s", v.ID, p.Start, *p.Held, wentOn(next, *p.Held)).rest(exchangeOf(next))
 		}
@@ -101,7 +101,7 @@ func patchesFailed(v *view) {
 		case s == 202, s == 416, s == 429, s == 0: // see rateLimited, brokenOff
 		case s >= 200 && s < 300:
 			v.say(patchNot202, p.Exchange, "PATCH at %d was answered %d, not 202: the runner takes it for failed and sends the bytes again", p.Start, s)
-		case v.told(p.Exchange) || v.over(p.Exchange):
+		case v.stopped(p.Exchange) || v.over(p.Exchange):
 		case s == 403:
 			v.say(patchRefused, p.Exchange, "PATCH at %d was answered %s%s: the runner aborts the job", p.Start, answered(s, p.JobStatus), why)
 		case s == 404:

@@ -60,9 +60,9 @@ func (v *view) sayOf(k *Kind, of string, x uint64, format string, args ...any) *
 	return v.said.sayOf(k, of, x, format, args...)
 }
 
-// told tells whether exchange x, or one before it, was answered that the job has to
+// stopped tells whether exchange x, or one before it, was answered that the job has to
 // stop: what the runner then sends is not answered as it would be otherwise.
-func (v *view) told(x uint64) bool { return v.CanceledBy != nil && v.CanceledBy.Exchange <= x }
+func (v *view) stopped(x uint64) bool { return v.CanceledBy != nil && v.CanceledBy.Exchange <= x }
 
 // over tells whether the job had ended for good before exchange x.
 func (v *view) over(x uint64) bool { return v.done != nil && v.done.Exchange < x }
