@@ -68,9 +68,12 @@ func (f *Finder) aside(s *seen) *aside {
 	known := f.jobs[s.jobID]
 	if request, ok := isOf[*decode.RequestJobMessage](s); !ok || request.Job == nil {
 		for i := len(known) - 1; i >= 0; i-- {
-			if !s.x.Started.Before(known[i].pickedUp) {
+			if !s.x.Started.Add(rounded).Before(known[i].pickedUp) {
 				return known[i]
 			}
+		}
+		if len(known) > 0 && s.x.ID > known[0].payload { // whatever the clock says
+			return known[0]
 		}
 		return f.newAside(s, 0)
 	}
@@ -85,6 +88,10 @@ func (f *Finder) aside(s *seen) *aside {
 	}
 	return f.newAside(s, len(known))
 }
+
+// rounded is how much too early an exchange may seem to begin: times of imported
+// captures are rounded, and clocks are set back.
+const rounded = time.Second
 
 // newAside is that of the i-th job of its number.
 func (f *Finder) newAside(s *seen, i int) *aside {
