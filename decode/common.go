@@ -45,9 +45,9 @@ func (c *Common) fill(e Endpoint, x *runnertape.Exchange, n *notes) {
 }
 
 func (c *Common) readIDs(x *runnertape.Exchange) {
-	c.RequestID = clean(x.Request.Header.Get(requestID), maxGapText)
+	c.RequestID = cleanID(x.Request.Header.Get(requestID))
 	if upstreamStatus(x) != 0 {
-		c.CorrelationID = clean(x.Response.Header.Get(requestID), maxGapText)
+		c.CorrelationID = cleanID(x.Response.Header.Get(requestID))
 	}
 }
 

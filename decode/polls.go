@@ -3,6 +3,7 @@ package decode
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"runnertape"
@@ -19,6 +20,7 @@ type poll struct {
 	gist            string
 	runner          runnertape.Runner
 	request, answer runnertape.Header
+	asked, said     int // where in them the ids are, -1 if there is none
 }
 
 // Bounds of polls: their number, and the bytes of a body. Over the number all are
@@ -78,6 +80,7 @@ func (k polls) keep(x *runnertape.Exchange, b Bodies, m Message, decoded *runner
 		p.before, p.after = decoded.Message[:at:at], decoded.Message[at+len(ids):]
 	}
 	p.request, p.answer = x.Request.Header.Clone(), x.Response.Header.Clone()
+	p.asked, p.said = idIn(p.request), idIn(p.answer)
 	if len(k) >= maxPolls {
 		clear(k)
 	}
@@ -90,19 +93,37 @@ func (p *poll) retold(x *runnertape.Exchange) (*RequestJobMessage, json.RawMessa
 		return p.message, p.before
 	}
 	m := *p.message
-	m.RequestID, m.CorrelationID = p.id(x.Request.Header, p.request), p.id(x.Response.Header, p.answer)
+	if p.asked >= 0 {
+		m.RequestID = cleanID(x.Request.Header[p.asked].Value)
+	}
+	if p.said >= 0 {
+		m.CorrelationID = cleanID(x.Response.Header[p.said].Value)
+	}
 	text := make([]byte, 0, len(p.before)+len(p.after)+len(m.RequestID)+len(m.CorrelationID)+len(`,"request_id":"","correlation_id":""`))
 	return &m, append(m.appendIDs(append(text, p.before...)), p.after...)
 }
 
-// id is the id in a header that says the same as known.
-func (p *poll) id(h, known runnertape.Header) string {
-	for i := range known {
-		if len(known[i].Name) == len(requestID) && strings.EqualFold(known[i].Name, requestID) {
-			return clean(h[i].Value, maxGapText)
+// idIn is where in a header the id is that is read, -1 if there is none.
+func idIn(h runnertape.Header) int {
+	return slices.IndexFunc(h, func(f runnertape.Field) bool { return strings.EqualFold(f.Name, requestID) })
+}
+
+// cleanID is what a message has of an id.
+func cleanID(id string) string {
+	if len(id) <= maxGapText && plainID(id) {
+		return id
+	}
+	return clean(id, maxGapText)
+}
+
+// plainID tells whether an id is of letters, digits and dashes, as all that GitLab and its runners make.
+func plainID(id string) bool {
+	for i := range len(id) {
+		if c := id[i]; c != '-' && (c < '0' || c > '9') && (c|0x20 < 'a' || c|0x20 > 'z') {
+			return false
 		}
 	}
-	return ""
+	return true
 }
 
 // appendIDs writes the two ids as they stand in the text of a message.
@@ -118,11 +139,9 @@ func (c *Common) appendIDs(text []byte) []byte {
 
 // appendID writes a string in JSON.
 func appendID(text []byte, id string) []byte {
-	for i := range len(id) {
-		if c := id[i]; c != '-' && (c < '0' || c > '9') && (c|0x20 < 'a' || c|0x20 > 'z') {
-			quoted, _ := json.Marshal(id) // a string can always be written
-			return append(text, quoted...)
-		}
+	if !plainID(id) {
+		quoted, _ := json.Marshal(id) // a string can always be written
+		return append(text, quoted...)
 	}
 	return append(append(append(text, '"'), id...), '"')
 }
