@@ -59,8 +59,8 @@ func (t headerTable) use(name string) use {
 	return unknown
 }
 
-// headerFamilies are beginnings of names that a storage or CDN gives new ones to freely.
-var headerFamilies = []string{"x-amz-", "x-goog-", "x-ms-", "cf-", "x-minio-", "x-akamai-", "x-cache-"}
+// headerFamilies are beginnings of names to which storages, CDNs, browsers and tracers add freely.
+var headerFamilies = []string{"x-amz-", "x-goog-", "x-ms-", "cf-", "x-minio-", "x-akamai-", "x-cache-", "sec-", "x-envoy-", "x-b3-"}
 
 // knownHeaders are the fields of the protocol, and those that HTTP itself, nginx,
 // Workhorse, Rails, CDNs, object storages and git commonly send.
@@ -94,7 +94,7 @@ func makeHeaders() headerTable {
 		x-ua-compatible x-xss-protection`,
 		// nginx, HAProxy, Envoy and other proxies
 		`front-end-https x-accel-buffering x-accel-charset x-accel-expires x-accel-limit-rate x-accel-redirect x-cache x-correlation-id
-		x-client-ip x-cluster-client-ip x-envoy-upstream-service-time x-envoy-attempt-count x-forwarded-by x-forwarded-for x-forwarded-host
+		x-client-ip x-cluster-client-ip x-forwarded-by x-forwarded-for x-forwarded-host
 		x-forwarded-port x-forwarded-prefix x-forwarded-proto x-forwarded-scheme x-forwarded-server x-forwarded-ssl x-original-uri
 		x-original-url x-powered-by x-proxy-cache x-real-ip x-scheme x-sendfile x-server x-served-by x-upstream`,
 		// Workhorse, Rails, GitLab and GitLab.com (haproxy)
