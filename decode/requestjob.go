@@ -43,6 +43,9 @@ func (m *RequestJobMessage) Gist() string {
 		if m.Job.Partial {
 			s += ", payload broken off"
 		}
+		if len(m.Lost) > 0 {
+			s += ", not understood: " + clean(m.Lost[0], 120)
+		}
 		return s
 	case m.Status == 201:
 		return "job → unreadable payload"
