@@ -1,0 +1,223 @@
+package capture
+
+import (
+	"strings"
+
+	"runnertape"
+	"runnertape/proxy/http1"
+)
+
+const (
+	// maxPending bounds the requests of one connection that wait for answers.
+	maxPending = 256
+	// maxInterim bounds the 1xx responses to one request that are kept.
+	maxInterim = 64
+)
+
+// request begins an exchange with a request's head.
+func (c *conn) request(h *half, q *http1.Request) {
+	c.speaks = speaksHTTP
+	if s := h.other(); s.state == lost && s.started || len(c.pending) == maxPending {
+		c.abandon() // whatever came for them was not captured
+	}
+	body, err := q.Framing()
+	e := &exchange{rd: c.rd, x: &runnertape.Exchange{
+		State: runnertape.InFlight, Conn: c.number, Client: h.address(), Started: c.rd.now,
+		Request: runnertape.Request{Method: q.Method, Proto: q.Proto, Header: q.Header, Body: body},
+	}}
+	c.place(e.x, q)
+	c.pending = append(c.pending, e)
+	if q.Method == "CONNECT" { // an accepted one is no exchange, but the beginning of others
+		e.at(runnertape.RequestSide).over = true
+		h.state = waiting
+		return
+	}
+	e.publish()
+	if err != nil {
+		h.lose()
+		e.break_(runnertape.RequestSide, "the request is not HTTP/1.x: "+err.Error())
+		return
+	}
+	h.begin(e, body)
+}
+
+// response goes on with the exchange that waits for it.
+func (c *conn) response(h *half, r *http1.Response) {
+	c.speaks = speaksHTTP
+	if len(c.pending) == 0 {
+		c.pending = append(c.pending, c.unasked(h))
+	}
+	e := c.pending[0]
+	if r.Status < 200 && r.Status != 101 {
+		if len(e.x.Interim) < maxInterim {
+			e.x.Interim = append(e.x.Interim, runnertape.Interim{Status: r.Status, Header: r.Header})
+		}
+		h.expect()
+		return
+	}
+	method := e.x.Request.Method
+	if method == "CONNECT" && r.Status/100 == 2 {
+		c.pending = c.pending[1:]
+		c.enter(e.x.Request.Target)
+		return
+	}
+	body, err := r.Framing(method)
+	e.x.Replied = c.rd.now
+	e.x.Response = &runnertape.Response{Status: r.Status, Reason: r.Reason, Proto: r.Proto, Header: r.Header, Body: body}
+	e.publish()
+	switch {
+	case err != nil:
+		h.lose()
+		e.break_(runnertape.ResponseSide, "the response is not HTTP/1.x: "+err.Error())
+		c.answered(e)
+		return
+	case r.Status == 101:
+		c.upgrade(e)
+	}
+	h.begin(e, body)
+}
+
+// answered has the next request wait for the next response.
+func (c *conn) answered(e *exchange) {
+	if len(c.pending) > 0 && c.pending[0] == e {
+		c.pending = c.pending[1:]
+	}
+	if c.client.state == waiting { // a CONNECT was refused: there are requests behind it
+		c.resume(false)
+	}
+}
+
+// upgrade makes what the client sends from now on part of the request.
+func (c *conn) upgrade(e *exchange) {
+	request := e.at(runnertape.RequestSide)
+	if request.over && !e.ended {
+		request.over = false
+		e.x.Request.Body.Framing = runnertape.ToClose
+		held := c.client.held
+		c.client.held = nil
+		c.client.begin(e, e.x.Request.Body)
+		c.client.feed(held)
+	}
+}
+
+// enter goes into the tunnel that a CONNECT to target made.
+func (c *conn) enter(target string) {
+	c.tunnel, c.speaks = target, unheard
+	server := c.server()
+	server.expect()
+	server.fresh = true
+	c.resume(true)
+}
+
+// resume reads what came behind a CONNECT.
+func (c *conn) resume(fresh bool) {
+	h := c.client
+	held := h.held
+	h.held, h.fresh = nil, fresh
+	h.expect()
+	h.feed(held)
+}
+
+// unasked is an exchange of which the request was not captured.
+func (c *conn) unasked(h *half) *exchange {
+	e := &exchange{rd: c.rd, x: &runnertape.Exchange{
+		State: runnertape.InFlight, Conn: c.number, Client: h.other().address(), Started: c.rd.now,
+		Way: runnertape.Reverse, Scheme: "http", Host: c.tunnel, Request: runnertape.Request{Body: runnertape.Body{Framing: runnertape.NoBody}},
+	}, failure: &runnertape.Failure{Side: runnertape.RequestSide, Text: "its request was not captured"}}
+	if c.tunnel == "" {
+		e.x.Host = hostOf("http", h.address())
+	} else {
+		e.x.Way = runnertape.Connect
+	}
+	e.at(runnertape.RequestSide).over = true
+	return e
+}
+
+// place says where a request was sent.
+func (c *conn) place(x *runnertape.Exchange, q *http1.Request) {
+	x.Way, x.Scheme, x.Request.Target = runnertape.Reverse, "http", q.Target
+	host := q.Header.Get("Host")
+	switch scheme, rest, ok := strings.Cut(q.Target, "://"); {
+	case q.Method == "CONNECT":
+		x.Way, x.Scheme, host = runnertape.Connect, "https", q.Target
+	case ok && !strings.HasPrefix(q.Target, "/"):
+		x.Way, x.Scheme = runnertape.Forward, strings.ToLower(scheme)
+		at := strings.IndexAny(rest+"/", "/?#")
+		host = rest[:at]
+		host = host[strings.LastIndexByte(host, '@')+1:]
+		x.Request.Target = rest[at:]
+		if !strings.HasPrefix(x.Request.Target, "/") {
+			x.Request.Target = "/" + x.Request.Target
+		}
+	case c.tunnel != "":
+		x.Way, host = runnertape.Connect, c.tunnel
+	}
+	if host == "" {
+		host = c.server().address()
+	}
+	x.Host = hostOf(x.Scheme, host)
+}
+
+// hostOf is host without the port that its scheme has anyway.
+func hostOf(scheme, host string) string {
+	if scheme == "https" {
+		return strings.TrimSuffix(host, ":443")
+	}
+	return strings.TrimSuffix(host, ":80")
+}
+
+// closed notes that no more bytes come on h.
+func (h *half) closed() {
+	c := h.conn
+	if c.client == nil {
+		return
+	}
+	why := c.ending
+	if why == "" {
+		who, what := "client", "closed"
+		if h != c.client {
+			who = "upstream"
+		}
+		if h.rst {
+			what = "reset"
+		}
+		why = "the " + who + " " + what + " its connection"
+	}
+	if x := h.x; x != nil && h.state == inBody {
+		if x.framing(h.side()) == runnertape.ToClose && h.fin && c.ending == "" {
+			h.bodyEnds()
+		} else {
+			h.breakBody(why)
+		}
+	}
+	if h == c.client {
+		return // the upstream may still answer
+	}
+	for _, e := range c.pending {
+		e.fail(why)
+	}
+	c.pending = nil
+}
+
+// abandon ends the exchanges that wait for an answer.
+func (c *conn) abandon() {
+	why := c.ending
+	if why == "" {
+		why = "its answer was not captured"
+	}
+	for _, e := range c.pending {
+		e.fail(why)
+	}
+	c.pending = nil
+	if c.client != nil && c.client.x != nil {
+		c.client.x.break_(runnertape.RequestSide, why)
+	}
+}
+
+// fail ends e, which has no answer or not all of it.
+func (e *exchange) fail(why string) {
+	if e.x.Response == nil && !strings.Contains(why, "answer") {
+		why += " before an answer"
+	}
+	e.break_(runnertape.ResponseSide, why)
+}
