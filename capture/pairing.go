@@ -125,7 +125,7 @@ func (c *conn) unasked(h *half) *exchange {
 		Way: runnertape.Reverse, Scheme: "http", Host: c.tunnel, Request: runnertape.Request{Body: runnertape.Body{Framing: runnertape.NoBody}},
 	}, failure: &runnertape.Failure{Side: runnertape.RequestSide, Text: "its request was not captured"}}
 	if c.tunnel == "" {
-		e.x.Host = hostOf("http", h.address())
+		e.x.Host = http1.HostOf("http", h.address())
 	} else {
 		e.x.Way = runnertape.Connect
 	}
@@ -137,33 +137,17 @@ func (c *conn) unasked(h *half) *exchange {
 func (c *conn) place(x *runnertape.Exchange, q *http1.Request) {
 	x.Way, x.Scheme, x.Request.Target = runnertape.Reverse, "http", q.Target
 	host := q.Header.Get("Host")
-	switch scheme, rest, ok := strings.Cut(q.Target, "://"); {
-	case q.Method == "CONNECT":
+	if q.Method == "CONNECT" {
 		x.Way, x.Scheme, host = runnertape.Connect, "https", q.Target
-	case ok && !strings.HasPrefix(q.Target, "/"):
-		x.Way, x.Scheme = runnertape.Forward, strings.ToLower(scheme)
-		at := strings.IndexAny(rest+"/", "/?#")
-		host = rest[:at]
-		host = host[strings.LastIndexByte(host, '@')+1:]
-		x.Request.Target = rest[at:]
-		if !strings.HasPrefix(x.Request.Target, "/") {
-			x.Request.Target = "/" + x.Request.Target
-		}
-	case c.tunnel != "":
+	} else if scheme, absolute, err := http1.AbsoluteForm(q.Target); err == nil {
+		x.Way, x.Scheme, x.Request.Target, host = runnertape.Forward, scheme, http1.OriginForm(q.Target), absolute
+	} else if c.tunnel != "" { // the Host field is the client's to choose
 		x.Way, host = runnertape.Connect, c.tunnel
 	}
 	if host == "" {
 		host = c.server().address()
 	}
-	x.Host = hostOf(x.Scheme, host)
-}
-
-// hostOf is host without the port that its scheme has anyway.
-func hostOf(scheme, host string) string {
-	if scheme == "https" {
-		return strings.TrimSuffix(host, ":443")
-	}
-	return strings.TrimSuffix(host, ":80")
+	x.Host = http1.HostOf(x.Scheme, host)
 }
 
 // closed notes that no more bytes come on h.

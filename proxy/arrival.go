@@ -65,26 +65,13 @@ func arrive(r *http.Request) {
 	switch {
 	case c.target != "":
 		// The Host header is the client's to choose; where it goes is not.
-		r.URL.Scheme, r.URL.Host = c.scheme, hostOf(c.scheme, c.target)
+		r.URL.Scheme, r.URL.Host = c.scheme, http1.HostOf(c.scheme, c.target)
 	case r.URL.IsAbs() && r.URL.Host != "":
 		r.URL.Scheme = strings.ToLower(r.URL.Scheme)
-		r.URL.Host = hostOf(r.URL.Scheme, r.URL.Host)
+		r.URL.Host = http1.HostOf(r.URL.Scheme, r.URL.Host)
 	default:
 		r.URL.Scheme, r.URL.Host = "", ""
 	}
-}
-
-// hostOf is hostport in lower case, without the port if it is the scheme's own.
-func hostOf(scheme, hostport string) string {
-	hostport = strings.ToLower(hostport)
-	host, port, err := net.SplitHostPort(hostport)
-	if err != nil || port != defaultPort(scheme) {
-		return hostport
-	}
-	if strings.Contains(host, ":") {
-		return "[" + host + "]"
-	}
-	return host
 }
 
 // dialAddress is host with a port in any case.

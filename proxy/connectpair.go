@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"runnertape"
+	"runnertape/proxy/http1"
 )
 
 // connectPair answers a CONNECT, whose head of n bytes is held, with goproxy's
@@ -93,7 +94,7 @@ func (rec *Recorder) keepFailedConnect(r *http.Request, c connection, began time
 	none := runnertape.Body{Framing: runnertape.NoBody}
 	x := &runnertape.Exchange{
 		State: runnertape.InFlight, Way: runnertape.Connect, Conn: c.number, Client: c.client,
-		Scheme: "https", Host: hostOf("https", c.target), Started: began, Replied: now, Ended: now,
+		Scheme: "https", Host: http1.HostOf("https", c.target), Started: began, Replied: now, Ended: now,
 		Request: runnertape.Request{
 			Method: r.Method, Target: r.RequestURI, Proto: r.Proto,
 			Header: append(runnertape.Header{{Name: "Host", Value: r.Host}}, runnertape.HeaderOf(r.Header)...), Body: none,

@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 
 	"runnertape"
+	"runnertape/proxy/http1"
 )
 
 // RecorderConfig is what a Recorder needs.
@@ -109,7 +110,7 @@ func (rec *Recorder) follow(x *runnertape.Exchange) {
 	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") || !rec.config.Follows(x) {
 		return
 	}
-	address := dialAddress(u.Scheme, hostOf(u.Scheme, u.Host))
+	address := dialAddress(u.Scheme, http1.HostOf(u.Scheme, u.Host))
 	switch {
 	case !rec.hosts.add(address):
 	case u.Scheme == "https" && x.Way != runnertape.Reverse && !rec.permits(address):

@@ -124,8 +124,8 @@ func (rec *Recorder) backHere(x *runnertape.Exchange, base string) string {
 		scheme = x.Scheme
 	}
 	up := rec.config.Upstream.URL
-	host := hostOf(scheme, u.Host)
-	rest := afterHost(x.Response.Header.Get("Location"))
+	host := http1.HostOf(scheme, u.Host)
+	rest := http1.AfterHost(x.Response.Header.Get("Location"))
 	if scheme == up.Scheme && host == up.Host {
 		return base + rest
 	}

@@ -2,7 +2,6 @@ package proxy
 
 import (
 	"errors"
-	"net/url"
 	"strings"
 
 	"runnertape"
@@ -28,17 +27,17 @@ const elsewhere = "/.runnertape/"
 
 // target finds out where a request goes. The error says why it goes nowhere.
 func (rec *Recorder) target(head *http1.Request, via connection) (target, error) {
-	t := target{way: via.way(head), uri: originForm(head.Target)}
+	t := target{way: via.way(head), uri: http1.OriginForm(head.Target)}
 	switch t.way {
 	case runnertape.Connect:
 		// The Host field is the client's to choose; where it goes is not.
-		t.scheme, t.host = via.scheme, hostOf(via.scheme, via.target)
+		t.scheme, t.host = via.scheme, http1.HostOf(via.scheme, via.target)
 	case runnertape.Forward:
-		scheme, host, err := absolute(head.Target)
+		scheme, host, err := http1.AbsoluteForm(head.Target)
 		if err != nil {
 			return t, err
 		}
-		t.scheme, t.host, t.header = scheme, hostOf(scheme, host), host
+		t.scheme, t.host, t.header = scheme, http1.HostOf(scheme, host), host
 	default:
 		return rec.reverse(t), nil
 	}
@@ -53,7 +52,7 @@ func (rec *Recorder) reverse(t target) target {
 	if rest, ok := strings.CutPrefix(t.uri, elsewhere); ok && rec.config.Rewrite != nil {
 		scheme, rest, _ := strings.Cut(rest, "/")
 		host, path, _ := strings.Cut(rest, "/")
-		to := target{way: t.way, scheme: scheme, host: hostOf(scheme, host), uri: "/" + path, header: host}
+		to := target{way: t.way, scheme: scheme, host: http1.HostOf(scheme, host), uri: "/" + path, header: host}
 		// only where a redirect of the upstream led: never an open proxy
 		if (scheme == "http" || scheme == "https") && rec.hosts.has(to.address()) {
 			return to
@@ -92,39 +91,4 @@ func underPrefix(prefix, uri string) string {
 		return uri
 	}
 	return prefix + uri
-}
-
-// originForm is a request's target as it was on the wire, without scheme and host.
-func originForm(target string) string {
-	if strings.HasPrefix(target, "/") || target == "*" {
-		return target
-	}
-	return afterHost(target)
-}
-
-// absolute takes scheme and host out of a target in absolute form.
-func absolute(target string) (scheme, host string, err error) {
-	scheme, rest, ok := strings.Cut(target, "://")
-	scheme = strings.ToLower(scheme)
-	if i := strings.IndexAny(rest, "/?#"); i >= 0 {
-		rest = rest[:i]
-	}
-	rest = rest[strings.LastIndexByte(rest, '@')+1:]
-	if u, err := url.Parse("//" + rest); !ok || scheme != "http" && scheme != "https" || err != nil || u.Hostname() == "" {
-		return "", "", http1.SyntaxError("its target is neither a path nor an http:// or https:// URL with a host")
-	}
-	return scheme, rest, nil
-}
-
-// afterHost is what follows the host in an absolute URL, verbatim, at least "/".
-func afterHost(u string) string {
-	_, rest, _ := strings.Cut(u, "//")
-	i := strings.IndexAny(rest, "/?#")
-	if i < 0 {
-		return "/"
-	}
-	if rest[i] != '/' {
-		return "/" + rest[i:]
-	}
-	return rest[i:]
 }

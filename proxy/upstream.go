@@ -10,6 +10,8 @@ import (
 	"os"
 	"strings"
 	"time"
+
+	"runnertape/proxy/http1"
 )
 
 // Upstream is the GitLab that is recorded, and how to reach it and others.
@@ -34,7 +36,7 @@ func ParseUpstream(s string) (*url.URL, error) {
 	case u.RawQuery != "" || u.Fragment != "":
 		return nil, fmt.Errorf("%q has more than scheme, host and path", s)
 	}
-	u.Host = hostOf(u.Scheme, u.Host)
+	u.Host = http1.HostOf(u.Scheme, u.Host)
 	u.Path = strings.TrimSuffix(u.Path, "/")
 	return u, nil
 }

@@ -1,0 +1,263 @@
+package har
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"runnertape"
+	"runnertape/proxy/http1"
+)
+
+// Exchange is what an entry says, with its bodies. It has no number.
+type Exchange struct {
+	*runnertape.Exchange
+	Request, Response []byte // bodies
+}
+
+// exchange is what e says.
+func (e *Entry) exchange(began time.Time) (*Exchange, error) {
+	if began.IsZero() {
+		return nil, fmt.Errorf("its startedDateTime %q is no time", e.StartedDateTime)
+	}
+	x := &Exchange{Exchange: &runnertape.Exchange{State: runnertape.Done, Way: runnertape.Reverse, Started: began.UTC()}}
+	x.Conn, _ = strconv.ParseUint(e.Connection, 10, 64) // others give ports, or names
+	if r := e.Runnertape; r != nil && r.Way != "" {
+		x.Way = r.Way
+	}
+	if err := e.Request.place(x.Exchange); err != nil {
+		return nil, err
+	}
+	var err error
+	if x.Request, err = e.Request.read(x.Exchange); err != nil {
+		return nil, fmt.Errorf("its request: %w", err)
+	}
+	if x.Response, err = e.Response.read(x.Exchange); err != nil {
+		return nil, fmt.Errorf("its response: %w", err)
+	}
+	e.times(x.Exchange)
+	e.failure(x.Exchange)
+	return x, nil
+}
+
+// failure notes what broke x off, and what of it is not in the HAR.
+func (e *Entry) failure(x *runnertape.Exchange) {
+	why, r := oneLine(e.Response.Error), x.Response
+	if p := e.Request.PostData; p != nil && (e.Request.BodySize > x.Request.Body.Bytes || e.wasCut(p.Comment)) {
+		x.Request.Body.Truncated = true
+		x.Failure = lacks(runnertape.RequestSide, x.Request.Body.Bytes, e.Request.BodySize)
+	}
+	switch {
+	case r == nil:
+		if why == "" {
+			why = "the HAR has no response"
+		}
+	case (e.Response.Content.Size > r.Body.Bytes || e.wasCut(e.Response.Content.Comment)) && x.Request.Method != http.MethodHead:
+		r.Body.Truncated = true
+		x.Failure = lacks(runnertape.ResponseSide, r.Body.Bytes, e.Response.Content.Size)
+	case why != "" && e.Runnertape == nil:
+		r.Body.Truncated = true // who breaks off says no more
+	}
+	if why != "" {
+		x.Failure = &runnertape.Failure{Side: runnertape.ResponseSide, Text: why}
+		if r != nil {
+			x.Failure.Byte = r.Body.Bytes
+		}
+	}
+}
+
+// The beginnings of what comments say of bodies.
+const (
+	cutNote    = "cut"
+	brokenNote = "broken off before its end"
+	packedNote = "still packed"
+)
+
+// wasCut takes no other program at its word.
+func (e *Entry) wasCut(comment string) bool {
+	return e.Runnertape != nil && (strings.Contains(comment, cutNote) || strings.Contains(comment, brokenNote))
+}
+
+func lacks(side runnertape.Side, has, size int64) *runnertape.Failure {
+	f := &runnertape.Failure{Side: side, Byte: has, Text: fmt.Sprintf("the HAR has %d of %d bytes of a body", has, size)}
+	if size <= has {
+		f.Text = fmt.Sprintf("the HAR has the first %d bytes of a body", has)
+	}
+	return f
+}
+
+// times are those of e, made to fit together.
+func (e *Entry) times(x *runnertape.Exchange) {
+	t := e.Timings
+	var before float64
+	for _, ms := range []float64{t.Blocked, t.DNS, t.Connect, t.Send, t.Wait} { // SSL is in Connect
+		before += max(0, ms)
+	}
+	x.Ended = x.Started.Add(duration(max(e.Time, before+max(0, t.Receive))))
+	if x.Response != nil {
+		x.Replied = x.Started.Add(duration(before))
+	}
+}
+
+// duration of more than a week is no duration of an exchange.
+func duration(ms float64) time.Duration {
+	const week = 7 * 24 * time.Hour
+	if !(ms > 0) { // NaN too
+		return 0
+	}
+	return time.Duration(min(ms*1e6, float64(week)) + 0.5)
+}
+
+// place says where the request was sent.
+func (q *Request) place(x *runnertape.Exchange) error {
+	address, _, _ := strings.Cut(q.URL, "#")
+	for ws, scheme := range map[string]string{"ws://": "http://", "wss://": "https://"} {
+		if rest, ok := strings.CutPrefix(address, ws); ok {
+			address = scheme + rest
+		}
+	}
+	scheme, host, err := http1.AbsoluteForm(address)
+	if err != nil {
+		return fmt.Errorf("its URL %.100q is none of http:// or https://", q.URL)
+	}
+	if q.Method == "" {
+		return errors.New("its request has no method")
+	}
+	x.Scheme, x.Host = scheme, http1.HostOf(scheme, host)
+	x.Request.Method, x.Request.Target, x.Request.Proto = q.Method, http1.AfterHost(address), proto(q.HTTPVersion)
+	if q.Method == "CONNECT" {
+		x.Request.Target = host
+	}
+	return nil
+}
+
+// read gives the request's fields to x, and returns its body.
+func (q *Request) read(x *runnertape.Exchange) ([]byte, error) {
+	x.Request.Header = header(q.Headers)
+	head := http1.Request{Header: x.Request.Header}
+	b, err := head.Framing()
+	if err != nil {
+		b = runnertape.Body{Framing: runnertape.NoBody}
+	}
+	var body []byte
+	if p := q.PostData; p != nil {
+		encoding := p.Encoding
+		if encoding == "" {
+			encoding = p.Proposed
+		}
+		if body, err = content(p.Text, encoding); err != nil {
+			return nil, err
+		}
+		if len(body) == 0 && len(p.Params) > 0 {
+			body = []byte(form(p.Params))
+		}
+	}
+	if b.Framing == runnertape.NoBody && len(body) > 0 {
+		b = runnertape.Body{Framing: runnertape.Length, Declared: int64(len(body))}
+	}
+	b.Bytes = int64(len(body))
+	x.Request.Body = b
+	return body, nil
+}
+
+// read gives the response to x, and returns its body.
+func (p *Response) read(x *runnertape.Exchange) ([]byte, error) {
+	if p.Status == 0 {
+		return nil, nil
+	}
+	if p.Status < 100 || p.Status > 999 {
+		return nil, fmt.Errorf("%d is no status", p.Status)
+	}
+	body, err := content(p.Content.Text, p.Content.Encoding)
+	if err != nil {
+		return nil, err
+	}
+	h := unpacked(header(p.Headers), len(body), p.Content.Comment)
+	head := http1.Response{Status: p.Status, Header: h}
+	b, err := head.Framing(x.Request.Method)
+	if err != nil || b.Framing == runnertape.NoBody && len(body) > 0 {
+		b = runnertape.Body{Framing: runnertape.Length, Declared: int64(len(body))}
+	}
+	version := proto(p.HTTPVersion)
+	if b.Framing == runnertape.ToClose && p.Status != http.StatusSwitchingProtocols && !strings.HasPrefix(version, "HTTP/1.") {
+		b = runnertape.Body{Framing: runnertape.Length, Declared: int64(len(body))} // the version has frames
+	}
+	b.Bytes = int64(len(body))
+	x.Response = &runnertape.Response{Status: p.Status, Reason: p.StatusText, Proto: version, Header: h, Body: b}
+	return body, nil
+}
+
+// unpacked are the fields of a response whose body is n bytes without its Content-Encoding.
+func unpacked(h runnertape.Header, n int, comment string) runnertape.Header {
+	if !h.Has("Content-Encoding") || strings.HasPrefix(comment, packedNote) {
+		return h
+	}
+	kept := h[:0]
+	for _, f := range h {
+		switch {
+		case strings.EqualFold(f.Name, "Content-Encoding"):
+			continue
+		case strings.EqualFold(f.Name, "Content-Length"):
+			f.Value = strconv.Itoa(n)
+		}
+		kept = append(kept, f)
+	}
+	return kept
+}
+
+// header is without the pseudo fields of HTTP/2 (RFC 9113 §8.3), which browsers list among the others.
+func header(list []NameValue) runnertape.Header {
+	h := make(runnertape.Header, 0, len(list))
+	for _, f := range list {
+		if f.Name != "" && f.Name[0] != ':' {
+			h = append(h, runnertape.Field{Name: f.Name, Value: strings.TrimSpace(f.Value)})
+		}
+	}
+	return h
+}
+
+// proto is a version in the spelling of HTTP/1.1; browsers write "http/1.1" and "h2".
+func proto(version string) string {
+	switch v := strings.ToUpper(version); v {
+	case "", "UNKNOWN":
+		return "HTTP/1.1"
+	case "H2", "HTTP/2":
+		return "HTTP/2.0"
+	case "H3", "HTTP/3":
+		return "HTTP/3.0"
+	default:
+		return v
+	}
+}
+
+func form(params []NameValue) string {
+	var b strings.Builder
+	for i, p := range params {
+		if i > 0 {
+			b.WriteByte('&')
+		}
+		b.WriteString(url.QueryEscape(p.Name) + "=" + url.QueryEscape(p.Value))
+	}
+	return b.String()
+}
+
+// parseTime reads ISO 8601 as browsers and others write it.
+func parseTime(s string) (time.Time, error) {
+	var first error
+	for _, layout := range []string{time.RFC3339Nano, "2006-01-02T15:04:05Z0700", "2006-01-02T15:04:05"} {
+		t, err := time.Parse(layout, s)
+		if err == nil {
+			return t, nil
+		}
+		if first == nil {
+			first = err
+		}
+	}
+	return time.Time{}, first
+}
+
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }

@@ -1,0 +1,208 @@
+package har
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"slices"
+	"time"
+)
+
+// MaxEntry bounds one entry, with its bodies as they are in the text, in bytes.
+const MaxEntry = 128 << 20
+
+var (
+	// ErrFormat says that a file is no HAR.
+	ErrFormat = errors.New("it is no HAR")
+	// ErrTooLarge says that an entry is larger than [MaxEntry].
+	ErrTooLarge = fmt.Errorf("an entry is larger than %d MiB", MaxEntry>>20)
+)
+
+// File is a HAR that can be read.
+type File struct {
+	Creator Creator // what wrote it, as far as it says
+	r       io.ReaderAt
+	entries []place // in order of their time
+}
+
+// place is where an entry stands.
+type place struct {
+	number   int // in the file, from 1
+	from, to int64
+	began    time.Time // zero if it does not say
+}
+
+// Open looks at a HAR of size bytes: where its entries stand, and whether it is whole. Of each entry it keeps some bytes.
+func Open(r io.ReaderAt, size int64) (*File, error) {
+	bom := make([]byte, 3)
+	n, _ := r.ReadAt(bom, 0) // what cannot be read is noticed below
+	skip := int64(0)
+	if bytes.Equal(bom[:n], []byte("\xef\xbb\xbf")) {
+		skip = 3
+	}
+	f := &File{r: io.NewSectionReader(r, skip, size-skip)}
+	b := &bounded{r: io.NewSectionReader(f.r, 0, size-skip), left: MaxEntry}
+	s := scanner{json.NewDecoder(b), b, f}
+	if err := s.scan(); err != nil {
+		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+			err = errors.New("it ends in the middle")
+		}
+		return nil, err
+	}
+	slices.SortStableFunc(f.entries, func(a, b place) int { return a.began.Compare(b.began) })
+	return f, nil
+}
+
+// Exchanges gives the entries in order of their time. What cannot be read of one is an [EntryError]; the others go on.
+func (f *File) Exchanges() iter.Seq2[*Exchange, error] {
+	return func(yield func(*Exchange, error) bool) {
+		for _, p := range f.entries {
+			x, err := f.read(p)
+			if err != nil {
+				err = &EntryError{p.number, err}
+			}
+			if !yield(x, err) {
+				return
+			}
+		}
+	}
+}
+
+// EntryError says why an entry cannot be read.
+type EntryError struct {
+	Number int // of the entry in its file, from 1
+	Reason error
+}
+
+// Error implements error.
+func (e *EntryError) Error() string { return fmt.Sprintf("entry %d: %v", e.Number, e.Reason) }
+
+// Unwrap gives the reason.
+func (e *EntryError) Unwrap() error { return e.Reason }
+
+func (f *File) read(p place) (*Exchange, error) {
+	text := make([]byte, p.to-p.from)
+	if _, err := f.r.ReadAt(text, p.from); err != nil {
+		return nil, err
+	}
+	var e Entry
+	if err := json.Unmarshal(bytes.TrimLeft(text, ", \t\r\n"), &e); err != nil {
+		return nil, err
+	}
+	return e.exchange(p.began)
+}
+
+// scanner looks for the entries of a file.
+type scanner struct {
+	*json.Decoder
+	bounded *bounded
+	file    *File
+}
+
+func (s scanner) scan() error {
+	found := false
+	err := s.object(func(key string) error {
+		if key != "log" {
+			return s.skip()
+		}
+		return s.object(func(key string) error {
+			switch key {
+			case "creator":
+				var c any
+				if err := s.Decode(&c); err != nil {
+					return err
+				}
+				if m, ok := c.(map[string]any); ok {
+					s.file.Creator.Name, _ = m["name"].(string)
+					s.file.Creator.Version, _ = m["version"].(string)
+				}
+				return nil
+			case "entries":
+				found = true
+				return s.entries()
+			}
+			return s.skip()
+		})
+	})
+	if err == nil && !found {
+		err = fmt.Errorf("%w: it has no log with entries", ErrFormat)
+	}
+	return err
+}
+
+// object calls member for each member of the object that comes next. It has to read the value.
+func (s scanner) object(member func(key string) error) error {
+	if err := s.delimiter('{'); err != nil {
+		return err
+	}
+	for s.More() {
+		key, err := s.Token()
+		if err != nil {
+			return err
+		}
+		if err := member(key.(string)); err != nil { // the decoder lets no other key pass
+			return err
+		}
+	}
+	return s.delimiter('}')
+}
+
+func (s scanner) entries() error {
+	if err := s.delimiter('['); err != nil {
+		return err
+	}
+	for s.More() {
+		p := place{number: len(s.file.entries) + 1, from: s.InputOffset()}
+		s.bounded.left = MaxEntry
+		var e struct {
+			Began any `json:"startedDateTime"` // who wrote no string is told later
+		}
+		if err := s.Decode(&e); err != nil {
+			if wrong := (*json.UnmarshalTypeError)(nil); !errors.As(err, &wrong) {
+				return err
+			}
+		}
+		if began, ok := e.Began.(string); ok {
+			p.began, _ = parseTime(began)
+		}
+		p.to = s.InputOffset()
+		s.file.entries = append(s.file.entries, p)
+	}
+	return s.delimiter(']')
+}
+
+func (s scanner) skip() error {
+	s.bounded.left = MaxEntry
+	var value json.RawMessage
+	return s.Decode(&value)
+}
+
+func (s scanner) delimiter(want json.Delim) error {
+	t, err := s.Token()
+	if syntax := (*json.SyntaxError)(nil); errors.As(err, &syntax) {
+		return fmt.Errorf("%w: %w at byte %d", ErrFormat, err, syntax.Offset)
+	}
+	if err == nil && t != want {
+		err = fmt.Errorf("%w: %v stands where %v must", ErrFormat, t, want)
+	}
+	return err
+}
+
+// bounded ends reading with an error instead of more than left bytes.
+type bounded struct {
+	r    io.Reader
+	left int64
+}
+
+// Read implements io.Reader.
+func (b *bounded) Read(p []byte) (int, error) {
+	if b.left <= 0 {
+		return 0, ErrTooLarge
+	}
+	n, err := b.r.Read(p)
+	b.left -= int64(n)
+	return n, err
+}
