@@ -1,6 +1,7 @@
 package har
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/http"
@@ -16,7 +17,7 @@ import (
 // Exchange is what an entry says, with its bodies. It has no number.
 type Exchange struct {
 	*runnertape.Exchange
-	Request, Response []byte // bodies
+	RequestBody, ResponseBody []byte
 }
 
 // exchange is what e says.
@@ -33,10 +34,10 @@ func (e *Entry) exchange(began time.Time) (*Exchange, error) {
 		return nil, err
 	}
 	var err error
-	if x.Request, err = e.Request.read(x.Exchange); err != nil {
+	if x.RequestBody, err = e.Request.read(x.Exchange); err != nil {
 		return nil, fmt.Errorf("its request: %w", err)
 	}
-	if x.Response, err = e.Response.read(x.Exchange); err != nil {
+	if x.ResponseBody, err = e.Response.read(x.Exchange); err != nil {
 		return nil, fmt.Errorf("its response: %w", err)
 	}
 	e.times(x.Exchange)
@@ -47,18 +48,16 @@ func (e *Entry) exchange(began time.Time) (*Exchange, error) {
 // failure notes what broke x off, and what of it is not in the HAR.
 func (e *Entry) failure(x *runnertape.Exchange) {
 	why, r := oneLine(e.Response.Error), x.Response
-	if p := e.Request.PostData; p != nil && (e.Request.BodySize > x.Request.Body.Bytes || e.wasCut(p.Comment)) {
+	if p := e.Request.PostData; p != nil && e.lacks(x.Request.Body.Bytes, e.Request.BodySize, p.Comment) {
 		x.Request.Body.Truncated = true
 		x.Failure = lacks(runnertape.RequestSide, x.Request.Body.Bytes, e.Request.BodySize)
 	}
-	switch {
+	switch content := e.Response.Content; {
 	case r == nil:
-		if why == "" {
-			why = "the HAR has no response"
-		}
-	case (e.Response.Content.Size > r.Body.Bytes || e.wasCut(e.Response.Content.Comment)) && x.Request.Method != http.MethodHead:
+		why = cmp.Or(why, "the HAR has no response")
+	case x.Request.Method != http.MethodHead && e.lacks(r.Body.Bytes, content.Size, content.Comment):
 		r.Body.Truncated = true
-		x.Failure = lacks(runnertape.ResponseSide, r.Body.Bytes, e.Response.Content.Size)
+		x.Failure = lacks(runnertape.ResponseSide, r.Body.Bytes, content.Size)
 	case why != "" && e.Runnertape == nil:
 		r.Body.Truncated = true // who breaks off says no more
 	}
@@ -70,17 +69,21 @@ func (e *Entry) failure(x *runnertape.Exchange) {
 	}
 }
 
+// lacks tells whether a body of has bytes is not all of one of size. Of others' numbers only that there is something can be
+// relied on: some count packed bytes, some characters.
+func (e *Entry) lacks(has, size int64, comment string) bool {
+	if e.Runnertape == nil {
+		return has == 0 && size > 0
+	}
+	return has < size || strings.Contains(comment, cutNote) || strings.Contains(comment, brokenNote)
+}
+
 // The beginnings of what comments say of bodies.
 const (
 	cutNote    = "cut"
 	brokenNote = "broken off before its end"
 	packedNote = "still packed"
 )
-
-// wasCut takes no other program at its word.
-func (e *Entry) wasCut(comment string) bool {
-	return e.Runnertape != nil && (strings.Contains(comment, cutNote) || strings.Contains(comment, brokenNote))
-}
 
 func lacks(side runnertape.Side, has, size int64) *runnertape.Failure {
 	f := &runnertape.Failure{Side: side, Byte: has, Text: fmt.Sprintf("the HAR has %d of %d bytes of a body", has, size)}

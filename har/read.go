@@ -2,6 +2,7 @@ package har
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -36,7 +37,9 @@ type place struct {
 }
 
 // Open looks at a HAR of size bytes: where its entries stand, and whether it is whole. Of each entry it keeps some bytes.
-func Open(r io.ReaderAt, size int64) (*File, error) {
+func Open(r io.ReaderAt, size int64) (*File, error) { return open(r, size, MaxEntry) }
+
+func open(r io.ReaderAt, size, maxEntry int64) (*File, error) {
 	bom := make([]byte, 3)
 	n, _ := r.ReadAt(bom, 0) // what cannot be read is noticed below
 	skip := int64(0)
@@ -44,11 +47,15 @@ func Open(r io.ReaderAt, size int64) (*File, error) {
 		skip = 3
 	}
 	f := &File{r: io.NewSectionReader(r, skip, size-skip)}
-	b := &bounded{r: io.NewSectionReader(f.r, 0, size-skip), left: MaxEntry}
-	s := scanner{json.NewDecoder(b), b, f}
+	b := &bounded{r: io.NewSectionReader(f.r, 0, size-skip), left: maxEntry}
+	s := scanner{json.NewDecoder(b), b, maxEntry, f}
 	if err := s.scan(); err != nil {
-		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-			err = errors.New("it ends in the middle")
+		syntax := (*json.SyntaxError)(nil)
+		switch {
+		case errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF):
+			err = fmt.Errorf("%w, or not all of one: it ends in the middle", ErrFormat)
+		case errors.As(err, &syntax):
+			err = fmt.Errorf("%w: %w, at byte %d", ErrFormat, err, syntax.Offset)
 		}
 		return nil, err
 	}
@@ -90,6 +97,9 @@ func (f *File) read(p place) (*Exchange, error) {
 	}
 	var e Entry
 	if err := json.Unmarshal(bytes.TrimLeft(text, ", \t\r\n"), &e); err != nil {
+		if wrong := (*json.UnmarshalTypeError)(nil); errors.As(err, &wrong) {
+			err = fmt.Errorf("its %s is a %s", cmp.Or(wrong.Field, "content"), wrong.Value)
+		}
 		return nil, err
 	}
 	return e.exchange(p.began)
@@ -98,8 +108,9 @@ func (f *File) read(p place) (*Exchange, error) {
 // scanner looks for the entries of a file.
 type scanner struct {
 	*json.Decoder
-	bounded *bounded
-	file    *File
+	bounded  *bounded
+	maxEntry int64
+	file     *File
 }
 
 func (s scanner) scan() error {
@@ -156,7 +167,7 @@ func (s scanner) entries() error {
 	}
 	for s.More() {
 		p := place{number: len(s.file.entries) + 1, from: s.InputOffset()}
-		s.bounded.left = MaxEntry
+		s.bounded.left = s.maxEntry
 		var e struct {
 			Began any `json:"startedDateTime"` // who wrote no string is told later
 		}
@@ -175,16 +186,13 @@ func (s scanner) entries() error {
 }
 
 func (s scanner) skip() error {
-	s.bounded.left = MaxEntry
+	s.bounded.left = s.maxEntry
 	var value json.RawMessage
 	return s.Decode(&value)
 }
 
 func (s scanner) delimiter(want json.Delim) error {
 	t, err := s.Token()
-	if syntax := (*json.SyntaxError)(nil); errors.As(err, &syntax) {
-		return fmt.Errorf("%w: %w at byte %d", ErrFormat, err, syntax.Offset)
-	}
 	if err == nil && t != want {
 		err = fmt.Errorf("%w: %v stands where %v must", ErrFormat, t, want)
 	}

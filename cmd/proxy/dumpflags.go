@@ -28,7 +28,7 @@ func dumpFlags() []cli.Flag {
 		&cli.BoolFlag{Name: "full", Category: moreFlags, Usage: "with -v or -vv: whole values and bodies, however long"},
 		&cli.BoolFlag{Name: "follow", Category: moreFlags, Usage: "print what is there, then each exchange when it has ended, until the recorder ends"},
 		&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Category: moreFlags, Usage: "write to a new `FILE`, which is whole or not there; - for stdout"},
-	}, inCategory(moreFlags, screenFlags()))
+	}, inCategory(formFlags, harFlags()), inCategory(moreFlags, screenFlags()))
 }
 
 func filterFlags() []cli.Flag {

@@ -28,6 +28,7 @@ var views = []*view{
 	{"", "lines", true, eachWith(newTeller)},
 	{"json", "JSON", true, eachWith(newJSONer)},
 	{"curl", "commands", true, eachWith(newCurler)},
+	{"har", "a HAR", false, showHAR},
 	{"trace", "a log", false, showTrace},
 	{"body", "a body", false, showBody},
 	{"artifact", "a file", false, showArtifact},

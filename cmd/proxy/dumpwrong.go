@@ -38,6 +38,7 @@ func dumpRules() []rule {
 		{without("plain", "trace"), "--plain is for logs; add --trace and --job ID, or leave it out"},
 		{without("decoded", "body"), "--decoded is for bodies; add --body request or --body response, or leave it out"},
 		{without("force", "body", "artifact"), "--force is for bodies and artifacts; add --body request, --body response or --artifact NAME, or leave it out"},
+		{without("max-body", "har"), "--max-body bounds the bodies of --har; leave it out, or add --har"},
 		{without("full", "verbose"), "--full shows what -v and -vv cut; add one of them"},
 		{func(c *cli.Context) bool { return toFile(c) && isOn(c, "follow") }, "--output writes a file that is whole, --follow goes on; leave out one of the two, or use > FILE"},
 		{without("artifact", "job"), "--artifact writes a file of one job; name it with --job ID"},

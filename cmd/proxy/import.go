@@ -176,7 +176,7 @@ func (p *process) importTo(from imported, s *importSettings) error {
 	}
 	watch := &importWatcher{p: p}
 	sink := redact.NewSink(w, secrets, decode.NewDecoder(upstreams...), watch.ended)
-	err = from.read(interruptible{sink, p})
+	err = from.read(stoppable{sink, p})
 	if closeErr := w.Close(); err == nil {
 		err = closeErr
 	}
@@ -188,18 +188,18 @@ func (p *process) importTo(from imported, s *importSettings) error {
 	return nil
 }
 
-var errInterrupted = errors.New("interrupted; nothing was made")
+var errImportStopped = errors.New("interrupted; nothing was made")
 
-// interruptible ends with the process.
-type interruptible struct {
+// stoppable ends with the process.
+type stoppable struct {
 	*redact.Sink
 	p *process
 }
 
 // Put implements capture.Sink.
-func (i interruptible) Put(x *runnertape.Exchange) error {
+func (i stoppable) Put(x *runnertape.Exchange) error {
 	if i.p.done.Err() != nil {
-		return errInterrupted
+		return errImportStopped
 	}
 	return i.Sink.Put(x)
 }

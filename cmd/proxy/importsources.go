@@ -72,16 +72,16 @@ func putWhole(sink capture.Sink, x *har.Exchange) error {
 	if err := sink.Put(&begun); err != nil {
 		return err
 	}
-	if err := sink.Write(x.ID, runnertape.RequestSide, x.Request); err != nil {
+	if err := sink.Write(x.ID, runnertape.RequestSide, x.RequestBody); err != nil {
 		return err
 	}
-	if r := x.Exchange.Response; r != nil {
+	if r := x.Response; r != nil {
 		replied, response := begun, *r
-		replied.Request, replied.Response = x.Exchange.Request, &response
+		replied.Request, replied.Response = x.Request, &response
 		if err := sink.Put(&replied); err != nil {
 			return err
 		}
-		if err := sink.Write(x.ID, runnertape.ResponseSide, x.Response); err != nil {
+		if err := sink.Write(x.ID, runnertape.ResponseSide, x.ResponseBody); err != nil {
 			return err
 		}
 	}
