@@ -36,13 +36,15 @@ var rooms = map[string]room{
 	"live":            {[]string{""}, "", "live serves any source, and knows neither store nor GitLab"},
 	"proxy":           {[]string{"", "proxy/http1"}, "github.com/elazarl/goproxy", "proxy knows neither decode nor store, and is the only importer of goproxy, but for bench"},
 	"proxy/http1":     {[]string{""}, "", "proxy/http1 reads bytes: no sockets, no net/http"},
+	"har":             {[]string{"", "proxy/http1"}, "", "har is a format: it knows neither storage nor GitLab"},
+	"capture":         {[]string{"", "proxy/http1"}, "github.com/gopacket/gopacket", "capture reads packets, and is the only importer of gopacket"},
 	"replay":          {[]string{"", "decode", "redact"}, "", "replay knows decode and redact, and asks a Source for exchanges"},
 	"fixtures":        {[]string{"", "decode"}, "", "fixtures are recordings as text: they know the domain and decode"},
 	"fixtures/gitlab": {nil, "", "fixtures/gitlab is independent, or the tests prove nothing"},
 	"fixtures/runner": {nil, "", "fixtures/runner is independent, or the tests prove nothing"},
 	"bench":           {[]string{"", "store"}, "github.com/elazarl/goproxy", "bench runs the proxy command as others do; goproxy is what it is compared with"},
 	"cmd/proxy": {
-		[]string{"", "decode", "findings", "contents", "redact", "store", "live", "proxy", "replay", "fixtures", "fixtures/gitlab", "fixtures/runner"},
+		[]string{"", "decode", "findings", "contents", "redact", "store", "live", "proxy", "replay", "har", "capture", "fixtures", "fixtures/gitlab", "fixtures/runner"},
 		"github.com/urfave/cli/v2 golang.org/x/term", "cmd wires the rooms, and is the only importer of urfave/cli and x/term",
 	},
 }

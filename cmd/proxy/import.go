@@ -41,6 +41,7 @@ func (p *process) importCommand() *cli.Command {
 type importSettings struct {
 	from, to    string
 	upstream    string // base URL; "" if not known
+	guessed     bool   // nobody named it
 	keepSecrets bool
 }
 
@@ -62,6 +63,9 @@ func (p *process) importFile(c *cli.Context) error {
 		}
 		s.upstream = u.String()
 	}
+	if _, err := os.Lstat(s.to); err == nil { // said before the work, not after
+		return fmt.Errorf("%s: %w", s.to, errExportExists)
+	}
 	f, err := os.Open(s.from)
 	if err != nil {
 		return err
@@ -71,18 +75,12 @@ func (p *process) importFile(c *cli.Context) error {
 		defer progress(f, "importing "+s.from)()
 	}
 	source, err := openImport(f)
+	if err == nil && s.upstream == "" {
+		s.guessed = true
+		s.upstream, err = guessUpstream(source)
+	}
 	if err != nil {
 		return fmt.Errorf("import %s: %w", s.from, err)
-	}
-	if s.upstream == "" {
-		if s.upstream, err = guessUpstream(source); err != nil {
-			return fmt.Errorf("import %s: %w", s.from, err)
-		}
-		if s.upstream == "" {
-			p.log.Warn("no call of the runner API is in " + s.from + "; name the GitLab with --upstream URL if there should be")
-		} else {
-			p.say("upstream is %s, where the first call of the runner API went; --upstream says otherwise", s.upstream)
-		}
 	}
 	return p.importTo(source, s)
 }
@@ -116,6 +114,9 @@ func openImport(f *os.File) (imported, error) {
 		return &importedCapture{file: f}, nil
 	case beginsJSON(unpacked):
 		return openHAR(f, info.Size())
+	}
+	if r, err := openRecording(f.Name()); err == nil {
+		return nil, errors.Join(errors.New("it is a recording already; proxy dump prints it"), r.Close())
 	}
 	return nil, errors.New("it is neither a packet capture (pcap, pcapng) nor a HAR")
 }
@@ -162,13 +163,12 @@ func (p *process) importTo(from imported, s *importSettings) error {
 	if h.Redacted {
 		h.Key = redact.NewKey()
 		secrets = redact.New(h.Key)
-	} else {
-		p.log.Warn("secrets are kept: tokens and passwords will be in " + s.to + " as they are; do not share it")
 	}
 	w, err := store.Create(s.to, h)
 	if err != nil {
 		return err
 	}
+	p.importBanner(s)
 	limitMemory()
 	var upstreams []string
 	if s.upstream != "" {

@@ -37,6 +37,19 @@ func (w *importWatcher) ended(x *runnertape.Exchange, m decode.Message) {
 	}
 }
 
+// importBanner says what is taken for granted.
+func (p *process) importBanner(s *importSettings) {
+	switch {
+	case s.upstream == "":
+		p.log.Warn("no call of the runner API is in " + s.from + "; name the GitLab with --upstream URL if there should be")
+	case s.guessed:
+		p.say("upstream is %s, where the first call of the runner API went; --upstream says otherwise", s.upstream)
+	}
+	if s.keepSecrets {
+		p.log.Warn("secrets are kept: tokens and passwords will be in " + s.to + " as they are; do not share it")
+	}
+}
+
 // importSummary says what is in the recording.
 func (p *process) importSummary(s *importSettings, w *importWatcher, secrets *redact.Redactor) {
 	size := ""
