@@ -43,7 +43,7 @@ func (e *exchange) framing(side runnertape.Side) runnertape.Framing { return e.b
 
 // publish puts e as it is now.
 func (e *exchange) publish() {
-	if e.x.ID == 0 {
+	if e.x.ID == 0 { // the first time
 		e.rd.lastID++
 		e.rd.summary.Exchanges++
 		e.x.ID = e.rd.lastID

@@ -27,12 +27,12 @@ func (c *conn) request(h *half, q *http1.Request) {
 	}}
 	c.place(e.x, q)
 	c.pending = append(c.pending, e)
-	if q.Method == "CONNECT" { // an accepted one is no exchange, but the beginning of others
-		e.at(runnertape.RequestSide).over = true
+	e.publish()
+	if q.Method == "CONNECT" {
+		e.over(runnertape.RequestSide, nil)
 		h.state = waiting
 		return
 	}
-	e.publish()
 	if err != nil {
 		h.lose()
 		e.break_(runnertape.RequestSide, "the request is not HTTP/1.x: "+err.Error())
@@ -56,12 +56,11 @@ func (c *conn) response(h *half, r *http1.Response) {
 		return
 	}
 	method := e.x.Request.Method
-	if method == "CONNECT" && r.Status/100 == 2 {
-		c.pending = c.pending[1:]
-		c.enter(e.x.Request.Target)
-		return
-	}
 	body, err := r.Framing(method)
+	accepted := method == "CONNECT" && r.Status/100 == 2
+	if accepted {
+		body, err = runnertape.Body{Framing: runnertape.NoBody}, nil // RFC 9110 §9.3.6, whatever the fields say
+	}
 	e.x.Replied = c.rd.now
 	e.x.Response = &runnertape.Response{Status: r.Status, Reason: r.Reason, Proto: r.Proto, Header: r.Header, Body: body}
 	e.publish()
@@ -70,6 +69,11 @@ func (c *conn) response(h *half, r *http1.Response) {
 		h.lose()
 		e.break_(runnertape.ResponseSide, "the response is not HTTP/1.x: "+err.Error())
 		c.answered(e)
+		return
+	case accepted:
+		c.pending = c.pending[1:]
+		e.over(runnertape.ResponseSide, nil)
+		c.enter(e.x.Request.Target)
 		return
 	case r.Status == 101:
 		c.upgrade(e)
