@@ -106,7 +106,6 @@ func (s *script) setting(name, value string) bool {
 		}
 		s.now = s.now.Add(d)
 	case "syn":
-		s.open()
 		s.begin(value)
 	default:
 		return false
@@ -153,6 +152,7 @@ func (s *script) conn(name string) *wire {
 }
 
 func (s *script) begin(name string) {
+	s.open()
 	c := s.conn(name)
 	c.seq = [2]uint32{c.seq[0] + 5000, c.seq[1] + 5000}
 	s.packet(c, 0, &layers.TCP{SYN: true}, nil, nil)

@@ -46,6 +46,7 @@ func (c *conn) response(h *half, r *http1.Response) {
 	c.speaks = speaksHTTP
 	if len(c.pending) == 0 {
 		c.pending = append(c.pending, c.unasked(h))
+		c.pending[0].publish()
 	}
 	e := c.pending[0]
 	if r.Status < 200 && r.Status != 101 {
