@@ -25,7 +25,7 @@ func (s *seen) GetCaptureInfo() gopacket.CaptureInfo { return gopacket.CaptureIn
 func (rd *reader) segment(s *segment) {
 	f := flows{s.network, s.tcp.TransportFlow()}
 	if c := rd.conn(f); c != nil && s.tcp.SYN && c.isOther(f, s.tcp) {
-		c.break_("its port was used again")
+		c.cutOff("its port was used again")
 	}
 	if c := rd.conn(f); c != nil && s.tcp.ACK {
 		c.acknowledged(f, reassembly.Sequence(s.tcp.Ack))
@@ -45,7 +45,7 @@ func (rd *reader) segment(s *segment) {
 		h.fillQueued()
 	}
 	if s.tcp.RST && c.half(f).ended {
-		c.break_("a reset ended the connection")
+		c.cutOff("a reset ended the connection")
 	}
 }
 
@@ -77,7 +77,7 @@ func (rd *reader) New(network, transport gopacket.Flow, tcp *layers.TCP, _ reass
 func (rd *reader) endIdle() {
 	for _, c := range rd.inOrder() {
 		if rd.now.Sub(c.heard) > idleAfter {
-			c.break_("nothing more was captured for " + idleAfter.String())
+			c.cutOff("nothing more was captured for " + idleAfter.String())
 		}
 	}
 }
@@ -85,7 +85,7 @@ func (rd *reader) endIdle() {
 // endAll ends what is still open when the capture ends.
 func (rd *reader) endAll() {
 	for _, c := range rd.inOrder() {
-		c.break_("the capture ends here")
+		c.cutOff("the capture ends here")
 	}
 }
 

@@ -83,8 +83,8 @@ func (c *conn) acknowledged(f flows, upTo reassembly.Sequence) {
 	c.half(f).other().fill(upTo)
 }
 
-// break_ ends the connection, for the reason why.
-func (c *conn) break_(why string) {
+// cutOff ends the connection, for the reason why.
+func (c *conn) cutOff(why string) {
 	c.ending = why
 	for i := range c.halves {
 		h := &c.halves[i]

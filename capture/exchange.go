@@ -1,7 +1,6 @@
 package capture
 
 import (
-	"cmp"
 	"fmt"
 
 	"runnertape"
@@ -87,8 +86,8 @@ func (e *exchange) lose(side runnertape.Side, n int64) {
 	p.end = where + n
 }
 
-// break_ notes that a side will not be read to its end, and why; "" if what is missing is the reason.
-func (e *exchange) break_(side runnertape.Side, why string) {
+// breakOff notes that a side will not be read to its end, and why; "" if what is missing is the reason.
+func (e *exchange) breakOff(side runnertape.Side, why string) {
 	p := e.at(side)
 	if p.over {
 		return
@@ -157,5 +156,5 @@ func (e *exchange) blame() *runnertape.Failure {
 		}
 		return &runnertape.Failure{Side: side, Text: "its end was not captured", Byte: e.at(side).kept}
 	}
-	return cmp.Or(e.failure, nil)
+	return e.failure
 }

@@ -156,7 +156,7 @@ func (h *half) bodyEnds() {
 func (h *half) breakBody(why string) {
 	x := h.x
 	h.lose()
-	x.break_(h.side(), why)
+	x.breakOff(h.side(), why)
 	if h != h.conn.client {
 		h.conn.answered(x)
 	}

@@ -35,7 +35,7 @@ func (c *conn) request(h *half, q *http1.Request) {
 	}
 	if err != nil {
 		h.lose()
-		e.break_(runnertape.RequestSide, "the request is not HTTP/1.x: "+err.Error())
+		e.breakOff(runnertape.RequestSide, "the request is not HTTP/1.x: "+err.Error())
 		return
 	}
 	h.begin(e, body)
@@ -68,7 +68,7 @@ func (c *conn) response(h *half, r *http1.Response) {
 	switch {
 	case err != nil:
 		h.lose()
-		e.break_(runnertape.ResponseSide, "the response is not HTTP/1.x: "+err.Error())
+		e.breakOff(runnertape.ResponseSide, "the response is not HTTP/1.x: "+err.Error())
 		c.answered(e)
 		return
 	case accepted:
@@ -199,7 +199,7 @@ func (c *conn) abandon() {
 	}
 	c.pending = nil
 	if c.client != nil && c.client.x != nil {
-		c.client.x.break_(runnertape.RequestSide, why)
+		c.client.x.breakOff(runnertape.RequestSide, why)
 	}
 }
 
@@ -208,5 +208,5 @@ func (e *exchange) fail(why string) {
 	if e.x.Response == nil && !strings.Contains(why, "answer") {
 		why += " before an answer"
 	}
-	e.break_(runnertape.ResponseSide, why)
+	e.breakOff(runnertape.ResponseSide, why)
 }

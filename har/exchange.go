@@ -33,6 +33,12 @@ func (e *Entry) exchange(began time.Time) (*Exchange, error) {
 	if err := e.Request.place(x.Exchange); err != nil {
 		return nil, err
 	}
+	if x.Request.Method == "" {
+		if e.Runnertape == nil {
+			return nil, errors.New("its request has no method")
+		}
+		x.Request.Target = "" // a request that was not captured
+	}
 	var err error
 	if x.RequestBody, err = e.Request.read(x.Exchange); err != nil {
 		return nil, fmt.Errorf("its request: %w", err)
@@ -126,9 +132,6 @@ func (q *Request) place(x *runnertape.Exchange) error {
 	scheme, host, err := http1.AbsoluteForm(address)
 	if err != nil {
 		return fmt.Errorf("its URL %.100q is none of http:// or https://", q.URL)
-	}
-	if q.Method == "" {
-		return errors.New("its request has no method")
 	}
 	x.Scheme, x.Host = scheme, http1.HostOf(scheme, host)
 	x.Request.Method, x.Request.Target, x.Request.Proto = q.Method, http1.AfterHost(address), proto(q.HTTPVersion)

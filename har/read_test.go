@@ -72,7 +72,7 @@ func TestReadCut(t *testing.T) {
 		}
 		truncated += fmt.Sprint(x.Request.Body.Truncated, x.Response != nil && x.Response.Body.Truncated, x.Failure != nil, "; ")
 	}
-	if want := "true true true; true true true; false false false; false false true; false true true; false true true; false false true; "; truncated != want {
+	if want := "true true true; true true true; false false false; false false true; false true true; false true true; false false true; false false true; "; truncated != want {
 		t.Errorf("%s", truncated)
 	}
 }

@@ -118,6 +118,10 @@ func variety() *tape {
 		Request:  runnertape.Request{Method: "GET", Target: "/lies", Header: h("Host", "gitlab.test:8443")},
 		Response: &runnertape.Response{Status: 200, Reason: "OK", Header: h("Content-Encoding", "gzip", "Content-Length", "8")},
 	}, "", "no gzip!")
+	t.add(&runnertape.Exchange{ // as of a packet capture
+		Response: &runnertape.Response{Status: 204, Reason: "No Content"},
+		Failure:  &runnertape.Failure{Side: runnertape.ResponseSide, Text: "its request was not captured"},
+	}, "", "")
 	t.add(&runnertape.Exchange{
 		State:   runnertape.InFlight,
 		Request: runnertape.Request{Method: "GET", Target: "/poll", Header: h("Host", "gitlab.test:8443")},
