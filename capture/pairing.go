@@ -1,8 +1,6 @@
 package capture
 
 import (
-	"strings"
-
 	"runnertape"
 	"runnertape/proxy/http1"
 )
@@ -92,37 +90,6 @@ func (c *conn) answered(e *exchange) {
 	}
 }
 
-// upgrade makes what the client sends from now on part of the request.
-func (c *conn) upgrade(e *exchange) {
-	request := e.at(runnertape.RequestSide)
-	if request.over && !e.ended {
-		request.over = false
-		e.x.Request.Body.Framing = runnertape.ToClose
-		held := c.client.held
-		c.client.held = nil
-		c.client.begin(e, e.x.Request.Body)
-		c.client.feed(held)
-	}
-}
-
-// enter goes into the tunnel that a CONNECT to target made.
-func (c *conn) enter(target string) {
-	c.tunnel, c.speaks = target, unheard
-	server := c.server()
-	server.expect()
-	server.fresh = true
-	c.resume(true)
-}
-
-// resume reads what came behind a CONNECT.
-func (c *conn) resume(fresh bool) {
-	h := c.client
-	held := h.held
-	h.held, h.fresh = nil, fresh
-	h.expect()
-	h.feed(held)
-}
-
 // unasked is an exchange of which the request was not captured.
 func (c *conn) unasked(h *half) *exchange {
 	e := &exchange{rd: c.rd, x: &runnertape.Exchange{
@@ -153,60 +120,4 @@ func (c *conn) place(x *runnertape.Exchange, q *http1.Request) {
 		host = c.server().address()
 	}
 	x.Host = http1.HostOf(x.Scheme, host)
-}
-
-// closed notes that no more bytes come on h.
-func (h *half) closed() {
-	c := h.conn
-	if c.client == nil {
-		return
-	}
-	why := c.ending
-	if why == "" {
-		who, what := "client", "closed"
-		if h != c.client {
-			who = "upstream"
-		}
-		if h.rst {
-			what = "reset"
-		}
-		why = "the " + who + " " + what + " its connection"
-	}
-	if x := h.x; x != nil && h.state == inBody {
-		if x.framing(h.side()) == runnertape.ToClose && h.fin && c.ending == "" {
-			h.bodyEnds()
-		} else {
-			h.breakBody(why)
-		}
-	}
-	if h == c.client {
-		return // the upstream may still answer
-	}
-	for _, e := range c.pending {
-		e.fail(why)
-	}
-	c.pending = nil
-}
-
-// abandon ends the exchanges that wait for an answer.
-func (c *conn) abandon() {
-	why := c.ending
-	if why == "" {
-		why = "its answer was not captured"
-	}
-	for _, e := range c.pending {
-		e.fail(why)
-	}
-	c.pending = nil
-	if c.client != nil && c.client.x != nil {
-		c.client.x.breakOff(runnertape.RequestSide, why)
-	}
-}
-
-// fail ends e, which has no answer or not all of it.
-func (e *exchange) fail(why string) {
-	if e.x.Response == nil && !strings.Contains(why, "answer") {
-		why += " before an answer"
-	}
-	e.breakOff(runnertape.ResponseSide, why)
 }

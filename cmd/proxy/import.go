@@ -1,23 +1,12 @@
 package main
 
 import (
-	"bufio"
-	"bytes"
-	"errors"
 	"fmt"
-	"io"
-	"net/url"
 	"os"
-	"time"
 
 	"github.com/urfave/cli/v2"
 
-	"runnertape"
-	"runnertape/capture"
-	"runnertape/decode"
 	"runnertape/proxy"
-	"runnertape/redact"
-	"runnertape/store"
 )
 
 func (p *process) importCommand() *cli.Command {
@@ -83,123 +72,4 @@ func (p *process) importFile(c *cli.Context) error {
 		return fmt.Errorf("import %s: %w", s.from, err)
 	}
 	return p.importTo(source, s)
-}
-
-// imported is a file that is read into a recording, more than once if need be.
-type imported interface {
-	// read gives the exchanges to sink, in order. The first error of sink ends it, and is returned.
-	read(sink capture.Sink) error
-	// tell says what was read, and what was not.
-	tell(p *process)
-}
-
-func openImport(f *os.File) (imported, error) {
-	info, err := f.Stat()
-	if err != nil {
-		return nil, err
-	}
-	if info.IsDir() {
-		return nil, errors.New("it is a folder; name a file")
-	}
-	unpacked, err := capture.Unpack(f)
-	if err != nil {
-		return nil, err
-	}
-	head, err := unpacked.Peek(capture.HeadBytes)
-	if err != nil && !errors.Is(err, io.EOF) {
-		return nil, err
-	}
-	switch {
-	case capture.Is(head):
-		return &importedCapture{file: f}, nil
-	case beginsJSON(unpacked):
-		return openHAR(f, info.Size())
-	}
-	if r, err := openRecording(f.Name()); err == nil {
-		return nil, errors.Join(errors.New("it is a recording already; proxy dump prints it"), r.Close())
-	}
-	return nil, errors.New("it is neither a packet capture (pcap, pcapng) nor a HAR")
-}
-
-// beginsJSON tells whether r begins with an object.
-func beginsJSON(r *bufio.Reader) bool {
-	head, _ := r.Peek(512) // shorter files are fine
-	head = bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\xef\xbb\xbf")), " \t\r\n")
-	return bytes.HasPrefix(head, []byte("{"))
-}
-
-// errFound ends a search.
-var errFound = errors.New("found")
-
-// upstreamFinder is a Sink that looks for a call of the runner API.
-type upstreamFinder struct{ upstream string }
-
-// Put implements capture.Sink.
-func (f *upstreamFinder) Put(x *runnertape.Exchange) error {
-	call := decode.Classify(x.Request.Method, x.Request.Path())
-	switch call.Endpoint {
-	case decode.Git, decode.ObjectStorage, decode.Unknown:
-		return nil
-	}
-	f.upstream = (&url.URL{Scheme: x.Scheme, Host: x.Host, Path: call.Prefix}).String()
-	return errFound
-}
-
-// Write implements capture.Sink.
-func (f *upstreamFinder) Write(uint64, runnertape.Side, []byte) error { return nil }
-
-func guessUpstream(from imported) (string, error) {
-	var f upstreamFinder
-	if err := from.read(&f); err != nil && !errors.Is(err, errFound) {
-		return "", err
-	}
-	return f.upstream, nil
-}
-
-// importTo makes the recording. It is whole, or not there.
-func (p *process) importTo(from imported, s *importSettings) error {
-	h := runnertape.Recording{Created: time.Now().UTC(), Program: "runnertape " + version(), Upstream: s.upstream, Redacted: !s.keepSecrets}
-	var secrets *redact.Redactor
-	if h.Redacted {
-		h.Key = redact.NewKey()
-		secrets = redact.New(h.Key)
-	}
-	w, err := store.Create(s.to, h)
-	if err != nil {
-		return err
-	}
-	p.importBanner(s)
-	limitMemory()
-	var upstreams []string
-	if s.upstream != "" {
-		upstreams = []string{s.upstream}
-	}
-	watch := &importWatcher{p: p}
-	sink := redact.NewSink(w, secrets, decode.NewDecoder(upstreams...), watch.ended)
-	err = from.read(stoppable{sink, p})
-	if closeErr := w.Close(); err == nil {
-		err = closeErr
-	}
-	if err != nil {
-		return errors.Join(fmt.Errorf("import %s: %w", s.from, err), os.Remove(s.to))
-	}
-	from.tell(p)
-	p.importSummary(s, watch, secrets)
-	return nil
-}
-
-var errImportStopped = errors.New("interrupted; nothing was made")
-
-// stoppable ends with the process.
-type stoppable struct {
-	*redact.Sink
-	p *process
-}
-
-// Put implements capture.Sink.
-func (i stoppable) Put(x *runnertape.Exchange) error {
-	if i.p.done.Err() != nil {
-		return errImportStopped
-	}
-	return i.Sink.Put(x)
 }

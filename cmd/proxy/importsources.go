@@ -1,6 +1,8 @@
 package main
 
 import (
+	"bufio"
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -10,6 +12,49 @@ import (
 	"runnertape/capture"
 	"runnertape/har"
 )
+
+// imported is a file that is read into a recording, more than once if need be.
+type imported interface {
+	// read gives the exchanges to sink, in order. The first error of sink ends it, and is returned.
+	read(sink capture.Sink) error
+	// tell says what was read, and what was not.
+	tell(p *process)
+}
+
+func openImport(f *os.File) (imported, error) {
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	if info.IsDir() {
+		return nil, errors.New("it is a folder; name a file")
+	}
+	unpacked, err := capture.Unpack(f)
+	if err != nil {
+		return nil, err
+	}
+	head, err := unpacked.Peek(capture.HeadBytes)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return nil, err
+	}
+	switch {
+	case capture.Is(head):
+		return &importedCapture{file: f}, nil
+	case beginsJSON(unpacked):
+		return openHAR(f, info.Size())
+	}
+	if r, err := openRecording(f.Name()); err == nil {
+		return nil, errors.Join(errors.New("it is a recording already; proxy dump prints it"), r.Close())
+	}
+	return nil, errors.New("it is neither a packet capture (pcap, pcapng) nor a HAR")
+}
+
+// beginsJSON tells whether r begins with an object.
+func beginsJSON(r *bufio.Reader) bool {
+	head, _ := r.Peek(512) // shorter files are fine
+	head = bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\xef\xbb\xbf")), " \t\r\n")
+	return bytes.HasPrefix(head, []byte("{"))
+}
 
 // importedCapture is a packet capture.
 type importedCapture struct {

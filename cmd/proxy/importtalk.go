@@ -41,7 +41,7 @@ func (w *importWatcher) ended(x *runnertape.Exchange, m decode.Message) {
 func (p *process) importBanner(s *importSettings) {
 	switch {
 	case s.upstream == "":
-		p.log.Warn("no call of the runner API is in " + s.from + "; name the GitLab with --upstream URL if there should be")
+		p.log.Warn("no call of the runner API is in " + s.from)
 	case s.guessed:
 		p.say("upstream is %s, where the first call of the runner API went; --upstream says otherwise", s.upstream)
 	}

@@ -1,0 +1,98 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"time"
+
+	"runnertape"
+	"runnertape/decode"
+	"runnertape/redact"
+	"runnertape/store"
+)
+
+// errFound ends a search.
+var errFound = errors.New("found")
+
+// upstreamFinder is a Sink that looks for a call of the runner API.
+type upstreamFinder struct{ upstream string }
+
+// Put implements capture.Sink.
+func (f *upstreamFinder) Put(x *runnertape.Exchange) error {
+	call := decode.Classify(x.Request.Method, x.Request.Path())
+	switch call.Endpoint {
+	case decode.Git, decode.ObjectStorage, decode.Unknown:
+		return nil
+	}
+	f.upstream = (&url.URL{Scheme: x.Scheme, Host: x.Host, Path: call.Prefix}).String()
+	return errFound
+}
+
+// Write implements capture.Sink.
+func (f *upstreamFinder) Write(uint64, runnertape.Side, []byte) error { return nil }
+
+func guessUpstream(from imported) (string, error) {
+	var f upstreamFinder
+	if err := from.read(&f); err != nil && !errors.Is(err, errFound) {
+		return "", err
+	}
+	return f.upstream, nil
+}
+
+// importTo makes the recording. It is whole, or not there.
+func (p *process) importTo(from imported, s *importSettings) error {
+	h := runnertape.Recording{Created: time.Now().UTC(), Program: "runnertape " + version(), Upstream: s.upstream, Redacted: !s.keepSecrets}
+	var secrets *redact.Redactor
+	if h.Redacted {
+		h.Key = redact.NewKey()
+		secrets = redact.New(h.Key)
+	}
+	w, err := store.Create(s.to, h)
+	if err != nil {
+		return err
+	}
+	p.importBanner(s)
+	limitMemory()
+	var upstreams []string
+	if s.upstream != "" {
+		upstreams = []string{s.upstream}
+	}
+	watch := &importWatcher{p: p}
+	sink := redact.NewSink(w, secrets, decode.NewDecoder(upstreams...), watch.ended)
+	err = from.read(stoppable{sink, p})
+	if closeErr := w.Close(); err == nil {
+		err = closeErr
+	}
+	if err == nil {
+		from.tell(p)
+		if watch.exchanges == 0 {
+			err = errNothing
+		}
+	}
+	if err != nil {
+		return errors.Join(fmt.Errorf("import %s: %w", s.from, err), os.Remove(s.to))
+	}
+	p.importSummary(s, watch, secrets)
+	return nil
+}
+
+var (
+	errImportStopped = errors.New("interrupted; nothing was made")
+	errNothing       = errors.New("no exchange in it can be read; nothing was made")
+)
+
+// stoppable ends with the process.
+type stoppable struct {
+	*redact.Sink
+	p *process
+}
+
+// Put implements capture.Sink.
+func (i stoppable) Put(x *runnertape.Exchange) error {
+	if i.p.done.Err() != nil {
+		return errImportStopped
+	}
+	return i.Sink.Put(x)
+}
