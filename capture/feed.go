@@ -101,15 +101,16 @@ func (h *half) message(head string) bool {
 		if err != nil {
 			return false
 		}
+		h.fresh = false
 		h.conn.request(h, q)
 	} else {
 		r, err := http1.ParseResponse(head)
 		if err != nil {
 			return false
 		}
+		h.fresh = false // unless a tunnel begins behind it
 		h.conn.response(h, r)
 	}
-	h.fresh = false
 	return true
 }
 

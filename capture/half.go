@@ -29,7 +29,6 @@ type half struct {
 
 	started  bool
 	ended    bool
-	syn      bool                  // its beginning was captured
 	fin      bool                  // its sender has closed it
 	rst      bool                  // its sender has reset it
 	first    reassembly.Sequence   // of its first packet
@@ -61,7 +60,7 @@ func (h *half) arriving(tcp *layers.TCP) {
 		h.started, h.first, h.next = true, seq, seq
 		if tcp.SYN {
 			h.next = seq.Add(1)
-			h.syn, h.fresh, h.state = true, true, inHead
+			h.fresh, h.state = true, inHead
 			h.conn.client = h
 			if tcp.ACK {
 				h.conn.client = h.other()

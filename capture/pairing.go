@@ -85,7 +85,7 @@ func (c *conn) answered(e *exchange) {
 	if len(c.pending) > 0 && c.pending[0] == e {
 		c.pending = c.pending[1:]
 	}
-	if c.client.state == waiting { // a CONNECT was refused: there are requests behind it
+	if e.x.Request.Method == "CONNECT" && c.client.state == waiting { // it was refused: there are requests behind it
 		c.resume(false)
 	}
 }
