@@ -1,6 +1,7 @@
 package main
 
 import (
+	"flag"
 	"os"
 	"path/filepath"
 	"strings"
@@ -15,6 +16,8 @@ import (
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"proxy": main})
 }
+
+var updateScripts = flag.Bool("update-scripts", false, "rewrite what scripts compare stdout with, to be read in git diff")
 
 // Each file of testdata is a script that drives the real binary, GitLab's
 // stand-in and the scripted runner. Adding a case is adding a file.
@@ -33,6 +36,7 @@ func TestScripts(t *testing.T) {
 		Dir:                 "testdata",
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
+		UpdateScripts:       *updateScripts,
 		Setup:               setUpScript,
 		Condition:           condition,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
@@ -42,7 +46,7 @@ func TestScripts(t *testing.T) {
 			"runner": doRunner, "request": doRequest, "noise": doNoise, "fails": doFails,
 			"secrets": doSecrets, "edit": doEdit, "cut": doCut, "jsonlines": doJSONLines, "within": doWithin, "samecount": doSameCount,
 			"startswith": doStartsWith, "distinct": doDistinct, "written": doWritten,
-			"stored": doStored, "disk": doDisk, "readonly": doReadOnly, "flood": doFlood,
+			"stored": doStored, "disk": doDisk, "makeup": doMakeUp, "readonly": doReadOnly, "flood": doFlood,
 		},
 	})
 }
@@ -86,7 +90,11 @@ func setUpScript(env *testscript.Env) error {
 		vars = append(vars, v)
 	}
 	home := filepath.Join(env.WorkDir, "home")
-	env.Vars = append(vars, "HOME="+home, "XDG_CONFIG_HOME="+filepath.Join(home, ".config"), "GIT_CONFIG_NOSYSTEM=1",
+	fixtures, err := filepath.Abs("../../fixtures")
+	if err != nil {
+		return err
+	}
+	env.Vars = append(vars, "FIXTURES="+fixtures, "HOME="+home, "XDG_CONFIG_HOME="+filepath.Join(home, ".config"), "GIT_CONFIG_NOSYSTEM=1",
 		"PROXY_LISTEN=127.0.0.1:0", // no script takes a port from another
 		"GORACE=atexit_sleep_ms=0") // else a program under -race ends a second late
 	tb := env.T().(testing.TB)
