@@ -27,12 +27,12 @@ func (p *process) app() *cli.App {
 	app := &cli.App{
 		Name:      "proxy",
 		Usage:     "record, replay and print the protocol of GitLab Runner",
-		UsageText: "proxy demo                               see it all, needs nothing\nproxy record --upstream URL [RECORDING]  stand between a runner and GitLab\nproxy dump [RECORDING]                   print what passed\nproxy replay [RECORDING]                 be that GitLab",
+		UsageText: "proxy demo                               see it all, needs nothing\nproxy record --upstream URL [RECORDING]  stand between a runner and GitLab\nproxy dump [RECORDING]                   print what passed\nproxy jobs [ID] [RECORDING]              list its jobs, or tell the story of one\nproxy replay [RECORDING]                 be that GitLab",
 		Version:   version(),
 		Writer:    p.stdout,
 		ErrWriter: p.stderr,
 		Commands: []*cli.Command{
-			p.recordCommand(), p.replayCommand(), p.dumpCommand(), p.checkCommand(), p.exportCommand(), p.importCommand(), p.compactCommand(), p.caCommand(), p.demoCommand(),
+			p.recordCommand(), p.replayCommand(), p.dumpCommand(), p.jobsCommand(), p.checkCommand(), p.exportCommand(), p.importCommand(), p.compactCommand(), p.caCommand(), p.demoCommand(),
 		},
 		HideHelpCommand: true,
 		Suggest:         true,

@@ -1,0 +1,164 @@
+package main
+
+import (
+	"bufio"
+	"errors"
+	"io/fs"
+	"os"
+	"slices"
+	"strconv"
+
+	"github.com/urfave/cli/v2"
+)
+
+func (p *process) jobsCommand() *cli.Command {
+	command := &cli.Command{
+		Name:      "jobs",
+		Usage:     "list the jobs of a recording, or tell the story of one",
+		ArgsUsage: "[ID] [RECORDING]  (default " + defaultRecording + ")",
+		Description: "Without ID one line a job: number, name, project, runner, how it ended, time\n" +
+			"in the queue and of the run, size of the log, artifacts, findings. On a\n" +
+			"terminal, or with --width, that is a table; else tabs are between the fields,\n" +
+			"nothing is cut, times are in seconds and sizes in bytes.\n\n" +
+			"With ID, a job's number, its whole story: who ran it, how long each phase\n" +
+			"took, what was said when, the log, the artifacts, and what is odd. A lone\n" +
+			"number that is the name of a file is a recording.\n\n" +
+			"docs/jobs.md says what is shown, docs/json.md describes --json.",
+		Flags: slices.Concat([]cli.Flag{
+			&cli.StringSliceFlag{Name: "state", Category: whichJobs, Usage: "in `STATE`: success, failed, canceled, running, lost, never_ended; repeatable"},
+			&cli.StringSliceFlag{Name: "project", Category: whichJobs, Usage: "of projects whose path is `GLOB`, * being anything; repeatable"},
+			&cli.StringSliceFlag{Name: "runner", Category: whichJobs, Usage: "of runner `WHO`: the beginning of its short token, system id or version, or its executor; repeatable"},
+			&cli.BoolFlag{Name: "findings", Category: whichJobs, Usage: "with findings that weigh more than a note"},
+
+			&cli.BoolFlag{Name: "json", Category: otherForm, Usage: "one JSON object a job and line; with ID the story, with --runners one a runner", EnvVars: []string{"PROXY_JSON"}},
+			&cli.BoolFlag{Name: "runners", Category: otherForm, Usage: "list the runners: polls and how they were answered, jobs, when last seen, findings"},
+		}, inCategory(otherForm, screenFlags())),
+		Action: p.jobs,
+	}
+	command.CustomHelpTemplate = helpTemplate(command)
+	return command
+}
+
+// The categories of flags in --help.
+const (
+	whichJobs = "Which jobs"
+	otherForm = "In which form"
+)
+
+func (p *process) jobs(c *cli.Context) error {
+	id, path, err := jobsArgs(c)
+	if err != nil {
+		return err
+	}
+	only, err := jobFilterOf(c)
+	if err != nil {
+		return err
+	}
+	asList := c.IsSet("state") || c.IsSet("project") || c.IsSet("runner") || c.IsSet("findings")
+	switch {
+	case id != 0 && (asList || c.Bool("runners")):
+		return usagef("proxy jobs ID tells the story of one job, which --state, --project, --runner, --findings and --runners do not change; leave them out")
+	case c.Bool("runners") && (c.IsSet("state") || c.IsSet("project")):
+		return usagef("--runners lists runners, which have no state and no project; leave out --state and --project")
+	}
+	s, err := screenOf(c, p.stdout)
+	if err != nil {
+		return err
+	}
+	src, err := openRecording(path)
+	if err != nil {
+		return err
+	}
+	defer src.Close()
+	out := bufio.NewWriter(p.stdout)
+	all := interruptible(p.done, src.Exchanges())
+	switch {
+	case id != 0:
+		err = tellStory(out, s, src, all, path, id, c.Bool("json"))
+	case c.Bool("runners"):
+		err = listRunners(out, s, all, only, c.Bool("json"))
+	default:
+		err = listJobs(out, s, src, all, only, c.Bool("json"))
+	}
+	if flushErr := out.Flush(); err == nil {
+		err = flushErr
+	}
+	return err
+}
+
+// jobsArgs are the two arguments, each of which may be missing. A number is a job's unless it is
+// the only argument and the name of a file.
+func jobsArgs(c *cli.Context) (id int64, path string, err error) {
+	args := c.Args().Slice()
+	if len(args) > 2 {
+		return 0, "", usagef("proxy jobs takes a job's number and a recording, not %d arguments", len(args))
+	}
+	path = defaultRecording
+	if len(args) == 2 {
+		path = args[1]
+		if !isNumber(args[0]) {
+			return 0, "", usagef("proxy jobs: %q is not the number of a job, which comes before the recording", args[0])
+		}
+	}
+	switch {
+	case path == "" || len(args) == 1 && args[0] == "":
+		return 0, "", usagef("proxy jobs: the recording's name is empty")
+	case len(args) == 0:
+		return 0, path, nil
+	case len(args) == 1 && (!isNumber(args[0]) || isFile(args[0])):
+		return 0, args[0], nil
+	}
+	id, err = strconv.ParseInt(args[0], 10, 64)
+	if err != nil || id == 0 {
+		return 0, "", usagef("proxy jobs: %s is not the number of a job", args[0])
+	}
+	return id, path, nil
+}
+
+func isNumber(s string) bool {
+	for _, r := range s {
+		if r < '0' || r > '9' {
+			return false
+		}
+	}
+	return s != ""
+}
+
+func isFile(path string) bool {
+	_, err := os.Stat(path)
+	return !errors.Is(err, fs.ErrNotExist)
+}
+
+func listJobs(w *bufio.Writer, s screen, src recording, all exchanges, only jobFilter, asJSON bool) error {
+	jobs, err := readJobs(src, all)
+	if err != nil {
+		return err
+	}
+	var rows []*jsonJob
+	for _, j := range jobs {
+		if !only.has(j) {
+			continue
+		}
+		if asJSON {
+			if err := writeLineOfJSON(w, j); err != nil {
+				return err
+			}
+			continue
+		}
+		rows = append(rows, j)
+	}
+	if !asJSON {
+		writeTable(w, s, jobsTable(rows))
+	}
+	return nil
+}
+
+// writeTable prints t as a table where a person sees it, else for a program.
+func writeTable(w *bufio.Writer, s screen, t *table) {
+	switch {
+	case !s.terminal && s.width == 0:
+		t.writeTabs(w)
+	case len(t.rows) > 0:
+		t.write(w, s)
+	}
+}
