@@ -29,7 +29,7 @@ import (
 // exchange, and those of either side.
 func documented(t *testing.T) (exchange, side []string) {
 	t.Helper()
-	first, second, found := strings.Cut(document(t, "docs/json.md"), "## Either side")
+	first, second, found := strings.Cut(chapter(t, "`proxy dump --json`"), "## Either side")
 	if !found {
 		t.Fatal("docs/json.md has no part \"Either side\"")
 	}
@@ -124,7 +124,7 @@ func TestJSONOutputIsDocumented(t *testing.T) {
 	recording := record(t)
 	lines := bytes.Split(bytes.TrimSpace(goTool(t, "run", "./cmd/proxy", "dump", "--json", recording)), []byte("\n"))
 	exchange, side := documented(t)
-	types := documentedTypes(t)
+	types := describedTypes(t, "`proxy dump --json`")
 	known := map[string]bool{}
 	for _, name := range exchange {
 		known[name] = true
@@ -164,12 +164,12 @@ func TestJSONOutputIsDocumented(t *testing.T) {
 	}
 }
 
-// documentedTypes are the types by name, with " if" behind those that may be absent.
-func documentedTypes(t *testing.T) map[string]string {
+// describedTypes are the types by name in a chapter of docs/json.md, with " if" behind those that may be absent.
+func describedTypes(t *testing.T, heading string) map[string]string {
 	t.Helper()
 	types := map[string]string{}
 	row := regexp.MustCompile("(?m)^\\| `([^`]+)` \\| ([a-z ]+) \\| (.*) \\|$")
-	for _, m := range row.FindAllStringSubmatch(document(t, "docs/json.md"), -1) {
+	for _, m := range row.FindAllStringSubmatch(chapter(t, heading), -1) {
 		types[m[1]] = m[2]
 		if strings.HasPrefix(m[3], "if ") || strings.HasSuffix(m[3], "if known") {
 			types[m[1]] += " if"

@@ -1,0 +1,28 @@
+package runnertape_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// The transcripts of docs/jobs.md are what the command prints.
+func TestJobsTranscripts(t *testing.T) {
+	for _, name := range []string{"PROXY_COLOUR", "PROXY_WIDTH", "PROXY_JSON"} {
+		t.Setenv(name, "")
+	}
+	t.Setenv("LC_ALL", "C.UTF-8")
+	blocks := strings.Split(document(t, "docs/jobs.md"), "```console\n$ proxy ")[1:]
+	if len(blocks) != 2 {
+		t.Errorf("%d transcripts", len(blocks))
+	}
+	for _, block := range blocks {
+		block, _, _ = strings.Cut(block, "```")
+		command, want, _ := strings.Cut(block, "\n")
+		got := goTool(t, append([]string{"run", "./cmd/proxy"}, strings.Fields(command)...)...)
+		if diff := cmp.Diff(want, string(got)); diff != "" {
+			t.Errorf("proxy %s: (-document +printed)\n%s", command, diff)
+		}
+	}
+}
