@@ -35,9 +35,12 @@ fuzz:
         done
     done
 
-# rewrite the golden files, to be read in git diff
+# rewrite what tests compare with, to be read in git diff
 golden:
-    go test ./decode -run Samples -update
+    go test ./decode -run 'Samples|Jobs' -update
+    go test ./findings ./contents ./capture ./har -update
+    go test ./cmd/proxy -run Scripts -update-scripts
+    go test . -run Messages -update-docs
 
 # record, dump and replay without GitLab or a runner
 demo:
