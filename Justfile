@@ -40,7 +40,7 @@ golden:
     go test ./decode -run 'Samples|Jobs' -update
     go test ./findings ./contents ./capture ./har -update
     go test ./cmd/proxy -run Scripts -update-scripts
-    go test . -run Messages -update-docs
+    go test . -run 'Messages|Transcripts' -update-docs
 
 # record, dump and replay without GitLab or a runner
 demo:

@@ -1,6 +1,7 @@
 package runnertape_test
 
 import (
+	"os"
 	"strings"
 	"testing"
 
@@ -13,7 +14,8 @@ func TestJobsTranscripts(t *testing.T) {
 		t.Setenv(name, "")
 	}
 	t.Setenv("LC_ALL", "C.UTF-8")
-	blocks := strings.Split(document(t, "docs/jobs.md"), "```console\n$ proxy ")[1:]
+	text := document(t, "docs/jobs.md")
+	blocks := strings.Split(text, "```console\n$ proxy ")[1:]
 	if len(blocks) != 2 {
 		t.Errorf("%d transcripts", len(blocks))
 	}
@@ -21,7 +23,12 @@ func TestJobsTranscripts(t *testing.T) {
 		block, _, _ = strings.Cut(block, "```")
 		command, want, _ := strings.Cut(block, "\n")
 		got := goTool(t, append([]string{"run", "./cmd/proxy"}, strings.Fields(command)...)...)
-		if diff := cmp.Diff(want, string(got)); diff != "" {
+		if *updateDocs {
+			text = strings.Replace(text, block, command+"\n"+string(got), 1)
+			if err := os.WriteFile("docs/jobs.md", []byte(text), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		} else if diff := cmp.Diff(want, string(got)); diff != "" {
 			t.Errorf("proxy %s: (-document +printed)\n%s", command, diff)
 		}
 	}

@@ -26,7 +26,7 @@ var (
 const killsPerRecording = 5
 
 // A recorder under load is killed at any moment, from its first milliseconds on: the recording opens
-// without repair and is whole, all that ended more than a second before is in it, byte for byte,
+// without repair and is whole, all that ended more than a second before is in it (more if the machine itself stalls), byte for byte,
 // and the rest as in flight. The next recorder goes on with the same recording.
 func TestCrash(t *testing.T) {
 	rounds := *crashRounds
@@ -38,16 +38,17 @@ func TestCrash(t *testing.T) {
 		seed = rand.Uint64()
 	}
 	var total crashTotals
+	machine := newPulse(t)
 	t.Run("recordings", func(t *testing.T) {
 		for first := 0; first < rounds; first += killsPerRecording {
 			t.Run(fmt.Sprint(first), func(t *testing.T) {
 				t.Parallel()
 				// each has its own seed, and the first has the one that was given
-				crashRecording(t, seed+uint64(first), min(killsPerRecording, rounds-first), &total)
+				crashRecording(t, machine, seed+uint64(first), min(killsPerRecording, rounds-first), &total)
 			})
 		}
 	})
-	t.Logf("%d kills, %d of them before it listened; %d exchanges read, %d had ended more than %v before a kill and were there; %d in flight",
+	t.Logf("%d kills, %d of them before it listened; %d exchanges read, %d had ended more than %v, or what the machine took longer, before a kill and were there; %d in flight",
 		total.kills.Load(), total.early.Load(), total.exchanges.Load(), total.due.Load(), window, total.inFlight.Load())
 	t.Logf("%d exchanges ended too shortly before a kill to be there, by %v at most", total.lost.Load(), time.Duration(total.youngest.Load()))
 	if total.kills.Load() != int64(rounds) || total.due.Load() == 0 && !underRace || total.inFlight.Load() == 0 {
@@ -59,7 +60,7 @@ type crashTotals struct {
 	kills, early, exchanges, due, inFlight, lost, youngest atomic.Int64
 }
 
-func crashRecording(t *testing.T, seed uint64, kills int, total *crashTotals) {
+func crashRecording(t *testing.T, machine *pulse, seed uint64, kills int, total *crashTotals) {
 	t.Logf("to do this again: go test -run TestCrash -crash-rounds %d -crash-seed %d", kills, seed)
 	dir := t.TempDir()
 	path := filepath.Join(dir, "recording.db")
@@ -73,6 +74,7 @@ func crashRecording(t *testing.T, seed uint64, kills int, total *crashTotals) {
 	for round := range kills {
 		after := killAfter(r, moments+round)
 		killed, listened := load.killOne(t, dir, args, round, after)
+		judge.window = window + 2*machine.stall() // what ended waits for the commit under way, and for its own
 		total.kills.Add(1)
 		if !listened {
 			total.early.Add(1)
@@ -81,7 +83,8 @@ func crashRecording(t *testing.T, seed uint64, kills int, total *crashTotals) {
 			continue // killed before there was one
 		}
 		problems := append(judge.judge(path, round, killed), load.problems...)
-		t.Logf("killed after %v: %d exchanges, %d had to be there, %d in flight, %d too young", after, judge.exchanges, judge.due, judge.inFlight, judge.lost)
+		t.Logf("killed after %v: %d exchanges, %d had to be there after %v, %d in flight, %d too young",
+			after, judge.exchanges, judge.due, judge.window, judge.inFlight, judge.lost)
 		if len(problems) > 0 {
 			t.Fatalf("%d problems:\n%s", len(problems), strings.Join(problems[:min(20, len(problems))], "\n"))
 		}

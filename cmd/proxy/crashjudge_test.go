@@ -21,6 +21,8 @@ const window = time.Second
 type crashJudge struct {
 	load *crashLoad
 	kept map[uint64][32]byte // digests of the exchanges that were seen after earlier kills
+	// window is how long before the last kill an exchange had to have ended to be due
+	window time.Duration
 
 	exchanges, due, inFlight, lost int           // of the last kill: in the recording, that had to be there, not ended, ended but not there
 	youngest                       time.Duration // from the end of an exchange that was lost to the kill, the longest of all
@@ -86,7 +88,7 @@ func (j *crashJudge) missing(recorded map[string]*runnertape.Exchange, round int
 		x := recorded[id]
 		if ended := c.ended.Load(); ended > 0 {
 			before := time.Duration(killed - ended)
-			due, done := before > window && !underRace, x != nil && x.State == runnertape.Done
+			due, done := before > j.window && !underRace, x != nil && x.State == runnertape.Done
 			if due {
 				j.due++
 			}
@@ -102,7 +104,7 @@ func (j *crashJudge) missing(recorded map[string]*runnertape.Exchange, round int
 		if x != nil && x.State == runnertape.InFlight {
 			j.inFlight++
 		}
-		if arrived := c.arrived.Load(); arrived > 0 && time.Duration(killed-arrived) > window && !underRace && x == nil {
+		if arrived := c.arrived.Load(); arrived > 0 && time.Duration(killed-arrived) > j.window && !underRace && x == nil {
 			problems = append(problems, fmt.Sprintf("%s began %v before the kill and is not in the recording", id, time.Duration(killed-arrived)))
 		}
 	}

@@ -98,6 +98,9 @@ func TestCurlSendsTheSame(t *testing.T) {
 				want.Header[name] = append(want.Header[name], f.Value)
 			}
 		}
+		if want.Header.Get("Pragma") == "no-cache" && want.Header.Get("Cache-Control") == "" {
+			want.Header.Set("Cache-Control", "no-cache") // Go's server reads one as the other
+		}
 		if x.Host != "gitlab.test" {
 			want.Host = x.Host
 		}
