@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -37,7 +36,7 @@ func (p *process) app() *cli.App {
 		HideHelpCommand: true,
 		Suggest:         true,
 		ExitErrHandler:  func(*cli.Context, error) {}, // run decides
-		OnUsageError:    onUsageError,
+		OnUsageError:    p.onUsageError,
 		Action: func(c *cli.Context) error {
 			if c.Args().Present() && c.Args().First() != "help" {
 				return unknownCommand(c.App, c.Args().First())
@@ -46,19 +45,11 @@ func (p *process) app() *cli.App {
 		},
 	}
 	for _, c := range app.Commands {
-		c.OnUsageError = onUsageError
+		c.OnUsageError = p.onUsageError
 		c.HideHelpCommand = true
+		c.CustomHelpTemplate = helpTemplate(c)
 	}
 	return app
-}
-
-func onUsageError(c *cli.Context, err error, _ bool) error {
-	var usage usageError
-	if errors.As(err, &usage) {
-		return usage
-	}
-	text := strings.Replace(err.Error(), "flag provided but not defined: -", "unknown flag -", 1)
-	return usagef("%s; see proxy %s --help", text, strings.TrimSpace(commandName(c)))
 }
 
 func commandName(c *cli.Context) string {

@@ -2,14 +2,13 @@ package main
 
 import (
 	"bufio"
-	"errors"
 	"io"
 
 	"github.com/urfave/cli/v2"
 )
 
 func (p *process) dumpCommand() *cli.Command {
-	command := &cli.Command{
+	return &cli.Command{
 		Name:      "dump",
 		Usage:     "print the exchanges of a recording, or the log of a job",
 		ArgsUsage: "[RECORDING]  (default " + defaultRecording + ")",
@@ -23,8 +22,6 @@ func (p *process) dumpCommand() *cli.Command {
 		UseShortOptionHandling: true, // -vv is -v -v
 		Action:                 p.dump,
 	}
-	command.CustomHelpTemplate = helpTemplate(command)
-	return command
 }
 
 func (p *process) dump(c *cli.Context) error {
@@ -77,8 +74,12 @@ func (d *dumper) run(f *filter, v *view) error {
 		return d.follow(f, v)
 	}
 	err := d.once(f, v)
-	if err == nil && f.nothing() {
+	switch {
+	case err != nil || f.passed > 0:
+	case f.nothing():
 		d.say("no exchange of %s is like that", d.path)
+	default:
+		d.say("there is no exchange in %s", d.path)
 	}
 	return err
 }
@@ -88,6 +89,10 @@ func (d *dumper) once(f *filter, v *view) error {
 	return toOutput(d.c.String("output"), d.stdout, func(w io.Writer) error {
 		out := bufio.NewWriterSize(w, 64<<10)
 		selected := f.selected(d.src, interruptible(d.done, f.from(d.src)))
-		return errors.Join(v.show(d, out, selected), out.Flush())
+		err := v.show(d, out, selected)
+		if flushErr := out.Flush(); err == nil { // else it may be the same again
+			err = flushErr
+		}
+		return err
 	})
 }

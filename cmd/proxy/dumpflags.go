@@ -23,12 +23,12 @@ func dumpFlags() []cli.Flag {
 		&cli.StringFlag{Name: "body", Category: formFlags, Usage: "the `SIDE` (request or response) of exchange --id, as it was on the wire"},
 		&cli.BoolFlag{Name: "decoded", Category: formFlags, Usage: "with --body: unpacked, if it was sent as gzip"},
 		&cli.BoolFlag{Name: "force", Category: formFlags, Usage: "with --body and --artifact: to the terminal also what is not text; of an artifact that broke off what there is"},
-
+	}, inCategory(formFlags, harFlags()), []cli.Flag{
 		&cli.BoolFlag{Name: "verbose", Aliases: []string{"v"}, Category: moreFlags, Usage: "-v: header fields and the decoded message; -vv: bodies too"},
 		&cli.BoolFlag{Name: "full", Category: moreFlags, Usage: "with -v or -vv: whole values and bodies, however long"},
 		&cli.BoolFlag{Name: "follow", Category: moreFlags, Usage: "print what is there, then each exchange when it has ended, until the recorder ends"},
 		&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Category: moreFlags, Usage: "write to a new `FILE`, which is whole or not there; - for stdout"},
-	}, inCategory(formFlags, harFlags()), inCategory(moreFlags, screenFlags()))
+	}, inCategory(moreFlags, screenFlags()))
 }
 
 func filterFlags() []cli.Flag {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"os"
 	"slices"
 
 	"github.com/urfave/cli/v2"
@@ -34,11 +35,11 @@ func dumpRules() []rule {
 		{without("body", "id"), "--body writes a body of one exchange; name that with --id N"},
 		{func(c *cli.Context) bool { return isOn(c, "body") && !isOneID(c.StringSlice("id")) }, "--body writes a body of one exchange; name just one with --id N"},
 		{withFilter("body", "id"), "--body writes a body of one exchange; of the filters only --id goes with it"},
-		{func(c *cli.Context) bool { return isOn(c, "body") && !isSide(c.String("body")) }, "--body: it is request or response"},
+		{func(c *cli.Context) bool { return isOn(c, "body") && !isSide(c.String("body")) }, "--body: name a side, request or response"},
 		{without("plain", "trace"), "--plain is for logs; add --trace and --job ID, or leave it out"},
 		{without("decoded", "body"), "--decoded is for bodies; add --body request or --body response, or leave it out"},
 		{without("force", "body", "artifact"), "--force is for bodies and artifacts; add --body request, --body response or --artifact NAME, or leave it out"},
-		{without("max-body", "har"), "--max-body bounds the bodies of --har; leave it out, or add --har"},
+		{func(c *cli.Context) bool { return without("max-body", "har")(c) && os.Getenv("PROXY_MAX_BODY") == "" }, "--max-body bounds the bodies of --har; leave it out, or add --har"},
 		{without("full", "verbose"), "--full shows what -v and -vv cut; add one of them"},
 		{func(c *cli.Context) bool { return toFile(c) && isOn(c, "follow") }, "--output writes a file that is whole, --follow goes on; leave out one of the two, or use > FILE"},
 		{without("artifact", "job"), "--artifact writes a file of one job; name it with --job ID"},

@@ -11,7 +11,7 @@ import (
 // harFlags are the flags of dump for HAR.
 func harFlags() []cli.Flag {
 	return []cli.Flag{
-		&cli.BoolFlag{Name: "har", Usage: "a HAR 1.2, as browsers and mitmproxy open it", EnvVars: []string{"PROXY_HAR"}},
+		&cli.BoolFlag{Name: "har", Usage: "a HAR 1.2, as browsers and mitmproxy open it"},
 		&cli.StringFlag{Name: "max-body", Value: "1MiB", Usage: "with --har: bytes of each body at most, as a `SIZE`; what is longer is cut, with a comment", EnvVars: []string{"PROXY_MAX_BODY"}},
 	}
 }

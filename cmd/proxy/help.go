@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -13,23 +14,43 @@ const (
 	flagColumns = 20
 )
 
-// helpTemplate is the help of a command with many flags, by category and in the order they were given in.
+// helpTemplate is the help of a command, its flags by category and in the order they were given in.
 // That of urfave/cli sorts them, says repeatable ones twice, and takes no care of the width.
 func helpTemplate(c *cli.Command) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "NAME:\n   proxy %s - %s\n\nUSAGE:\n   proxy %s [flags] %s\n\n", c.Name, c.Usage, c.Name, c.ArgsUsage)
-	for line := range strings.Lines(c.Description) {
-		fmt.Fprintln(&b, strings.TrimRight("   "+line, " \n"))
+	fmt.Fprintln(&b, "NAME:")
+	for _, line := range wrapped(fmt.Sprintf("proxy %s - %s", c.Name, c.Usage), helpColumns-3) {
+		fmt.Fprintln(&b, "   "+line)
+	}
+	fmt.Fprintf(&b, "\nUSAGE:\n")
+	fmt.Fprintln(&b, strings.TrimRight(fmt.Sprintf("   proxy %s [flags] %s", c.Name, c.ArgsUsage), " "))
+	for paragraph := range strings.SplitSeq(c.Description, "\n\n") {
+		fmt.Fprintln(&b)
+		for _, line := range wrapped(paragraph, helpColumns-3) {
+			fmt.Fprintln(&b, "   "+line)
+		}
 	}
 	category := ""
-	for _, f := range c.Flags {
-		if in := f.(cli.CategorizableFlag).GetCategory(); in != category {
+	for _, f := range append(c.Flags[:len(c.Flags):len(c.Flags)], helpFlag(c)) {
+		if in := cmp.Or(f.(cli.CategorizableFlag).GetCategory(), uncategorized); in != category {
 			category = in
 			fmt.Fprintf(&b, "\n%s:\n", strings.ToUpper(category))
 		}
 		writeFlag(&b, f.(cli.DocGenerationFlag))
 	}
 	return "{{`" + strings.ReplaceAll(b.String(), "`", "'") + "`}}"
+}
+
+// uncategorized heads the flags of commands that have few.
+const uncategorized = "Flags"
+
+// helpFlag is what urfave/cli adds, in the category of the flags before it.
+func helpFlag(c *cli.Command) cli.Flag {
+	f := &cli.BoolFlag{Name: "help", Aliases: []string{"h"}, Usage: "show help"}
+	if n := len(c.Flags); n > 0 {
+		f.Category = c.Flags[n-1].(cli.CategorizableFlag).GetCategory()
+	}
+	return f
 }
 
 // writeFlag writes names and usage beside each other, or below if the names are long.
@@ -41,11 +62,7 @@ func writeFlag(b *strings.Builder, f cli.DocGenerationFlag) {
 	}
 	var names []string
 	for _, name := range f.(cli.Flag).Names() {
-		dashes := "--"
-		if len(name) == 1 {
-			dashes = "-"
-		}
-		names = append(names, dashes+name)
+		names = append(names, dashed(name))
 	}
 	if text := f.GetDefaultText(); text != "" && text != "false" && text != "0" && text != `""` {
 		usage += " (default: " + strings.Trim(text, `"`) + ")"
@@ -53,20 +70,13 @@ func writeFlag(b *strings.Builder, f cli.DocGenerationFlag) {
 	for _, name := range f.GetEnvVars() {
 		usage += " [$" + name + "]"
 	}
-	line := fmt.Sprintf("   %-*s", flagColumns, strings.Join(names, ", ")+value)
-	if len(line) > flagColumns+3 {
-		fmt.Fprintln(b, line)
-		line = strings.Repeat(" ", flagColumns+3)
+	head := strings.Join(names, ", ") + value
+	if len(head) > flagColumns {
+		fmt.Fprintln(b, "   "+head)
+		head = ""
 	}
-	for _, word := range strings.Fields(usage) {
-		if len(line)+2+len(word) > helpColumns {
-			fmt.Fprintln(b, line)
-			line = strings.Repeat(" ", flagColumns+3)
-		}
-		if len(line) == flagColumns+3 {
-			line += " "
-		}
-		line += " " + word
+	for _, line := range wrapped(usage, helpColumns-flagColumns-5) {
+		fmt.Fprintf(b, "   %-*s  %s\n", flagColumns, head, line)
+		head = ""
 	}
-	fmt.Fprintln(b, line)
 }

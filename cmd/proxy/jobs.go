@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"slices"
@@ -12,7 +13,7 @@ import (
 )
 
 func (p *process) jobsCommand() *cli.Command {
-	command := &cli.Command{
+	return &cli.Command{
 		Name:      "jobs",
 		Usage:     "list the jobs of a recording, or tell the story of one",
 		ArgsUsage: "[ID] [RECORDING]  (default " + defaultRecording + ")",
@@ -35,8 +36,6 @@ func (p *process) jobsCommand() *cli.Command {
 		}, inCategory(otherForm, screenFlags())),
 		Action: p.jobs,
 	}
-	command.CustomHelpTemplate = helpTemplate(command)
-	return command
 }
 
 // The categories of flags in --help.
@@ -72,18 +71,34 @@ func (p *process) jobs(c *cli.Context) error {
 	defer src.Close()
 	out := bufio.NewWriter(p.stdout)
 	all := interruptible(p.done, src.Exchanges())
+	shown := 1
 	switch {
 	case id != 0:
 		err = tellStory(out, s, src, all, path, id, c.Bool("json"))
 	case c.Bool("runners"):
-		err = listRunners(out, s, all, only, c.Bool("json"))
+		shown, err = listRunners(out, s, all, only, c.Bool("json"))
 	default:
-		err = listJobs(out, s, src, all, only, c.Bool("json"))
+		shown, err = listJobs(out, s, src, all, only, c.Bool("json"))
 	}
 	if flushErr := out.Flush(); err == nil {
 		err = flushErr
 	}
+	if err == nil && shown == 0 {
+		p.say("%s", nothingListed(c, path))
+	}
 	return err
+}
+
+// nothingListed says why a list is empty.
+func nothingListed(c *cli.Context, path string) string {
+	thing := "job"
+	if c.Bool("runners") {
+		thing = "runner"
+	}
+	if c.IsSet("state") || c.IsSet("project") || c.IsSet("runner") || c.Bool("findings") {
+		return fmt.Sprintf("no %s of %s is like that", thing, path)
+	}
+	return fmt.Sprintf("there is no %s in %s", thing, path)
 }
 
 // jobsArgs are the two arguments, each of which may be missing. A number is a job's unless it is
@@ -129,19 +144,20 @@ func isFile(path string) bool {
 	return !errors.Is(err, fs.ErrNotExist)
 }
 
-func listJobs(w *bufio.Writer, s screen, src recording, all exchanges, only jobFilter, asJSON bool) error {
+func listJobs(w *bufio.Writer, s screen, src recording, all exchanges, only jobFilter, asJSON bool) (shown int, err error) {
 	jobs, err := readJobs(src, all)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	var rows []*jsonJob
 	for _, j := range jobs {
 		if !only.has(j) {
 			continue
 		}
+		shown++
 		if asJSON {
 			if err := writeLineOfJSON(w, j); err != nil {
-				return err
+				return shown, err
 			}
 			continue
 		}
@@ -150,7 +166,7 @@ func listJobs(w *bufio.Writer, s screen, src recording, all exchanges, only jobF
 	if !asJSON {
 		writeTable(w, s, jobsTable(rows))
 	}
-	return nil
+	return shown, nil
 }
 
 // writeTable prints t as a table where a person sees it, else for a program.

@@ -39,11 +39,11 @@ func toJSONRunner(r *findings.Runner) *jsonRunner {
 	}
 }
 
-func listRunners(w *bufio.Writer, s screen, all exchanges, only jobFilter, asJSON bool) error {
+func listRunners(w *bufio.Writer, s screen, all exchanges, only jobFilter, asJSON bool) (shown int, err error) {
 	finder := findings.New()
 	for x, err := range all {
 		if err != nil {
-			return err
+			return 0, err
 		}
 		finder.Add(x, nil)
 	}
@@ -52,9 +52,10 @@ func listRunners(w *bufio.Writer, s screen, all exchanges, only jobFilter, asJSO
 		if !only.hasTracked(&r) {
 			continue
 		}
+		shown++
 		if asJSON {
 			if err := writeLineOfJSON(w, toJSONRunner(&r)); err != nil {
-				return err
+				return shown, err
 			}
 			continue
 		}
@@ -63,7 +64,7 @@ func listRunners(w *bufio.Writer, s screen, all exchanges, only jobFilter, asJSO
 	if !asJSON {
 		writeTable(w, s, runnersTable(rows))
 	}
-	return nil
+	return shown, nil
 }
 
 func (f *jobFilter) hasTracked(r *findings.Runner) bool {

@@ -1,0 +1,52 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+)
+
+// What package flag and urfave/cli say of a command line and an environment.
+var (
+	unknownFlag = regexp.MustCompile(`^flag provided but not defined: -(.*)$`)
+	wrongValue  = regexp.MustCompile(`^invalid (?:boolean )?value (".*") for (?:flag )?-([^ :]+): `)
+	wrongEnv    = regexp.MustCompile(`^could not parse (".*") as .* value from environment variable "(.*)" for flag `)
+)
+
+// onUsageError says what is wrong with a flag as the rest of the program does.
+func (p *process) onUsageError(c *cli.Context, err error, _ bool) error {
+	var usage usageError
+	if errors.As(err, &usage) {
+		return usage
+	}
+	text := err.Error()
+	if m := unknownFlag.FindStringSubmatch(text); m != nil {
+		text = "unknown flag " + p.typed(m[1])
+	} else if m := wrongValue.FindStringSubmatch(text); m != nil {
+		text = fmt.Sprintf("%s: %s is no value for it", dashed(m[2]), m[1])
+	} else if m := wrongEnv.FindStringSubmatch(text); m != nil {
+		text = fmt.Sprintf("%s in the environment: %s is no value for it", m[2], m[1])
+	}
+	return usagef("%s; see proxy %s --help", text, strings.TrimSpace(commandName(c)))
+}
+
+// typed is a flag as it was typed: package flag drops the second dash.
+func (p *process) typed(name string) string {
+	for _, arg := range p.args {
+		if given, _, _ := strings.Cut(arg, "="); given == "--"+name {
+			return given
+		}
+	}
+	return "-" + name
+}
+
+// dashed is the name of a flag as it is written.
+func dashed(name string) string {
+	if len(name) == 1 {
+		return "-" + name
+	}
+	return "--" + name
+}
