@@ -46,6 +46,15 @@ func TestOpenRefuses(t *testing.T) {
 		{"text", func(t *testing.T, path string) {
 			must(t, os.WriteFile(path, []byte(strings.Repeat("not a database\n", 1000)), 0o600))
 		}, ErrForeign},
+		{"between one page and two", func(t *testing.T, path string) {
+			must(t, os.WriteFile(path, bytes.Repeat([]byte("x"), os.Getpagesize()+1), 0o600))
+		}, ErrForeign},
+		{"cut within its second page", func(t *testing.T, path string) {
+			w, err := Create(path, runnertape.Recording{})
+			must(t, err)
+			must(t, w.Close())
+			must(t, os.Truncate(path, int64(os.Getpagesize()+1)))
+		}, ErrDamaged},
 		{"short", func(t *testing.T, path string) { must(t, os.WriteFile(path, []byte("x"), 0o600)) }, ErrForeign},
 		{"another program's bbolt file", foreign, ErrForeign},
 		{"newer", format(Format + 1), ErrNewer},

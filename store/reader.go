@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -37,6 +38,9 @@ func Open(path string) (*Reader, error) {
 	r := &Reader{path: path}
 	err := guard(func() (err error) {
 		if r.db, err = openDB(path, true); err != nil {
+			if strings.HasPrefix(err.Error(), "file size too small") { // bbolt has no name for it
+				err = checkBuckets(path)
+			}
 			return err
 		}
 		if err = checkBuckets(path); err != nil { // nobody writes it now
