@@ -50,8 +50,12 @@ func outcome(status int) string {
 	return strconv.Itoa(status)
 }
 
-// because is ": " and what an answer said, if it said something; else "".
+// because is ": " and what an answer said, if it said something; else "". GitLab begins with the status,
+// which stands before it already.
 func because(errorText string) string {
+	if status, rest, ok := strings.Cut(errorText, " "); ok && len(status) == 3 && strings.Trim(status, "0123456789") == "" {
+		errorText = rest
+	}
 	if errorText == "" {
 		return ""
 	}
