@@ -42,7 +42,7 @@ func (c *curler) write(w io.Writer, x *runnertape.Exchange) error {
 	default:
 		words = append(words, "--request", shellWord(x.Request.Method))
 	}
-	words = append(words, curlFields(x.Request.Header, x.Host, data != "")...)
+	words = append(words, curlFields(x, data != "")...)
 	if data != "" {
 		words = append(words, data)
 	}
@@ -104,14 +104,16 @@ func (c *curler) data(x *runnertape.Exchange) (pipe, option string, notes []stri
 }
 
 // curlFields are the header fields as options, and those that curl would add are left out.
-func curlFields(h runnertape.Header, host string, hasBody bool) []string {
+func curlFields(x *runnertape.Exchange, hasBody bool) []string {
+	h := x.Request.Header
 	var words []string
 	for _, f := range h {
 		switch strings.ToLower(f.Name) {
 		case "content-length":
 			continue // curl's own, of the body it sends
 		case "host":
-			if f.Value == host {
+			// Inside a CONNECT it is the client's own; else the upstream was sent that of the URL.
+			if f.Value == x.Host || x.Way != runnertape.Connect {
 				continue
 			}
 		}

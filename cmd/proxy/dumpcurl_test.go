@@ -55,6 +55,9 @@ func TestCurlSendsTheSame(t *testing.T) {
 	ask("POST", "/binary", "\x00\x01\xff\xfe")
 	ask("POST", "/large", strings.Repeat("0123456789abcdef", 1<<17))
 	ask("HEAD", "/", "")
+	few.add(&runnertape.Exchange{Host: "gitlab.test", Way: runnertape.Reverse, Request: runnertape.Request{
+		Method: "GET", Target: "/host-of-the-recorder", Proto: "HTTP/1.1", Header: runnertape.Header{{Name: "Host", Value: "127.0.0.1:8090"}},
+	}}, nil, nil)
 	ask("DELETE", "/with-a-body", "{}", runnertape.Field{Name: "Content-Type", Value: "application/json"})
 	ask("GET", "/latin", "", runnertape.Field{Name: "X-Latin", Value: "caf\xe9"})
 

@@ -29,7 +29,7 @@ func (f *filter) selected(src recording, all exchanges) exchanges {
 		}
 		for _, id := range f.jobs {
 			if len(f.ids) == 0 && !slices.Contains(f.seen, id) {
-				yield(nil, fmt.Errorf("job %d is not in the recording (proxy dump lists what is)", id))
+				yield(nil, fmt.Errorf("job %d is not in the recording (proxy jobs lists what is)", id))
 				return
 			}
 		}

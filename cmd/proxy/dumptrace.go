@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -63,11 +64,11 @@ func copySegment(w io.Writer, src recording, s decode.Segment) error {
 		return err
 	}
 	defer body.Close()
-	if _, err := io.CopyN(io.Discard, body, s.Skip); err != nil {
-		return fmt.Errorf("exchange %d is shorter than its log: %w", s.Exchange, err)
+	if _, err = io.CopyN(io.Discard, body, s.Skip); err == nil {
+		_, err = io.CopyN(w, body, s.Bytes)
 	}
-	if _, err := io.CopyN(w, body, s.Bytes); err != nil {
-		return fmt.Errorf("exchange %d is shorter than its log: %w", s.Exchange, err)
+	if errors.Is(err, io.EOF) {
+		err = fmt.Errorf("the body of exchange %d is shorter than its piece of the log", s.Exchange)
 	}
-	return nil
+	return err
 }

@@ -44,7 +44,7 @@ func (p *process) report(err error) int {
 		return exitUsage
 	}
 	text := oneLine(err.Error())
-	if hint := hintFor(err); hint != "" {
+	if hint := p.hintFor(err); hint != "" {
 		text += " (" + hint + ")"
 	}
 	fmt.Fprintf(p.stderr, "proxy: %s\n", printable(text))
@@ -52,7 +52,8 @@ func (p *process) report(err error) int {
 }
 
 // hintFor is what to do about err.
-func hintFor(err error) string {
+func (p *process) hintFor(err error) string {
+	records := len(p.args) > 1 && p.args[1] == "record"
 	switch {
 	case errors.Is(err, store.ErrExists):
 		return "add to it with --append, or name another file"
@@ -72,6 +73,12 @@ func hintFor(err error) string {
 		return "raise --max-size"
 	case errors.Is(err, store.ErrGone):
 		return "what was not in a copy is lost; record into a new file"
+	case !records && errors.Is(err, syscall.ENOSPC):
+		return "make room, and try again"
+	case !records && errors.Is(err, syscall.EFBIG):
+		return "raise the limit (ulimit -f), and try again"
+	case !records && errors.Is(err, syscall.EROFS):
+		return "write to another folder"
 	case errors.Is(err, syscall.ENOSPC):
 		return "make room and go on with --append; what was recorded before is whole"
 	case errors.Is(err, syscall.EFBIG):

@@ -38,7 +38,7 @@ func (p *process) export(from, to string) error {
 	}
 	f, err := os.OpenFile(to, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if errors.Is(err, fs.ErrExist) {
-		return fmt.Errorf("%s: %w", to, errExportExists)
+		return fmt.Errorf("%s: %w", to, errFileExists)
 	}
 	if err != nil {
 		return err
@@ -48,5 +48,3 @@ func (p *process) export(from, to string) error {
 	}
 	return nil
 }
-
-var errExportExists = errors.New("file exists; name another, or remove it")

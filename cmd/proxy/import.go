@@ -53,7 +53,7 @@ func (p *process) importFile(c *cli.Context) error {
 		s.upstream = u.String()
 	}
 	if _, err := os.Lstat(s.to); err == nil { // said before the work, not after
-		return fmt.Errorf("%s: %w", s.to, errExportExists)
+		return fmt.Errorf("%s: %w", s.to, errFileExists)
 	}
 	f, err := os.Open(s.from)
 	if err != nil {

@@ -29,6 +29,9 @@ func openImport(f *os.File) (imported, error) {
 	if info.IsDir() {
 		return nil, errors.New("it is a folder; name a file")
 	}
+	if !info.Mode().IsRegular() {
+		return nil, errors.New("it is no regular file, and cannot be read twice; write what it gives to one, and name that")
+	}
 	unpacked, err := capture.Unpack(f)
 	if err != nil {
 		return nil, err
@@ -138,6 +141,6 @@ func (i *importedHAR) tell(p *process) {
 		p.log.Warn(err.Error() + "; it is left out")
 	}
 	if more := i.refused - int64(len(i.unread)); more > 0 {
-		p.log.Warn(fmt.Sprintf("and %s left out for such reasons", count(more, "more entrie")))
+		p.log.Warn(fmt.Sprintf("and %d more, left out for such reasons", more))
 	}
 }
