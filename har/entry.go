@@ -2,6 +2,7 @@ package har
 
 import (
 	"fmt"
+	"math"
 	"net/url"
 	"strconv"
 	"strings"
@@ -17,7 +18,7 @@ func toEntry(x *runnertape.Exchange, bodies Bodies, maxBody int64) (*Entry, erro
 		Timings:         timings(x),
 		Runnertape:      &Extension{ID: x.ID, State: x.State, Way: x.Way},
 	}
-	e.Time = e.Timings.Send + e.Timings.Wait + e.Timings.Receive
+	e.Time = math.Round((e.Timings.Send+e.Timings.Wait+e.Timings.Receive)*1e6) / 1e6 // nanoseconds, as its parts
 	if x.Conn != 0 {
 		e.Connection = strconv.FormatUint(x.Conn, 10)
 	}
