@@ -99,7 +99,7 @@ type timeline struct {
 }
 
 func newTimeline(s screen, where extent) *timeline {
-	t := &timeline{where: where, bars: newBars(where.zero, where.to, 30), drawn: s.drawing() >= 120}
+	t := &timeline{where: where, bars: newBars(where.zero, where.to, min(30, s.drawing()-30)), drawn: s.drawing() >= 120}
 	t.columns = []column{{title: "AT", right: true}, {title: "TOOK", right: true}, {title: "EXCH"}, {title: "WHEN"}, {title: "WHAT", easy: 40, least: 20, wrap: true}}
 	if !t.drawn {
 		t.columns = slices.Delete(t.columns, 3, 4)
