@@ -45,7 +45,7 @@ var rooms = map[string]room{
 	"bench":           {[]string{"", "store"}, "github.com/elazarl/goproxy", "bench runs the proxy command as others do; goproxy is what it is compared with"},
 	"cmd/proxy": {
 		[]string{"", "decode", "findings", "contents", "redact", "store", "live", "proxy", "replay", "har", "capture", "fixtures", "fixtures/gitlab", "fixtures/runner"},
-		"github.com/urfave/cli/v2 golang.org/x/term", "cmd wires the rooms, and is the only importer of urfave/cli and x/term",
+		"github.com/urfave/cli/v2 golang.org/x/term golang.org/x/sys", "cmd wires the rooms, and is the only importer of urfave/cli, x/term and x/sys",
 	},
 }
 

@@ -5,14 +5,16 @@ import (
 	"runnertape/store"
 )
 
-// follow shows exchanges as they end, until the recorder does, or the process is to end.
+// follow shows exchanges as they end, until the recorder does, the process is to end, or nobody reads them.
 // Of those to come none waits in a buffer: somebody waits for each of them.
 func (d *dumper) follow(f *filter, v *view) error {
 	switch src := d.src.(type) {
 	case *live.Reader:
-		err := v.show(d, d.stdout, f.selected(d.src, src.Follow(d.done)))
+		ctx, cancel := whileRead(d.done, d.stdout)
+		defer cancel()
+		err := v.show(d, d.stdout, f.selected(d.src, src.Follow(ctx)))
 		switch {
-		case d.done.Err() != nil || err == nil && f.full():
+		case ctx.Err() != nil || err == nil && f.full():
 			return nil // whatever there was until then
 		case err != nil:
 			return err
