@@ -67,9 +67,14 @@ func (b *Builder) Ended() []*Job {
 }
 
 func (b *Builder) forget(j *Job) {
-	left := slices.DeleteFunc(b.jobs[j.ID], func(known *Job) bool { return known == j })
-	if b.jobs[j.ID] = left; len(left) == 0 {
+	known := b.jobs[j.ID]
+	switch at := slices.Index(known, j); {
+	case len(known) == 1:
 		delete(b.jobs, j.ID)
+	case at == 0: // as nearly always, and nothing has to be moved
+		b.jobs[j.ID] = known[1:]
+	default:
+		b.jobs[j.ID] = slices.Delete(known, at, at+1)
 	}
 }
 
@@ -89,7 +94,7 @@ func (b *Builder) Add(x *runnertape.Exchange, m Message) {
 	switch m := m.(type) {
 	case *RequestJobMessage:
 		job.handOut(x, m)
-		b.earlier(job.ID)
+		b.earlier(job)
 	case *PatchTraceMessage:
 		job.patch(x, m)
 	case *UpdateJobMessage:
@@ -136,25 +141,34 @@ func (b *Builder) job(x *runnertape.Exchange, m Message) *Job {
 		return b.add(id, 0)
 	}
 	at := answered(x)
-	for i, job := range known {
-		if job.Payload == 0 && !job.Events[0].At.Before(at) {
-			return job // its hand-out comes late
-		}
-		if job.PickedUp.After(at) {
-			return b.add(id, i)
-		}
+	if len(known) > 0 && known[0].Payload == 0 && !known[0].Events[0].At.Before(at) {
+		return known[0] // its hand-out comes late; no other can be without one
 	}
-	return b.add(id, len(known))
+	i := len(known)
+	for i > 0 && known[i-1].PickedUp.After(at) {
+		i--
+	}
+	return b.add(id, i)
 }
 
-// earlier tells the jobs of a number of those before them.
-func (b *Builder) earlier(id int64) {
-	var payloads []uint64
-	for _, job := range b.jobs[id] {
-		job.Earlier = slices.Clone(payloads)
-		if job.Payload != 0 {
-			payloads = append(payloads, job.Payload)
+// MaxEarlier is how many earlier hand-outs of its number a job knows, the latest: a
+// server that was made up may hand out the same number for ever.
+const MaxEarlier = 100
+
+// earlier tells a job that was handed out, and those of its number after it, of those
+// before them.
+func (b *Builder) earlier(job *Job) {
+	known := b.jobs[job.ID]
+	i := len(known) - 1
+	for known[i] != job {
+		i--
+	}
+	for i = max(i, 1); i < len(known); i++ {
+		payloads := slices.Clone(known[i-1].Earlier)
+		if before := known[i-1].Payload; before != 0 {
+			payloads = append(payloads, before)
 		}
+		known[i].Earlier = payloads[max(0, len(payloads)-MaxEarlier):]
 	}
 }
 

@@ -2,6 +2,7 @@ package decode
 
 import (
 	"fmt"
+	"math"
 	"runtime"
 	"slices"
 	"strings"
@@ -107,5 +108,29 @@ func TestBuilderIsBounded(t *testing.T) {
 	}
 	if after := grown(); most > 120 || seen < 2800 || after > before+1<<20 {
 		t.Errorf("%d jobs at a time, %d taken, memory grew from %d to %d bytes", most, seen, before, after)
+	}
+}
+
+// What hands out one number for ever is no reason to keep all of that with each job.
+func TestEarlierIsBounded(t *testing.T) {
+	s := newSayer()
+	for i := range 3 * MaxEarlier {
+		s.handOut(time.Duration(i)*time.Second, 7)
+	}
+	earlier := s.b.Job(7).Earlier
+	if len(earlier) != MaxEarlier || earlier[0] != 2*MaxEarlier || earlier[MaxEarlier-1] != 3*MaxEarlier-1 {
+		t.Errorf("%d: %v", len(earlier), earlier)
+	}
+	if s.b.jobs[7][2].Earlier[1] != 2 {
+		t.Error(s.b.jobs[7][2].Earlier)
+	}
+}
+
+// Times that no Duration can be are at its bounds.
+func TestSecondsOfDuration(t *testing.T) {
+	for s, want := range map[float64]time.Duration{-1: 0, -1e300: 0, 1.5: 1500 * time.Millisecond, 1e300: math.MaxInt64, math.MaxInt64: math.MaxInt64} {
+		if got := seconds(s); got != want {
+			t.Errorf("seconds(%g) = %d", s, got)
+		}
 	}
 }

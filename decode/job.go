@@ -22,7 +22,7 @@ type Job struct {
 	Queued        time.Duration     `json:"queued,omitempty"`         // how long it had waited in GitLab before it was handed out, ns. Since 16.4
 	Timeout       time.Duration     `json:"timeout,omitempty"`        // how long it may run, ns
 	Payload       uint64            `json:"payload,omitempty"`        // exchange that handed it out; 0 if not recorded
-	Earlier       []uint64          `json:"earlier,omitempty"`        // exchanges that handed out the same number before: what was told of that job is not in this one
+	Earlier       []uint64          `json:"earlier,omitempty"`        // exchanges that handed out the same number before, the last 100: what was told of that job is not in this one
 	RequestedAt   time.Time         `json:"requested_at,omitzero"`    // when the runner asked, UTC; with long polling much earlier than
 	PickedUp      time.Time         `json:"picked_up,omitzero"`       // when it was given the job, UTC
 	Patches       []Patch           `json:"patches,omitempty"`        // of the trace, in order

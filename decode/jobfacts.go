@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"maps"
+	"math"
 	"slices"
 	"strconv"
 	"time"
@@ -24,8 +25,17 @@ func (j *Job) handOut(x *runnertape.Exchange, m *RequestJobMessage) {
 		j.PipelineID, _ = strconv.ParseInt(m.Job.Variable("CI_PIPELINE_ID"), 10, 64) // 0 if it is none
 	}
 	j.Features = m.Request.Info.Features.names()
-	j.Queued = time.Duration(info.TimeInQueueSeconds * float64(time.Second))
-	j.Timeout = time.Duration(m.Job.RunnerInfo.TimeoutSeconds) * time.Second
+	j.Queued = seconds(info.TimeInQueueSeconds)
+	j.Timeout = seconds(float64(m.Job.RunnerInfo.TimeoutSeconds))
+}
+
+// seconds is a number of seconds as a duration: none if it is negative, and at most the
+// longest there is.
+func seconds(s float64) time.Duration {
+	if ns := s * float64(time.Second); ns < math.MaxInt64 {
+		return time.Duration(max(0, ns))
+	}
+	return math.MaxInt64
 }
 
 // names are the features a runner has, in the protocol's words, sorted.
@@ -64,7 +74,10 @@ func (j *Job) update(x *runnertape.Exchange, m *UpdateJobMessage) {
 		j.heed(x, u.JobStatus)
 		return
 	}
-	_, last := j.finals()
+	last := &j.Updates[len(j.Updates)-1]
+	for i := len(j.Updates) - 1; !last.Final(); i-- { // u itself is one
+		last = &j.Updates[i]
+	}
 	j.State, j.FailureReason, j.ExitCode = last.State, last.Reason, last.ExitCode
 	if at := answered(x); m.Ended() && at.After(j.Ended) {
 		j.Ended = at

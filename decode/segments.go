@@ -128,15 +128,14 @@ func (t *heldTrace) append(p Patch) {
 
 // cut lets go of everything from offset on.
 func (t *heldTrace) cut(offset int64) {
-	for i, s := range t.segments {
-		if s.Offset+s.Bytes > offset {
-			t.segments[i].Bytes = offset - s.Offset
-			t.segments = t.segments[:i]
-			if s.Offset < offset {
-				t.segments = t.segments[:i+1]
-			}
-			break
-		}
+	n := len(t.segments)
+	for n > 0 && t.segments[n-1].Offset >= offset {
+		n--
+	}
+	t.segments = t.segments[:n]
+	if n > 0 {
+		last := &t.segments[n-1]
+		last.Bytes = min(last.Bytes, offset-last.Offset)
 	}
 	t.size = offset
 }

@@ -1,6 +1,10 @@
 package findings
 
-import "time"
+import (
+	"time"
+
+	"runnertape/decode"
+)
 
 var (
 	jobLost          = kind("job_lost", Fault, "2.3")
@@ -40,8 +44,12 @@ func lost(v *view) {
 }
 
 func handedOutAgain(v *view) {
-	if len(v.Earlier) > 0 {
-		v.say(jobHandedOut, v.Earlier[0], "handed out %d times: each time it is run again", len(v.Earlier)+1).rest(v.Payload)
+	switch n := len(v.Earlier); {
+	case n == 0:
+	case n == decode.MaxEarlier:
+		v.say(jobHandedOut, v.Earlier[0], "handed out more than %d times: each time it is run again", n).rest(v.Payload)
+	default:
+		v.say(jobHandedOut, v.Earlier[0], "handed out %d times: each time it is run again", n+1).rest(v.Payload)
 	}
 }
 
