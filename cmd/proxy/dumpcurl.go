@@ -46,7 +46,7 @@ func (c *curler) write(w io.Writer, x *runnertape.Exchange) error {
 	if data != "" {
 		words = append(words, data)
 	}
-	words = append(words, shellWord(x.URL()))
+	words = append(words, "--url", shellWord(x.URL()))
 	_, err = fmt.Fprintf(w, "%s%s\n", pipe, strings.Join(words, " "))
 	return err
 }

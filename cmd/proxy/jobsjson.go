@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"io"
 	"time"
@@ -128,9 +129,14 @@ func list[T any](l []T) []T {
 	return l
 }
 
-// writeLineOfJSON writes v as one line.
+// writeLineOfJSON writes v as one line, with nothing in it that could drive a terminal.
 func writeLineOfJSON(w io.Writer, v any) error {
-	e := json.NewEncoder(w)
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
-	return e.Encode(v)
+	if err := e.Encode(v); err != nil {
+		return err
+	}
+	_, err := w.Write(escapeJSON(b.Bytes()))
+	return err
 }

@@ -19,9 +19,13 @@ func shellWord(s string) string {
 func printfFormat(s string) string {
 	var b strings.Builder
 	b.WriteByte('\'')
-	for len(s) > 0 {
+	for begins := true; len(s) > 0; begins = false {
 		r, size := utf8.DecodeRuneInString(s)
 		switch {
+		case r == '-' && begins: // or it would be an option
+			b.WriteString(`\055`)
+		case r == '!': // an interactive shell replaces it even here, if there are double quotes around
+			b.WriteString(`\041`)
 		case r == '\'':
 			b.WriteString(`'\''`)
 		case r == '%':

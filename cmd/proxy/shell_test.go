@@ -9,7 +9,7 @@ import (
 // A shell makes of a word what went in. No argument has a NUL in it.
 func TestShellWord(t *testing.T) {
 	for _, text := range []string{
-		"", "plain", "it's", `"double" \back $HOME $(id) ` + "`id`", "-n", "100%s", "tab\tand\x1b[31m", "two\nlines", "\xff\xfe", "\u202eetirw", "'", "é 漢",
+		"", "plain", "it's", `"double" \back $HOME $(id) ` + "`id`", "-n", "100%s", "tab\tand\x1b[31m", "two\nlines", "\xff\xfe", "\u202eetirw", "'", "é 漢", "-v\ttab", "-\x01", "!!\x01",
 		"!history #comment ~ * ? [a] {b} ; & | < >",
 	} {
 		word := shellWord(text)
