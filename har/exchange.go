@@ -22,7 +22,7 @@ type Exchange struct {
 // exchange is what e says.
 func (e *Entry) exchange(began time.Time) (*Exchange, error) {
 	if began.IsZero() {
-		return nil, fmt.Errorf("its startedDateTime %q is no time", e.StartedDateTime)
+		return nil, fmt.Errorf("its startedDateTime %.40q is no time of the years 1678 to 2261", e.StartedDateTime)
 	}
 	x := &Exchange{Exchange: &runnertape.Exchange{State: runnertape.Done, Way: runnertape.Reverse, Started: began.UTC()}}
 	x.Conn, _ = strconv.ParseUint(e.Connection, 10, 64) // others give ports, or names
@@ -129,8 +129,14 @@ func (q *Request) place(x *runnertape.Exchange) error {
 		}
 	}
 	scheme, host, err := http1.AbsoluteForm(address)
-	if err != nil {
-		return fmt.Errorf("its URL %.100q is none of http:// or https://", q.URL)
+	switch {
+	case err != nil:
+		begins, _, _ := strings.Cut(q.URL, ":") // the rest may have a password
+		return fmt.Errorf("its URL, of %.20q, is none of http:// or https:// with a host", begins)
+	case hasControl(address):
+		return errors.New("its URL has control characters")
+	case hasControl(q.Method) || strings.Contains(q.Method, " "):
+		return fmt.Errorf("its method %.40q is none", q.Method)
 	}
 	x.Scheme, x.Host = scheme, http1.HostOf(scheme, host)
 	x.Request.Method, x.Request.Target, x.Request.Proto = q.Method, http1.AfterHost(address), proto(q.HTTPVersion)
@@ -145,6 +151,9 @@ func parseTime(s string) (time.Time, error) {
 	var first error
 	for _, layout := range []string{time.RFC3339Nano, "2006-01-02T15:04:05Z0700", "2006-01-02T15:04:05"} {
 		t, err := time.Parse(layout, s)
+		if year := t.UTC().Year(); err == nil && (year < 1678 || year > 2261) {
+			err = errors.New("its year cannot be kept") // in nanoseconds since 1970
+		}
 		if err == nil {
 			return t, nil
 		}
@@ -153,6 +162,11 @@ func parseTime(s string) (time.Time, error) {
 		}
 	}
 	return time.Time{}, first
+}
+
+// hasControl tells whether s has characters that cannot be in a line of a head.
+func hasControl(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r == 0x7f })
 }
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }

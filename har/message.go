@@ -13,7 +13,10 @@ import (
 
 // read gives the request's fields to x, and returns its body.
 func (q *Request) read(x *runnertape.Exchange) ([]byte, error) {
-	x.Request.Header = header(q.Headers)
+	var err error
+	if x.Request.Header, err = header(q.Headers); err != nil {
+		return nil, err
+	}
 	head := http1.Request{Header: x.Request.Header}
 	b, err := head.Framing()
 	if err != nil {
@@ -52,7 +55,11 @@ func (p *Response) read(x *runnertape.Exchange) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := unpacked(header(p.Headers), len(body), p.Content.Comment)
+	h, err := header(p.Headers)
+	if err != nil {
+		return nil, err
+	}
+	h = unpacked(h, len(body), p.Content.Comment)
 	head := http1.Response{Status: p.Status, Header: h}
 	b, err := head.Framing(x.Request.Method)
 	if err != nil || b.Framing == runnertape.NoBody && len(body) > 0 {
@@ -63,7 +70,7 @@ func (p *Response) read(x *runnertape.Exchange) ([]byte, error) {
 		b = runnertape.Body{Framing: runnertape.Length, Declared: int64(len(body))} // the version has frames
 	}
 	b.Bytes = int64(len(body))
-	x.Response = &runnertape.Response{Status: p.Status, Reason: p.StatusText, Proto: version, Header: h, Body: b}
+	x.Response = &runnertape.Response{Status: p.Status, Reason: oneLine(p.StatusText), Proto: version, Header: h, Body: b}
 	return body, nil
 }
 
@@ -85,20 +92,27 @@ func unpacked(h runnertape.Header, n int, comment string) runnertape.Header {
 	return kept
 }
 
-// header is without the pseudo fields of HTTP/2 (RFC 9113 §8.3), which browsers list among the others.
-func header(list []NameValue) runnertape.Header {
+// header is without the pseudo fields of HTTP/2 (RFC 9113 §8.3), which browsers list among the others. Several fields
+// of a name, as of Set-Cookie, Chrome and Firefox make one, with a line each.
+func header(list []NameValue) (runnertape.Header, error) {
 	h := make(runnertape.Header, 0, len(list))
 	for _, f := range list {
-		if f.Name != "" && f.Name[0] != ':' {
-			h = append(h, runnertape.Field{Name: f.Name, Value: strings.TrimSpace(f.Value)})
+		switch {
+		case f.Name == "" || f.Name[0] == ':':
+			continue
+		case hasControl(f.Name):
+			return nil, fmt.Errorf("the name of a field, %.40q, has control characters", f.Name)
+		}
+		for value := range strings.SplitSeq(f.Value, "\n") {
+			h = append(h, runnertape.Field{Name: f.Name, Value: strings.TrimSpace(value)})
 		}
 	}
-	return h
+	return h, nil
 }
 
 // proto is a version in the spelling of HTTP/1.1; browsers write "http/1.1" and "h2".
 func proto(version string) string {
-	switch v := strings.ToUpper(version); v {
+	switch v := strings.ToUpper(oneLine(version)); v {
 	case "", "UNKNOWN":
 		return "HTTP/1.1"
 	case "H2", "HTTP/2":

@@ -2,6 +2,7 @@ package store
 
 import (
 	"encoding/binary"
+	"math"
 	"time"
 
 	"runnertape"
@@ -98,10 +99,20 @@ func presence(x *runnertape.Exchange) uint64 {
 	return bits
 }
 
-// nanoseconds is 0 for a time that is not set; presence tells it from 1970.
+// The times that can be kept, of the years 1677 to 2262.
+var firstTime, lastTime = time.Unix(0, math.MinInt64), time.Unix(0, math.MaxInt64)
+
+// nanoseconds is 0 for a time that is not set; presence tells it from 1970. Of a time that cannot be kept it is
+// the nearest that can: packet captures may say anything.
 func nanoseconds(t time.Time) int64 {
 	if t.IsZero() {
 		return 0
+	}
+	switch {
+	case t.Before(firstTime):
+		t = firstTime
+	case t.After(lastTime):
+		t = lastTime
 	}
 	return t.UnixNano()
 }

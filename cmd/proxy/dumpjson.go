@@ -67,6 +67,22 @@ func newJSONer(*dumper) func(io.Writer, *runnertape.Exchange) error {
 	}
 }
 
+// newJSONEscaper is escapeJSON of what is written.
+func newJSONEscaper(w io.Writer) *streamFilter {
+	return &streamFilter{w: w, next: func(out, text []byte, ends bool) ([]byte, int) {
+		whole := len(text)
+		for n := 1; !ends && n < utf8.UTFMax && n <= len(text); n++ { // a character may go on in the next piece
+			if utf8.RuneStart(text[len(text)-n]) {
+				if !utf8.FullRune(text[len(text)-n:]) {
+					whole -= n
+				}
+				break
+			}
+		}
+		return append(out, escapeJSON(text[:whole])...), whole
+	}}
+}
+
 // escapeJSON escapes in JSON what could drive a terminal and encoding/json leaves as it is: DEL, C1, and what changes
 // the direction. The values are the same.
 func escapeJSON(text []byte) []byte {

@@ -22,5 +22,9 @@ func showHAR(d *dumper, w io.Writer, selected exchanges) error {
 	if err != nil {
 		return usagef("--max-body: %v", err)
 	}
-	return har.Write(w, d.src.Header(), selected, d.src.Body, har.Options{MaxBody: maxBody, Version: version()})
+	safe := newJSONEscaper(w)
+	if err := har.Write(safe, d.src.Header(), selected, d.src.Body, har.Options{MaxBody: maxBody, Version: version()}); err != nil {
+		return err
+	}
+	return safe.Close()
 }

@@ -63,7 +63,7 @@ func (p *process) importFile(c *cli.Context) error {
 	if f, ok := p.stderr.(*os.File); ok && isTerminal(f) {
 		defer progress(f, "importing "+s.from)()
 	}
-	source, err := openImport(f)
+	source, err := openImport(&stoppableFile{f, p.done})
 	if err == nil && s.upstream == "" {
 		s.guessed = true
 		s.upstream, err = guessUpstream(source)

@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -21,7 +22,29 @@ type imported interface {
 	tell(p *process)
 }
 
-func openImport(f *os.File) (imported, error) {
+// stoppableFile can be read until the process is to end.
+type stoppableFile struct {
+	*os.File
+	done context.Context
+}
+
+// Read implements io.Reader.
+func (f *stoppableFile) Read(p []byte) (int, error) {
+	if f.done.Err() != nil {
+		return 0, errImportStopped
+	}
+	return f.File.Read(p)
+}
+
+// ReadAt implements io.ReaderAt.
+func (f *stoppableFile) ReadAt(p []byte, offset int64) (int, error) {
+	if f.done.Err() != nil {
+		return 0, errImportStopped
+	}
+	return f.File.ReadAt(p, offset)
+}
+
+func openImport(f *stoppableFile) (imported, error) {
 	info, err := f.Stat()
 	if err != nil {
 		return nil, err
@@ -61,7 +84,7 @@ func beginsJSON(r *bufio.Reader) bool {
 
 // importedCapture is a packet capture.
 type importedCapture struct {
-	file    *os.File
+	file    *stoppableFile
 	summary *capture.Summary // of the last reading
 }
 
@@ -70,6 +93,9 @@ func (i *importedCapture) read(sink capture.Sink) (err error) {
 		return err
 	}
 	i.summary, err = capture.Read(i.file, sink)
+	if err == nil && errors.Is(i.summary.Broken, errImportStopped) {
+		err = errImportStopped
+	}
 	return err
 }
 
@@ -83,7 +109,7 @@ type importedHAR struct {
 // maxTold is of how many entries that cannot be read it is said why.
 const maxTold = 5
 
-func openHAR(f *os.File, size int64) (imported, error) {
+func openHAR(f *stoppableFile, size int64) (imported, error) {
 	file, err := har.Open(f, size)
 	if err != nil {
 		return nil, err
@@ -95,7 +121,7 @@ func (i *importedHAR) read(sink capture.Sink) error {
 	i.unread, i.refused = nil, 0
 	var id uint64
 	for x, err := range i.file.Exchanges() {
-		if bad := (*har.EntryError)(nil); errors.As(err, &bad) {
+		if bad := (*har.EntryError)(nil); errors.As(err, &bad) && !errors.Is(err, errImportStopped) {
 			if i.refused++; len(i.unread) < maxTold {
 				i.unread = append(i.unread, err)
 			}
