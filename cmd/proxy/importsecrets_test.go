@@ -134,7 +134,7 @@ func asHAR(all []spoken) []byte {
 		entries = append(entries, map[string]any{
 			"startedDateTime": time.Unix(1_800_000_000+int64(i), 0).UTC().Format(time.RFC3339), "time": 1, "timings": map[string]any{},
 			"request":  map[string]any{"method": request[0], "url": url, "httpVersion": "HTTP/1.1", "headers": asked, "postData": map[string]any{"text": sent}},
-			"response": map[string]any{"status": 200 + i%2, "headers": answered, "content": map[string]any{"text": got, "size": len(got)}},
+			"response": map[string]any{"status": 201 - i%2, "headers": answered, "content": map[string]any{"text": got, "size": len(got)}},
 		})
 	}
 	entries = append(entries, map[string]any{
@@ -153,7 +153,7 @@ func TestImportKeepsNoSecrets(t *testing.T) {
 			p, stop, said := testProcess(t)
 			defer stop()
 			p.args = []string{"proxy", "import", from, to}
-			if code := p.run(); code != exitOK || !strings.Contains(said.String(), "imported 5 exchanges") {
+			if code := p.run(); code != exitOK || !strings.Contains(said.String(), "imported 5 exchanges, 1 job handed out") {
 				t.Fatalf("exit code %d\n%s", code, said)
 			}
 			src, err := openRecording(to)
