@@ -78,15 +78,14 @@ func (f *Finder) aside(s *seen) *aside {
 		return f.newAside(s, 0)
 	}
 	at := cmp.Or(s.x.Replied, s.x.Ended)
-	for i, side := range known {
-		if side.payload == 0 && !side.began.Before(at) {
-			return side // its hand-out comes late
-		}
-		if side.pickedUp.After(at) {
-			return f.newAside(s, i)
-		}
+	if len(known) > 0 && known[0].payload == 0 && !known[0].began.Before(at) {
+		return known[0] // its hand-out comes late; no other can be without one
 	}
-	return f.newAside(s, len(known))
+	i := len(known)
+	for i > 0 && known[i-1].pickedUp.After(at) {
+		i--
+	}
+	return f.newAside(s, i)
 }
 
 // rounded is how much too early an exchange may seem to begin: times of imported

@@ -1,6 +1,7 @@
 package findings
 
 import (
+	"slices"
 	"time"
 
 	"runnertape"
@@ -85,10 +86,10 @@ func (f *Finder) place(s *seen) {
 // nothing is said of what only its bytes tell.
 func (f *Finder) Findings(job *decode.Job, log *decode.Log) []Finding {
 	side := new(aside)
-	for _, known := range f.jobs[job.ID] {
-		if known.payload == job.Payload {
-			side = known
-		}
+	known := f.jobs[job.ID]
+	at, _ := slices.BinarySearchFunc(known, job.PickedUp, func(a *aside, t time.Time) int { return a.pickedUp.Compare(t) })
+	if i := slices.IndexFunc(known[at:], func(a *aside) bool { return a.payload == job.Payload }); i >= 0 {
+		side = known[at+i]
 	}
 	v := newView(job, log, side, f.end)
 	for _, rule := range jobRules {
