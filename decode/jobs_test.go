@@ -236,7 +236,10 @@ func (f *jobFile) jobs(t *testing.T, exchanges []*runnertape.Exchange) string {
 	}
 	var texts []string
 	for _, j := range b.Jobs() {
-		log, err := ReadLog(j, func(id uint64) (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(f.logs[id])), nil }, f.standIn != "")
+		log, err := ReadLog(j, func(id uint64, from int64) (io.ReadCloser, error) {
+			log := f.logs[id]
+			return io.NopCloser(bytes.NewReader(log[min(from, int64(len(log))):])), nil
+		}, f.standIn != "")
 		if err != nil {
 			t.Fatal(err)
 		}

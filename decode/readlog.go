@@ -11,9 +11,9 @@ import (
 // ReadLog looks at the log of a job, once and as a stream: what it holds in
 // memory does not depend on the size of the log. Bytes that were sent more than
 // once are read once more. The function body opens the recorded request body of
-// an exchange; its errors are returned. redacted tells that the recording has
-// stand-ins.
-func ReadLog(j *Job, body func(exchange uint64) (io.ReadCloser, error), redacted bool) (*Log, error) {
+// an exchange from an offset on, which should take no longer for a large one; its
+// errors are returned. redacted tells that the recording has stand-ins.
+func ReadLog(j *Job, body func(exchange uint64, from int64) (io.ReadCloser, error), redacted bool) (*Log, error) {
 	held := j.traceAt(math.MaxUint64)
 	r := logReader{job: j, open: body, log: &Log{Bytes: held.size}, claim: newClaimed(j, held.size, redacted)}
 	for _, s := range held.segments {
@@ -36,7 +36,7 @@ func ReadLog(j *Job, body func(exchange uint64) (io.ReadCloser, error), redacted
 // logReader is the state of [ReadLog].
 type logReader struct {
 	job      *Job
-	open     func(exchange uint64) (io.ReadCloser, error)
+	open     func(exchange uint64, from int64) (io.ReadCloser, error)
 	log      *Log
 	at       int64 // offset that was come to
 	sections sections
@@ -65,7 +65,7 @@ func (r *logReader) gap(missing int64) {
 // segment reads the bytes of the trace that one patch brought. Some or all may be
 // missing in the recording, if they were not kept.
 func (r *logReader) segment(s Segment) error {
-	content, err := r.open(s.Exchange)
+	content, err := r.open(s.Exchange, 0)
 	if err != nil {
 		return err
 	}

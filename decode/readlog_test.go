@@ -99,8 +99,9 @@ type wire struct {
 	bodies map[uint64][]byte
 }
 
-func (w *wire) open(id uint64) (io.ReadCloser, error) {
-	return io.NopCloser(iotest.HalfReader(bytes.NewReader(w.bodies[id]))), nil
+func (w *wire) open(id uint64, from int64) (io.ReadCloser, error) {
+	body := w.bodies[id]
+	return io.NopCloser(iotest.HalfReader(bytes.NewReader(body[min(from, int64(len(body))):]))), nil
 }
 
 // scripted makes four bytes one patch: what it says and what it was answered. Its
@@ -232,12 +233,45 @@ func TestReadLogOfMissingBodies(t *testing.T) {
 	if diff := cmp.Diff([]TraceGap{{Offset: 4, Bytes: 16}}, log.Gaps); diff != "" || log.Verdict != Unsure {
 		t.Errorf("%s: %s\n%s", log.Verdict, log.Reason, diff)
 	}
-	broken := func(uint64) (io.ReadCloser, error) { return io.NopCloser(iotest.ErrReader(os.ErrPermission)), nil }
-	for _, open := range []func(uint64) (io.ReadCloser, error){broken, func(uint64) (io.ReadCloser, error) { return nil, os.ErrPermission }} {
+	broken := func(uint64, int64) (io.ReadCloser, error) {
+		return io.NopCloser(iotest.ErrReader(os.ErrPermission)), nil
+	}
+	for _, open := range []func(uint64, int64) (io.ReadCloser, error){broken, func(uint64, int64) (io.ReadCloser, error) { return nil, os.ErrPermission }} {
 		if _, err := ReadLog(w.job, open, false); !errors.Is(err, os.ErrPermission) {
 			t.Errorf("the error is %v", err)
 		}
 	}
+}
+
+// What is sent again in a large patch is read where it is, and not all that is before it.
+func TestReadLogOfSmallRepeats(t *testing.T) {
+	const large = 1 << 20
+	w := &wire{job: &Job{Patches: []Patch{{Exchange: 1, Bytes: large, Status: 202}}}, bodies: map[uint64][]byte{1: bytes.Repeat([]byte("x"), large)}}
+	for id := uint64(2); id < 102; id++ {
+		w.job.Patches = append(w.job.Patches, Patch{Exchange: id, Start: large - int64(id)*10, Bytes: 1, Status: 416})
+		w.bodies[id] = []byte("y")
+	}
+	var counted int64
+	log, err := ReadLog(w.job, func(id uint64, from int64) (io.ReadCloser, error) {
+		body, err := w.open(id, from)
+		return struct {
+			io.Reader
+			io.Closer
+		}{io.TeeReader(body, counter{&counted}), body}, err
+	}, false)
+	if err != nil || len(log.Repeats) != 100 || !log.Repeats[99].Rewrite {
+		t.Fatalf("%d repeats, %v", len(log.Repeats), err)
+	}
+	if counted > 2*large {
+		t.Errorf("%d bytes were read of a log of %d", counted, large)
+	}
+}
+
+type counter struct{ n *int64 }
+
+func (c counter) Write(p []byte) (int, error) {
+	*c.n += int64(len(p))
+	return len(p), nil
 }
 
 // A log of 64 MiB with sections and patches of 1 MiB, as a runner makes it.
@@ -250,7 +284,7 @@ func BenchmarkReadLog(b *testing.B) {
 	b.SetBytes(j.TraceSize())
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := ReadLog(j, func(uint64) (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(piece)), nil }, false); err != nil {
+		if _, err := ReadLog(j, func(uint64, int64) (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(piece)), nil }, false); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -80,7 +80,8 @@ func (r *logReader) compare(p *Patch, before []Segment) ([]Repeat, error) {
 		if !known {
 			if now == nil {
 				var err error
-				if now, err = r.open(p.Exchange); err != nil {
+				read = s.Offset - p.Start
+				if now, err = r.open(p.Exchange, read); err != nil {
 					return nil, err
 				}
 			}
@@ -114,14 +115,11 @@ func (r *logReader) otherSum(p *Patch, s Segment) (other, known bool) {
 // differs tells whether what follows in now is something else than what was sent
 // before. What is missing of one of the two does not count.
 func (r *logReader) differs(now io.Reader, s Segment) (bool, error) {
-	was, err := r.open(s.Exchange)
+	was, err := r.open(s.Exchange, s.Skip)
 	if err != nil {
 		return false, err
 	}
 	defer was.Close()
-	if _, err := copyUpTo(io.Discard, was, s.Skip); err != nil {
-		return false, err
-	}
 	var a, b [16 << 10]byte
 	differs := false
 	for left := s.Bytes; left > 0; {

@@ -121,7 +121,13 @@ func TestRealRunners(t *testing.T) {
 		}
 		var list []findings.Finding
 		for _, job := range b.Jobs() {
-			log, err := decode.ReadLog(job, func(x uint64) (io.ReadCloser, error) { return text.Body(x, runnertape.RequestSide) }, text.Header().Redacted)
+			log, err := decode.ReadLog(job, func(x uint64, from int64) (io.ReadCloser, error) {
+				body, err := text.Body(x, runnertape.RequestSide)
+				if err == nil {
+					_, err = io.CopyN(io.Discard, body, from)
+				}
+				return body, err
+			}, text.Header().Redacted)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -59,7 +59,9 @@ func dumpFixture(t *testing.T, src recording) {
 		if !strings.Contains(log.String(), "Running with gitlab-runner") || len(job.TraceGaps()) > 0 {
 			t.Errorf("job %d: log of %d bytes, gaps %v", job.ID, log.Len(), job.TraceGaps())
 		}
-		seen, err := decode.ReadLog(job, func(id uint64) (io.ReadCloser, error) { return src.Body(id, runnertape.RequestSide) }, src.Header().Redacted)
+		seen, err := decode.ReadLog(job, func(id uint64, from int64) (io.ReadCloser, error) {
+			return openBody(src, id, runnertape.RequestSide)(from)
+		}, src.Header().Redacted)
 		mustDo(t, err)
 		if seen.Bytes != int64(log.Len()) || len(seen.Sections) < 2 || seen.Sections[0].Ended.IsZero() {
 			t.Errorf("job %d: %+v", job.ID, seen)

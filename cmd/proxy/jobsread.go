@@ -84,7 +84,10 @@ func readStories(src recording, all exchanges, id int64, everything bool) ([]*st
 	}
 	var stories []*story
 	for _, j := range r.builder.Jobs() {
-		log, err := decode.ReadLog(j, func(exchange uint64) (io.ReadCloser, error) { return src.Body(exchange, runnertape.RequestSide) }, src.Header().Redacted)
+		open := func(exchange uint64, from int64) (io.ReadCloser, error) {
+			return openBody(src, exchange, runnertape.RequestSide)(from)
+		}
+		log, err := decode.ReadLog(j, open, src.Header().Redacted)
 		if err != nil {
 			return nil, err
 		}

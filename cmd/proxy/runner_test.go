@@ -299,7 +299,9 @@ func compareClaims(t *testing.T, path string) {
 		builder.Add(x, nil)
 	}
 	for _, job := range builder.Jobs() {
-		seen, err := decode.ReadLog(job, func(id uint64) (io.ReadCloser, error) { return src.Body(id, runnertape.RequestSide) }, src.Header().Redacted)
+		seen, err := decode.ReadLog(job, func(id uint64, from int64) (io.ReadCloser, error) {
+			return openBody(src, id, runnertape.RequestSide)(from)
+		}, src.Header().Redacted)
 		mustDo(t, err)
 		t.Logf("job %d: %s: %s; %d sections", job.ID, seen.Verdict, seen.Reason, len(seen.Sections))
 		if seen.Verdict != decode.Agrees && job.CanceledBy == nil || len(seen.Sections) == 0 {
