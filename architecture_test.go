@@ -8,7 +8,6 @@ import (
 	"go/parser"
 	"go/token"
 	"io"
-	"os/exec"
 	"path"
 	"path/filepath"
 	"slices"
@@ -85,14 +84,7 @@ func list(t *testing.T) []listed {
 func goTool(t *testing.T, args ...string) []byte {
 	t.Helper()
 	dependOnSources(t)
-	var complaints bytes.Buffer
-	cmd := exec.CommandContext(t.Context(), "go", args...)
-	cmd.Stderr = &complaints
-	out, err := cmd.Output()
-	if err != nil {
-		t.Fatalf("go %s: %v\n%s", strings.Join(args, " "), err, complaints.Bytes())
-	}
-	return out
+	return outputOf(t, "go", args...)
 }
 
 func TestArrowsPointOneWay(t *testing.T) {

@@ -69,8 +69,8 @@ type Body struct {
 
 // CRC32 is a CRC-32 (IEEE) of some bytes; the zero value means "not known".
 type CRC32 struct {
-	Sum   uint32
-	Known bool
+	Sum   uint32 // if Known
+	Known bool   // it was worked out
 }
 
 // String is 8 lower-case hex digits, or "" if not known.

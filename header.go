@@ -40,6 +40,19 @@ func (h Header) Has(name string) bool {
 	return slices.ContainsFunc(h, func(f Field) bool { return strings.EqualFold(f.Name, name) })
 }
 
+// ContentCoding is how a body of that header is packed: its Content-Encoding in lower case, with
+// "gzip" for the older "x-gzip" too, and "" if it is not packed (RFC 9110 §8.4.1).
+func (h Header) ContentCoding() string {
+	switch coding := strings.ToLower(strings.TrimSpace(h.Get("Content-Encoding"))); coding {
+	case "identity":
+		return ""
+	case "x-gzip":
+		return "gzip"
+	default:
+		return coding
+	}
+}
+
 // Clone is a copy that shares nothing with h.
 func (h Header) Clone() Header { return slices.Clone(h) }
 

@@ -46,6 +46,19 @@ func build(t *testing.T) string {
 	return bin
 }
 
+// outputOf is what a command writes to stdout.
+func outputOf(t *testing.T, command string, args ...string) []byte {
+	t.Helper()
+	var complaints bytes.Buffer
+	cmd := exec.CommandContext(t.Context(), command, args...)
+	cmd.Stderr = &complaints
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("%s %s: %v\n%s", command, strings.Join(args, " "), err, complaints.Bytes())
+	}
+	return out
+}
+
 // withoutSettings is the environment without what sets flags of proxy or leads
 // clients elsewhere.
 func withoutSettings() []string {

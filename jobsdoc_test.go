@@ -19,10 +19,11 @@ func TestJobsTranscripts(t *testing.T) {
 	if len(blocks) != 2 {
 		t.Errorf("%d transcripts", len(blocks))
 	}
+	bin := build(t)
 	for _, block := range blocks {
 		block, _, _ = strings.Cut(block, "```")
 		command, want, _ := strings.Cut(block, "\n")
-		got := goTool(t, append([]string{"run", "./cmd/proxy"}, strings.Fields(command)...)...)
+		got := outputOf(t, bin, strings.Fields(command)...)
 		if *updateDocs {
 			text = strings.Replace(text, block, command+"\n"+string(got), 1)
 			if err := os.WriteFile("docs/jobs.md", []byte(text), 0o644); err != nil {

@@ -186,10 +186,11 @@ func TestJobsJSONOutputIsDocumented(t *testing.T) {
 		{[]string{"1001"}, story, []string{"features", "phases[].name", "events[].gist", "log.bytes", "artifacts[].filename", "contents[].archive"}},
 		{[]string{"1004"}, story, []string{"turns[].kind", "failure_reason"}},
 	}
+	bin := build(t)
 	for _, test := range tests {
-		args := append([]string{"run", "./cmd/proxy", "jobs", "--json"}, test.args...)
+		args := append([]string{"jobs", "--json"}, test.args...)
 		seen := map[string]bool{}
-		for line := range bytes.Lines(goTool(t, append(args, recording)...)) {
+		for line := range bytes.Lines(outputOf(t, bin, append(args, recording)...)) {
 			var object map[string]any
 			if err := json.Unmarshal(line, &object); err != nil {
 				t.Fatalf("%v: %s", err, line)

@@ -102,7 +102,7 @@ What ` + "`message`" + ` holds in ` + "`proxy dump --json`" + `, by ` + "`endpoi
 docstrings of package ` + "`decode`" + `, which a test compares with it.
 
 A field is absent when it is empty, 0 or false, but for those in **bold**, which are always there. "Since" is
-the first version of gitlab-runner that sends or reads it; without it the field is older than 13.0. The wire has
+the first version of gitlab-runner that sends or reads it; without it 12.10 has the field already. The wire has
 more than the types: what no field holds is in ` + "`gaps`" + `, and all of it in the recorded bodies.
 [protocol.md](protocol.md) says how the calls play together.
 `

@@ -6,6 +6,9 @@
 //	part := form.Parts[0]
 //	archive, err := contents.ReadArchive(contents.Section(open, part.Offset), part.Bytes, "zip")
 //
+// Package decode reads the first bytes of the same bodies, while they are recorded and to say what an
+// exchange means; here all of a body is read, afterwards, to say what is in it.
+//
 // Whoever sent a body may have meant ill. Nothing that is read here takes memory in
 // proportion to a body or to a number in it: lists have their first entries and a
 // count, texts are cut at [maxText] bytes. Nor does it take time out of proportion to the bytes

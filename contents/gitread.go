@@ -13,9 +13,9 @@ import (
 // maxLine is the largest pkt-line: 4 bytes of length and 65,516 of data (gitprotocol-common(5)).
 const maxLine = 65520
 
-// ReadGit reads a body of git's smart HTTP. encoding is its Content-Encoding: git packs longer requests with gzip.
+// ReadGit reads a body of git's smart HTTP. coding is its [runnertape.Header.ContentCoding]: git packs longer requests with gzip.
 // Ids of objects are SHA-256 if sha256, else SHA-1.
-func ReadGit(open Open, encoding string, sha256 bool) (*Git, error) {
+func ReadGit(open Open, coding string, sha256 bool) (*Git, error) {
 	r, err := open(0)
 	if err != nil {
 		return nil, err
@@ -23,10 +23,10 @@ func ReadGit(open Open, encoding string, sha256 bool) (*Git, error) {
 	defer r.Close()
 	s := &source{r: r}
 	b := &gitBody{Git: new(Git), pack: packReader{sha256: sha256}}
-	switch encoding {
-	case "", "identity":
+	switch coding {
+	case "":
 		b.read(bufio.NewReaderSize(s, maxLine))
-	case "gzip", "x-gzip":
+	case "gzip":
 		z, err := gzip.NewReader(s)
 		if err != nil {
 			b.faults.add("it is said to be gzip: %s", gzipFault(err))
@@ -34,7 +34,7 @@ func ReadGit(open Open, encoding string, sha256 bool) (*Git, error) {
 		}
 		b.read(bufio.NewReaderSize(&capped{z, maxUnpacked}, maxLine))
 	default:
-		b.faults.add("its content encoding %.40q is not known", encoding)
+		b.faults.add("its content encoding %.40q is not known", coding)
 	}
 	b.end()
 	return b.Git, s.err

@@ -28,15 +28,6 @@ func NewBuilder() *Builder { return &Builder{jobs: make(map[int64][]*Job)} }
 // gave. A number that was handed out twice is two jobs.
 func (b *Builder) Jobs() []*Job { return b.order }
 
-// Job is the job of that number, nil if there is none. If the number was
-// handed out more than once it is the last.
-func (b *Builder) Job(id int64) *Job {
-	if jobs := b.jobs[id]; len(jobs) > 0 {
-		return jobs[len(jobs)-1]
-	}
-	return nil
-}
-
 // silent is how long nothing must have come of a job that has not ended to take it
 // for over. A runner that lives says something every 30 min (the longest interval
 // of FF_USE_DYNAMIC_TRACE_FORCE_SEND_INTERVAL), and at the end tries each hour.
@@ -120,33 +111,14 @@ func (b *Builder) Add(x *runnertape.Exchange, m Message) {
 	}
 }
 
-// slack is by how much an exchange may seem to begin before its job was handed out:
-// times of imported captures are rounded, and clocks are set back.
-const slack = time.Second
-
-// job is the job x belongs to. A number that is handed out again is a new job,
-// and what begins before that belongs to the one before. An exchange from before
-// the first hand-out is of a job whose own was not recorded.
+// job is the job x belongs to, see [WhichJob].
 func (b *Builder) job(x *runnertape.Exchange, m Message) *Job {
 	id, known := x.Decoded.JobID, b.jobs[x.Decoded.JobID]
-	if m, ok := m.(*RequestJobMessage); !ok || m.Job == nil {
-		for i := len(known) - 1; i >= 0; i-- {
-			if !x.Started.Add(slack).Before(known[i].PickedUp) {
-				return known[i]
-			}
-		}
-		if len(known) > 0 && x.ID > known[0].Payload { // whatever the clock says
-			return known[0]
-		}
-		return b.add(id, 0)
-	}
-	at := answered(x)
-	if len(known) > 0 && known[0].Payload == 0 && !known[0].Events[0].At.Before(at) {
-		return known[0] // its hand-out comes late; no other can be without one
-	}
-	i := len(known)
-	for i > 0 && known[i-1].PickedUp.After(at) {
-		i--
+	i, ok := WhichJob(x, m, len(known), func(i int) HandOut {
+		return HandOut{known[i].Payload, known[i].PickedUp, known[i].Events[0].At}
+	})
+	if ok {
+		return known[i]
 	}
 	return b.add(id, i)
 }

@@ -66,12 +66,12 @@ func TestBuilderEnded(t *testing.T) {
 	s.wantEnded(t) // a helper may come
 	s.say(minutes(15), "POST", "/api/v4/jobs/2/artifacts", "", 201, "")
 	s.say(minutes(17), "GET", "/api/v4/version", "", 200, "")
-	if n := len(s.b.Job(2).Uploads); n != 1 {
+	if n := len(s.b.jobs[2][0].Uploads); n != 1 {
 		t.Errorf("%d uploads", n)
 	}
 	s.wantEnded(t, 2)
 	s.wantEnded(t)
-	if s.b.Job(2) != nil || len(s.b.Jobs()) != 2 {
+	if len(s.b.jobs[2]) != 0 || len(s.b.Jobs()) != 2 {
 		t.Errorf("%d jobs are left", len(s.b.Jobs()))
 	}
 	s.handOut(minutes(20), 2)
@@ -117,7 +117,7 @@ func TestEarlierIsBounded(t *testing.T) {
 	for i := range 3 * MaxEarlier {
 		s.handOut(time.Duration(i)*time.Second, 7)
 	}
-	earlier := s.b.Job(7).Earlier
+	earlier := s.b.Jobs()[3*MaxEarlier-1].Earlier
 	if len(earlier) != MaxEarlier || earlier[0] != 2*MaxEarlier || earlier[MaxEarlier-1] != 3*MaxEarlier-1 {
 		t.Errorf("%d: %v", len(earlier), earlier)
 	}

@@ -29,7 +29,7 @@ func event(x *runnertape.Exchange, m Message) Event {
 	if x.Response != nil {
 		e.ResponseBytes = x.Response.Body.Bytes
 	}
-	if e.RequestID = x.Request.Header.Get("X-Request-Id"); m != nil {
+	if e.RequestID = x.Request.Header.Get(requestID); m != nil {
 		e.RequestID = cmp.Or(m.Notes().RequestID, e.RequestID)
 	}
 	if x.Failure != nil {

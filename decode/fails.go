@@ -28,7 +28,7 @@ func (n *notes) option(at *place, key string, all *fields, f int, known bool) {
 
 // unsupported are the options that a runner of that version does not know, of those that
 // are there. Before 16.6 it does not look.
-func (v version) unsupported(options []wrong) []wrong {
+func (v Version) unsupported(options []wrong) []wrong {
 	var list []wrong
 	for _, o := range options {
 		switch reads, surely := v.reads(o.since, ""); {
@@ -46,7 +46,7 @@ const firstOptions = "16.6"
 
 // before is the minor version before one of those in which an option came.
 func before(since string) string {
-	v := parseVersion(since)
+	v := ParseVersion(since)
 	return fmt.Sprintf("%d.%d", v.major, v.minor-1)
 }
 

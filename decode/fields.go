@@ -16,9 +16,9 @@ type fields struct {
 }
 
 // field is one of them. Its tag says which runners read or send it: `since` is the
-// first version, `until` the last, "never" those that only GitLab knows; without
-// they are older than 12.10, and still there. A test compares them with the table
-// in docs/protocol.md §8.1. Those with `wire:"-"` are not read from the wire.
+// first version, `until` the last, "never" those that only GitLab knows; one
+// without is in 12.10 already, and in all later ones. A test compares them with the
+// table in docs/protocol.md §8.1. Those with `wire:"-"` are not read from the wire.
 type field struct {
 	name, since, until string
 	notText, notNumber string // of a [Text]: versions that take no string, no number, as "16.7-18.0"

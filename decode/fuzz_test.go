@@ -298,7 +298,7 @@ func FuzzHeader(f *testing.F) {
 			}
 			checkNotes(t, &Common{Gaps: n.gaps, MoreGaps: n.moreGaps, Faults: n.faults})
 			ParseContentRange(value)
-			parseVersion(value)
+			ParseVersion(value)
 		}
 	})
 }

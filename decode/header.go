@@ -59,14 +59,14 @@ func leadingNumber(s string) (int64, bool) {
 // it. With the error comes as much as could be read: all there is of a body
 // that was cut, or body itself if the coding is another than gzip.
 func Plain(h runnertape.Header, body []byte, limit int64) ([]byte, error) {
-	coding := strings.ToLower(strings.TrimSpace(h.Get("Content-Encoding")))
+	coding := h.ContentCoding()
 	switch coding {
-	case "", "identity":
+	case "":
 		if int64(len(body)) > limit {
 			return body[:limit], fmt.Errorf("body is longer than %d bytes", limit)
 		}
 		return body, nil
-	case "gzip", "x-gzip":
+	case "gzip":
 	default:
 		return body, fmt.Errorf("content coding %s is not known", quote(coding))
 	}

@@ -70,6 +70,16 @@ type Update struct {
 // Final tells whether the update ends the job.
 func (u *Update) Final() bool { return (&UpdateJobRequest{State: u.State}).Final() }
 
+// Ended tells whether the update ends the job, and was answered for good. See
+// [UpdateJobMessage.Ended].
+func (u *Update) Ended() bool { return u.Final() && forGood(u.Status) }
+
+// Dropped tells whether the update is a pickup after which the runner lets go of the
+// job without another word (gitlab-runner commands/multi.go requestJob).
+func (u *Update) Dropped() bool {
+	return u.Pickup && (u.Status == 403 || u.Status == 404 || u.JobStatus == "canceled" || u.JobStatus == "failed")
+}
+
 // Cancel is the answer by which the upstream stopped a job: Job-Status
 // "canceling" (softly, after_script runs), "canceled" or "failed". What a final
 // update is answered does not stop anything, and is no Cancel.

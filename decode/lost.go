@@ -18,7 +18,7 @@ import (
 
 // judge fills in Lost and Fails. inside is what was noted while the payload was read.
 func (m *RequestJobMessage) judge(x *runnertape.Exchange, b Bodies, inside *notes) {
-	v := parseVersion(cmp.Or(m.Request.Info.Version, agentVersion(x.Request.Header.Get("User-Agent"))))
+	v := ParseVersion(cmp.Or(m.Request.Info.Version, agentVersion(x.Request.Header.Get("User-Agent"))))
 	var lost []wrong
 	always := func(format string, args ...any) { lost = append(lost, wrong{text: fmt.Sprintf(format, args...)}) }
 	body := &x.Response.Body
@@ -49,13 +49,13 @@ func (m *RequestJobMessage) judge(x *runnertape.Exchange, b Bodies, inside *note
 		lost = append(lost, m.Job.idsLost(m.Request.Info.Architecture)...)
 	}
 	m.Lost = v.reasons(lost)
-	if m.Job != nil && (len(m.Lost) == 0 || v == version{}) {
+	if m.Job != nil && (len(m.Lost) == 0 || !v.Known()) {
 		m.Fails = v.reasons(append(v.unsupported(inside.options), m.Job.runFails()...))
 	}
 }
 
 // reasons are those that count for a runner of that version.
-func (v version) reasons(all []wrong) []string {
+func (v Version) reasons(all []wrong) []string {
 	var list []string
 	for _, w := range all {
 		reads, surely := v.reads(w.since, w.until)

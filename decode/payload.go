@@ -5,7 +5,7 @@ import "encoding/json"
 // JobPayload is the job as the 201 of jobs/request hands it out
 // (gitlab-runner common/spec/spec.go Job, before 18.9 common/network.go
 // JobResponse; GitLab lib/api/entities/ci/job_request). "Since" is the first
-// runner version that reads a field; without it the field is older than 12.10.
+// runner version that reads a field; without it 12.10 has the field already.
 //
 // Null is fine for every field. The runner is less patient than [ParseJobPayload]:
 // one value of a wrong type and it loses the job.

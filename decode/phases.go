@@ -59,7 +59,7 @@ func (j *Job) Phases() []Phase {
 	}
 	final, last := j.finals()
 	switch {
-	case final == nil && len(j.Updates) == 1 && j.Updates[0].drops() && len(j.Patches) == 0:
+	case final == nil && len(j.Updates) == 1 && j.Updates[0].Dropped() && len(j.Patches) == 0:
 		return phases
 	case final == nil:
 		return append(phases, Phase{Name: Running, Began: first.At, First: first.Exchange, Last: j.Events[len(j.Events)-1].Exchange})
@@ -80,10 +80,4 @@ func (j *Job) finals() (first, last *Update) {
 		}
 	}
 	return first, last
-}
-
-// drops tells whether an update is a pickup after which the runner lets go of the
-// job without another word (gitlab-runner commands/multi.go requestJob).
-func (u *Update) drops() bool {
-	return u.Pickup && (u.Status == 403 || u.Status == 404 || u.JobStatus == "canceled" || u.JobStatus == "failed")
 }

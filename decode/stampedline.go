@@ -60,8 +60,12 @@ func plainLine(text []byte) []byte {
 			if n, _ = continued(text); n == 0 {
 				return plain
 			}
-		case 0x1b:
-			n = controlSequence(text)
+		case esc:
+			var more bool
+			if n, more = CutControlSequence(text); more {
+				return plain
+			}
+			n = max(n, 1)
 		case '\r':
 		default:
 			plain = append(plain, text[0])
@@ -69,20 +73,4 @@ func plainLine(text []byte) []byte {
 		text = text[n:]
 	}
 	return plain
-}
-
-// controlSequence is the length of the one that text begins with (ECMA-48 §5.3, §5.4).
-func controlSequence(text []byte) int {
-	if len(text) < 2 || text[1] < '@' || text[1] > '_' {
-		return 1
-	}
-	if text[1] != '[' {
-		return 2
-	}
-	for i := 2; i < len(text); i++ {
-		if text[i] >= '@' {
-			return i + 1
-		}
-	}
-	return len(text)
 }

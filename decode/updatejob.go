@@ -50,9 +50,11 @@ func (r *UpdateJobRequest) Pickup() bool {
 // Ended tells whether the job is over: an update that ends it was answered for
 // good. 404 is such an answer too.
 func (m *UpdateJobMessage) Ended() bool {
-	s := m.Answer.Status
-	return m.Request.Final() && (s == 200 || s == 403 || s == 404)
+	return m.Request.Final() && forGood(m.Answer.Status)
 }
+
+// forGood tells whether a runner takes a final update with that answer for done.
+func forGood(status int) bool { return status == 200 || status == 403 || status == 404 }
 
 // Gist is like "state=failed exit=7 reason=script_failure → 200".
 func (m *UpdateJobMessage) Gist() string {

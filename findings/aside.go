@@ -1,7 +1,6 @@
 package findings
 
 import (
-	"cmp"
 	"slices"
 	"time"
 
@@ -61,36 +60,17 @@ func (a *aside) learn(s *seen) {
 	}
 }
 
-// aside is what is kept of the exchange's job. A number that is handed out again
-// is a new job, and what began before that belongs to the one before, as
-// [decode.Builder] has it.
+// aside is what is kept of the exchange's job, see [decode.WhichJob].
 func (f *Finder) aside(s *seen) *aside {
 	known := f.jobs[s.jobID]
-	if request, ok := isOf[*decode.RequestJobMessage](s); !ok || request.Job == nil {
-		for i := len(known) - 1; i >= 0; i-- {
-			if !s.x.Started.Add(rounded).Before(known[i].pickedUp) {
-				return known[i]
-			}
-		}
-		if len(known) > 0 && s.x.ID > known[0].payload { // whatever the clock says
-			return known[0]
-		}
-		return f.newAside(s, 0)
-	}
-	at := cmp.Or(s.x.Replied, s.x.Ended)
-	if len(known) > 0 && known[0].payload == 0 && !known[0].began.Before(at) {
-		return known[0] // its hand-out comes late; no other can be without one
-	}
-	i := len(known)
-	for i > 0 && known[i-1].pickedUp.After(at) {
-		i--
+	i, ok := decode.WhichJob(s.x, s.m, len(known), func(i int) decode.HandOut {
+		return decode.HandOut{Payload: known[i].payload, PickedUp: known[i].pickedUp, Began: known[i].began}
+	})
+	if ok {
+		return known[i]
 	}
 	return f.newAside(s, i)
 }
-
-// rounded is how much too early an exchange may seem to begin: times of imported
-// captures are rounded, and clocks are set back.
-const rounded = time.Second
 
 // newAside is that of the i-th job of its number.
 func (f *Finder) newAside(s *seen, i int) *aside {

@@ -32,7 +32,7 @@ func downloadAnswered(s *seen) {
 		s.say(downloadFailed, "download of the artifacts of job %d was answered %d%s: three tries are made", from, s.status, why)
 	case m.Truncated:
 		s.say(downloadCut, "download of the artifacts of job %d broke off after %s%s", from, count(m.BodyBytes, "byte"), s.failure())
-	case s.status == 302 && s.version.since(19, 0) && s.x.Request.Header.Get("X-Request-Id") == "":
+	case s.status == 302 && s.version.Since(19, 0) && s.x.Request.Header.Get("X-Request-Id") == "":
 		s.say(twoStep, "download of the artifacts of job %d is asked for twice: since 19.0 the first answer only tells where the storage is", from)
 	case s.status == 200 && m.Archive == "" && m.BodyBytes >= 4:
 		s.say(downloadNotZip, "download of the artifacts of job %d was answered 200 with what is no archive, of type %s", from, quote(m.ContentType))

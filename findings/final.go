@@ -68,7 +68,7 @@ func finalRetries(v *view) {
 		if !u.Final() {
 			continue
 		}
-		if !endsIt(u.Status) && u.Status != 202 && u.Status != 412 {
+		if !u.Ended() && u.Status != 202 && u.Status != 412 {
 			failed = append(failed, u)
 		}
 	}
@@ -76,7 +76,7 @@ func finalRetries(v *view) {
 		return
 	}
 	first, worst := failed[0], failed[len(failed)-1]
-	if endsIt(last.Status) {
+	if last.Ended() {
 		v.say(finalRetried, first.Exchange, "final PUT failed %s, the first time it was answered %s, and got through %s later",
 			times(len(failed)), outcome(first.Status), span(last.At.Sub(first.At))).rest(worst.Exchange, last.Exchange)
 		return
@@ -93,7 +93,7 @@ func finalRetries(v *view) {
 
 // pause is more than the runner's longest between two tries of a final update.
 func (v *view) pause() time.Duration {
-	if v.version.before(17, 9) {
+	if v.version.Before(17, 9) {
 		return givenUp16
 	}
 	return givenUp

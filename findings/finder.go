@@ -63,7 +63,7 @@ func (f *Finder) place(s *seen) {
 	}
 	if x.Decoded != nil {
 		s.endpoint, s.jobID = decode.Endpoint(x.Decoded.Endpoint), x.Decoded.JobID
-		s.version = parseVersion(x.Decoded.Runner.Version)
+		s.version = decode.ParseVersion(x.Decoded.Runner.Version)
 		s.runner = f.runners.of(x)
 	} else { // in flight when the recorder stopped: the request line is all there is
 		call := decode.Classify(x.Request.Method, x.Request.Path())

@@ -37,7 +37,7 @@ func payloadRead(s *seen) {
 		s.say(payloadNotJSON, "201 with content type %s, not application/json: the runner lost %s", quote(contentType), ofJob(m))
 	case s.x.Response.Body.Truncated:
 		s.say(payloadCut, "201 whose payload broke off after %s%s: the runner never had %s", count(s.x.Response.Body.Bytes, "byte"), s.failure(), ofJob(m))
-	case len(m.Lost) > 0 && s.version.known():
+	case len(m.Lost) > 0 && s.version.Known():
 		s.say(payloadLost, "201 that a runner of version %s does not understand, so that it lost %s: %s", s.version, ofJob(m), why)
 	case len(m.Lost) > 0:
 		s.say(payloadDoubt, "201 that some runners do not understand, so that they lose %s: %s", ofJob(m), why)

@@ -16,9 +16,10 @@ var (
 	firstContactLate = kind("first_contact_late", Note, "2.3")
 )
 
-// contactWithin is how soon a job is heard of: the first tick of the trace is 3 s
-// after it was handed out, and its first lines are there before anything runs.
-const contactWithin = time.Minute
+// ContactWithin is how soon a job is heard of, with time for retries; one that is silent for longer is lost. The
+// first tick of the trace is 3 s after it was handed out (gitlab-runner common/consts.go
+// DefaultTraceUpdateInterval), and its first lines are there before anything runs.
+const ContactWithin = time.Minute
 
 // heard is the first exchange of the job after it was handed out, 0 if there is none.
 func (v *view) heard() (first uint64, at time.Time) {
@@ -38,7 +39,7 @@ func lost(v *view) {
 	if first, _ := v.heard(); first != 0 {
 		return
 	}
-	if silent := v.end.Sub(v.PickedUp); silent > contactWithin && !v.side.unread { // else payloadRead said why
+	if silent := v.end.Sub(v.PickedUp); silent > ContactWithin && !v.side.unread { // else payloadRead said why
 		v.say(jobLost, v.Payload, "handed out and never heard of in the %s that follow: GitLab finds out by timeout only", span(silent))
 	}
 }
@@ -62,7 +63,7 @@ func pickedUp(v *view) {
 		}
 		found = true
 		switch {
-		case u.Status == 403 || u.Status == 404 || u.JobStatus == "canceled" || u.JobStatus == "failed":
+		case u.Dropped():
 			v.say(pickupRejected, u.Exchange, "the pickup PUT was answered %s: the runner drops the job without another word", answered(u.Status, u.JobStatus))
 		case u.JobStatus == "canceling":
 			v.say(pickupCanceling, u.Exchange, "canceled before it began: the runner ends it with job_canceled")
@@ -70,7 +71,7 @@ func pickedUp(v *view) {
 			v.say(pickupIgnored, u.Exchange, "the pickup PUT was answered %s: the runner goes on as if it had been accepted", answered(u.Status, u.JobStatus))
 		}
 	}
-	if !found && v.Payload != 0 && v.version.since(18, 5) && len(v.Patches)+len(v.Updates) > 0 {
+	if !found && v.Payload != 0 && v.version.Since(18, 5) && len(v.Patches)+len(v.Updates) > 0 {
 		first, _ := v.heard()
 		v.say(pickupMissing, first, "a runner of version %s begins with PUT state=running, and there is none", v.version)
 	}
@@ -87,7 +88,7 @@ func answered(status int, jobStatus string) string {
 
 func firstContact(v *view) {
 	first, at := v.heard()
-	if late := at.Sub(v.PickedUp); first != 0 && v.Payload != 0 && late > contactWithin/2 {
+	if late := at.Sub(v.PickedUp); first != 0 && v.Payload != 0 && late > ContactWithin/2 {
 		v.say(firstContactLate, first, "first heard of %s after it was handed out; 3 s are usual", span(late))
 	}
 }

@@ -54,7 +54,7 @@ func verified(s *seen) {
 	switch {
 	case s.status == 200 && !isJSON(s.header("Content-Type")):
 		s.say(verifyNotJSON, "verify was answered 200 with content type %s: the runner asks again, and believes any body", quote(s.header("Content-Type")))
-	case s.status == 200 && m.Answer.ID == 0 && (s.version.since(15, 10) || !s.version.known()):
+	case s.status == 200 && m.Answer.ID == 0 && (s.version.Since(15, 10) || !s.version.Known()):
 		s.say(verifyIDZero, "verify was answered 200 without an id: `register --token` panics")
 	case s.status == 200:
 	case s.status == 403, s.status == 422:
@@ -109,7 +109,7 @@ func tokenAge(s *seen) {
 
 // tokenLength looks for tokens that older runners cannot shorten for their logs.
 func tokenLength(s *seen) {
-	if !s.version.before(18, 2) {
+	if !s.version.Before(18, 2) {
 		return
 	}
 	switch m := s.m.(type) {

@@ -97,15 +97,15 @@ func (s *seen) waits() string {
 func (s *seen) afterLimit() string {
 	_, err := strconv.Atoi(s.header("Retry-After"))
 	switch {
-	case s.version.since(18, 3) && (err == nil || s.header("RateLimit-ResetTime") != ""):
+	case s.version.Since(18, 3) && (err == nil || s.header("RateLimit-ResetTime") != ""):
 		return "the runner waits so long and tries 5 times in all"
-	case s.version.since(18, 3):
+	case s.version.Since(18, 3):
 		return "the runner tries 5 times in all, with pauses of 100 ms and more"
-	case s.version.since(12, 8) && s.header("RateLimit-ResetTime") != "":
-		return "the runner waits until then and sends it again, 5 times in all" + map[bool]string{true: ", without a body"}[s.version.before(17, 10)]
-	case s.version.since(16, 1) && err == nil:
+	case s.version.Since(12, 8) && s.header("RateLimit-ResetTime") != "":
+		return "the runner waits until then and sends it again, 5 times in all" + map[bool]string{true: ", without a body"}[s.version.Before(17, 10)]
+	case s.version.Since(16, 1) && err == nil:
 		return "the runner sleeps so long and does not send it again"
-	case s.version.known():
+	case s.version.Known():
 		return "the runner goes on at its usual pace"
 	case s.endpoint == decode.RequestJob:
 		return "the poll comes again, sooner or later"

@@ -11,21 +11,21 @@ import (
 
 // Runner is the polling history of one runner: of one token on one machine.
 type Runner struct {
-	Token          string        `json:"token,omitempty"`           // short form of its token, the last if it was reset
-	Earlier        []string      `json:"earlier,omitempty"`         // short forms of its tokens before that
-	SystemID       string        `json:"system_id,omitempty"`       // which machine. Since 15.8
-	Versions       []string      `json:"versions,omitempty"`        // it gave of itself, in order, the first few
-	Executor       string        `json:"executor,omitempty"`        // "shell", "docker", …
-	Polls          int           `json:"polls"`                     // request_job
-	Jobs           int           `json:"jobs"`                      // handed out to it
-	Statuses       []StatusCount `json:"statuses,omitempty"`        // what its polls were answered, by code
-	LongestHold    time.Duration `json:"longest_hold,omitempty"`    // of a poll until it was answered, ns
-	Held           uint64        `json:"held,omitempty"`            // exchange of that
-	LongestSilence time.Duration `json:"longest_silence,omitempty"` // from the end of a poll to the next, ns
-	Silence        []uint64      `json:"silence,omitempty"`         // the two exchanges of that
-	FirstSeen      time.Time     `json:"first_seen"`                // its first request, UTC
-	LastSeen       time.Time     `json:"last_seen"`                 // start of the last request it made itself or for its jobs, UTC
-	Findings       []Finding     `json:"findings,omitempty"`        // what is odd, the worst first
+	Token          string        // short form of its token, the last if it was reset
+	Earlier        []string      // short forms of its tokens before that
+	SystemID       string        // which machine. Since 15.8
+	Versions       []string      // it gave of itself, in order, the first few
+	Executor       string        // "shell", "docker", …
+	Polls          int           // request_job
+	Jobs           int           // handed out to it
+	Statuses       []StatusCount // what its polls were answered, by code
+	LongestHold    time.Duration // of a poll until it was answered, ns
+	Held           uint64        // exchange of that
+	LongestSilence time.Duration // from the end of a poll to the next, ns
+	Silence        []uint64      // the two exchanges of that
+	FirstSeen      time.Time     // its first request, UTC
+	LastSeen       time.Time     // start of the last request it made itself or for its jobs, UTC
+	Findings       []Finding     // what is odd, the worst first
 }
 
 // Name is what findings call it: the token, with the system id after a blank if

@@ -12,7 +12,7 @@ type seen struct {
 	endpoint decode.Endpoint
 	jobID    int64
 	status   int // the upstream's; 0 if it gave none
-	version  version
+	version  decode.Version
 	finder   *Finder
 	side     *aside   // of its job; nil if it has none
 	runner   *tracked // who asked; nil if not known

@@ -41,7 +41,7 @@ func systemID(s *seen) {
 		if !systemIDForm.MatchString(m.Request.SystemID) {
 			s.sayRunner(systemIDOdd, "system_id %s is not s_ or r_ and 12 letters and digits", quote(m.Request.SystemID))
 		}
-	case m.Request.Token != "" && s.version.since(15, 8):
+	case m.Request.Token != "" && s.version.Since(15, 8):
 		s.sayRunner(systemIDOdd, "a runner of version %s says its system_id, and this one does not", s.version)
 	}
 }

@@ -74,9 +74,9 @@ func wentOn(next *decode.Patch, wanted int64) string {
 // crash says what a runner does with an offset beyond its log.
 func (v *view) crash() string {
 	switch {
-	case v.version.before(18, 6):
+	case v.version.Before(18, 6):
 		return "a runner of version " + v.version.String() + " panics at that"
-	case v.version.known():
+	case v.version.Known():
 		return "a runner of version " + v.version.String() + " never recovers, and never sends its final PUT"
 	}
 	return "runners up to 18.5 panic at that, later ones never send their final PUT"

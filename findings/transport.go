@@ -85,7 +85,7 @@ func bodyMissing(s *seen) {
 		return
 	}
 	known := ""
-	if !s.version.since(17, 10) && !s.version.before(12, 8) {
+	if !s.version.Since(17, 10) && !s.version.Before(12, 8) {
 		known = ": runners 12.8 to 17.9 send none when they repeat a call after 429"
 	}
 	s.say(bodyNotSent, "%s: a body of %s was announced and none came%s", s.call(), count(s.x.Request.Body.Declared, "byte"), known)
@@ -142,7 +142,7 @@ func notRead(s *seen) {
 	if _, ok := handed(s); ok {
 		return // see payloadRead
 	}
-	if s.endpoint == decode.VerifyRunner && s.version.before(15, 10) {
+	if s.endpoint == decode.VerifyRunner && s.version.Before(15, 10) {
 		return // such runners do not read the answer, which was a bare number then
 	}
 	for _, fault := range s.m.Notes().Faults {

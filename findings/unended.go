@@ -1,6 +1,7 @@
 package findings
 
 import (
+	"slices"
 	"time"
 
 	"runnertape/decode"
@@ -45,10 +46,5 @@ func (v *view) sent() int64 {
 }
 
 func (v *view) droppedAtPickup() bool {
-	for _, u := range v.Updates {
-		if u.Pickup && (u.Status == 403 || u.Status == 404 || u.JobStatus == "canceled" || u.JobStatus == "failed") {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(v.Updates, func(u decode.Update) bool { return u.Dropped() })
 }

@@ -67,9 +67,9 @@ func uploadRedirected(s *seen) {
 	switch {
 	case s.status == 301 || s.status == 302 || s.status == 303:
 		s.say(uploadTurned, "upload was answered %d: the runner sends a GET without body to %s instead", s.status, quote(to.Host))
-	case s.status == 308 && s.version.before(17, 10):
+	case s.status == 308 && s.version.Before(17, 10):
 		s.say(uploadRefused, "upload was answered 308, which a runner of version %s does not follow: three tries are made", s.version)
-	case s.version.before(17, 10) && (!inAPI || there != prefix):
+	case s.version.Before(17, 10) && (!inAPI || there != prefix):
 		s.say(uploadRootLost, "upload was sent to path %s, but a runner of version %s takes only scheme and host of it: it asks %s there",
 			quote(to.Path), s.version, quote(s.x.Request.Path()))
 	default:

@@ -9,11 +9,11 @@ import (
 // view is a job, as the rules that judge whole ones look at it.
 type view struct {
 	*decode.Job
-	log     *decode.Log // nil if it was not looked at
-	side    *aside      // what single exchanges told
-	said    *tally      // what was found
-	version version     // of its runner
-	end     time.Time   // of the recording
+	log     *decode.Log    // nil if it was not looked at
+	side    *aside         // what single exchanges told
+	said    *tally         // what was found
+	version decode.Version // of its runner
+	end     time.Time      // of the recording
 
 	firstFinal, lastFinal *decode.Update // nil if it sent none
 	done                  *decode.Update // the first final one that was answered for good
@@ -31,7 +31,7 @@ var jobRules = []func(*view){
 
 // newView looks through the updates once.
 func newView(job *decode.Job, log *decode.Log, side *aside, end time.Time) *view {
-	v := &view{Job: job, log: log, side: side, said: side.said.clone(), version: parseVersion(job.Runner.Version), end: end}
+	v := &view{Job: job, log: log, side: side, said: side.said.clone(), version: decode.ParseVersion(job.Runner.Version), end: end}
 	for i, u := range job.Updates {
 		if !u.Final() {
 			continue
@@ -39,7 +39,7 @@ func newView(job *decode.Job, log *decode.Log, side *aside, end time.Time) *view
 		if v.firstFinal == nil {
 			v.firstFinal = &job.Updates[i]
 		}
-		if v.done == nil && endsIt(u.Status) {
+		if v.done == nil && u.Ended() {
 			v.done = &job.Updates[i]
 		}
 		v.lastFinal = &job.Updates[i]
@@ -66,6 +66,3 @@ func (v *view) stopped(x uint64) bool { return v.CanceledBy != nil && v.Canceled
 
 // over tells whether the job had ended for good before exchange x.
 func (v *view) over(x uint64) bool { return v.done != nil && v.done.Exchange < x }
-
-// endsIt tells whether a runner takes a final update with that answer for done.
-func endsIt(status int) bool { return status == 200 || status == 403 || status == 404 }

@@ -75,7 +75,7 @@ func toResponse(x *runnertape.Exchange, bodies Bodies, maxBody int64) (Response,
 		p.Content.Comment = text{}.comment(r.Body)
 		return p, nil
 	}
-	t, err := readText(bodies, x.ID, runnertape.ResponseSide, r.Header.Get("Content-Encoding"), maxBody)
+	t, err := readText(bodies, x.ID, runnertape.ResponseSide, r.Header.ContentCoding(), maxBody)
 	if err != nil {
 		return p, err
 	}

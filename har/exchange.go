@@ -16,7 +16,7 @@ import (
 // Exchange is what an entry says, with its bodies. It has no number.
 type Exchange struct {
 	*runnertape.Exchange
-	RequestBody, ResponseBody []byte
+	RequestBody, ResponseBody []byte // without content coding, as far as the HAR has them
 }
 
 // exchange is what e says.

@@ -36,22 +36,21 @@ type Extension struct {
 
 // Request is what was asked.
 type Request struct {
-	Method      string      `json:"method"`
-	URL         string      `json:"url"` // absolute
-	HTTPVersion string      `json:"httpVersion"`
-	Cookies     []Cookie    `json:"cookies"`
-	Headers     []NameValue `json:"headers"`
+	Method      string      `json:"method"`             // in the client's spelling
+	URL         string      `json:"url"`                // absolute
+	HTTPVersion string      `json:"httpVersion"`        // "HTTP/1.1"
+	Cookies     []Cookie    `json:"cookies"`            // of Cookie fields
+	Headers     []NameValue `json:"headers"`            // in order, repeats included
 	QueryString []NameValue `json:"queryString"`        // unescaped
 	PostData    *PostData   `json:"postData,omitempty"` // nil without a body
 	HeadersSize int64       `json:"headersSize"`        // -1: not known
 	BodySize    int64       `json:"bodySize"`           // bytes, as recorded
-	Comment     string      `json:"comment,omitempty"`
 }
 
 // PostData is the body of a request.
 type PostData struct {
-	MimeType string      `json:"mimeType"`
-	Text     string      `json:"text"`
+	MimeType string      `json:"mimeType"`            // Content-Type
+	Text     string      `json:"text"`                // the content, or base64 of it
 	Params   []NameValue `json:"params,omitempty"`    // form fields, by who writes no text; never written
 	Encoding string      `json:"_encoding,omitempty"` // "base64" if Text is that
 	Proposed string      `json:"encoding,omitempty"`  // the same, as HAR 1.3 proposes; never written
@@ -60,44 +59,44 @@ type PostData struct {
 
 // Response is what was answered.
 type Response struct {
-	Status      int         `json:"status"` // 0 if nothing came
-	StatusText  string      `json:"statusText"`
-	HTTPVersion string      `json:"httpVersion"`
-	Cookies     []Cookie    `json:"cookies"`
-	Headers     []NameValue `json:"headers"`
-	Content     Content     `json:"content"`
-	RedirectURL string      `json:"redirectURL"` // Location, or ""
-	HeadersSize int64       `json:"headersSize"` // -1: not known
-	BodySize    int64       `json:"bodySize"`    // bytes, as recorded; -1 if nothing came
-	Comment     string      `json:"comment,omitempty"`
-	Error       string      `json:"_error,omitempty"` // what broke the exchange off
+	Status      int         `json:"status"`            // 0 if nothing came
+	StatusText  string      `json:"statusText"`        // the reason phrase
+	HTTPVersion string      `json:"httpVersion"`       // "HTTP/1.1"
+	Cookies     []Cookie    `json:"cookies"`           // of Set-Cookie fields
+	Headers     []NameValue `json:"headers"`           // in order, repeats included
+	Content     Content     `json:"content"`           // the body
+	RedirectURL string      `json:"redirectURL"`       // Location, or ""
+	HeadersSize int64       `json:"headersSize"`       // -1: not known
+	BodySize    int64       `json:"bodySize"`          // bytes, as recorded; -1 if nothing came
+	Comment     string      `json:"comment,omitempty"` // who made it, if not the upstream
+	Error       string      `json:"_error,omitempty"`  // what broke the exchange off
 }
 
 // Content is the body of a response, unpacked.
 type Content struct {
 	Size        int64  `json:"size"`                  // bytes, unpacked
 	Compression int64  `json:"compression,omitempty"` // bytes that packing saved
-	MimeType    string `json:"mimeType"`
-	Text        string `json:"text,omitempty"`
-	Encoding    string `json:"encoding,omitempty"` // "base64" if Text is that
-	Comment     string `json:"comment,omitempty"`  // whether it was cut
+	MimeType    string `json:"mimeType"`              // Content-Type; "x-unknown" if nothing came
+	Text        string `json:"text,omitempty"`        // the content, or base64 of it
+	Encoding    string `json:"encoding,omitempty"`    // "base64" if Text is that
+	Comment     string `json:"comment,omitempty"`     // whether it was cut
 }
 
 // NameValue is a header field, a query parameter or a form field.
 type NameValue struct {
-	Name  string `json:"name"`
-	Value string `json:"value"`
+	Name  string `json:"name"`  // as sent; of parameters unescaped
+	Value string `json:"value"` // as sent; of parameters unescaped
 }
 
 // Cookie is one cookie. Its attributes are those of a response.
 type Cookie struct {
-	Name     string `json:"name"`
-	Value    string `json:"value"`
-	Path     string `json:"path,omitempty"`
-	Domain   string `json:"domain,omitempty"`
-	Expires  string `json:"expires,omitempty"` // ISO 8601
-	HTTPOnly bool   `json:"httpOnly,omitempty"`
-	Secure   bool   `json:"secure,omitempty"`
+	Name     string `json:"name"`               // its name
+	Value    string `json:"value"`              // its value
+	Path     string `json:"path,omitempty"`     // paths it is for
+	Domain   string `json:"domain,omitempty"`   // hosts it is for
+	Expires  string `json:"expires,omitempty"`  // ISO 8601
+	HTTPOnly bool   `json:"httpOnly,omitempty"` // scripts do not see it
+	Secure   bool   `json:"secure,omitempty"`   // for https only
 }
 
 // Timings are in milliseconds; those that do not apply are -1.

@@ -80,8 +80,8 @@ func (f *File) Exchanges() iter.Seq2[*Exchange, error] {
 
 // EntryError says why an entry cannot be read.
 type EntryError struct {
-	Number int // of the entry in its file, from 1
-	Reason error
+	Number int   // of the entry in its file, from 1
+	Reason error // what is wrong with it
 }
 
 // Error implements error.

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 	"unicode/utf8"
 
 	"runnertape"
@@ -45,7 +44,7 @@ func readCoded(bodies Bodies, id uint64, side runnertape.Side, coding string, ma
 			return t, err
 		}
 		t.unpacked = r != io.Reader(body)
-		if !t.unpacked && !strings.EqualFold(coding, "identity") {
+		if !t.unpacked {
 			t.note = packedNote + " with " + coding
 		}
 	}
@@ -94,8 +93,8 @@ func (e unpackError) Error() string {
 func unpack(r io.Reader, coding string) (io.Reader, error) {
 	var err error
 	unpacked := r
-	switch strings.ToLower(strings.TrimSpace(coding)) {
-	case "gzip", "x-gzip":
+	switch coding {
+	case "gzip":
 		unpacked, err = gzip.NewReader(r)
 	case "deflate":
 		unpacked, err = zlib.NewReader(r)

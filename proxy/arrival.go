@@ -10,26 +10,6 @@ import (
 	"runnertape/proxy/http1"
 )
 
-// Arrival is how a request came through the door.
-type Arrival struct {
-	Way  runnertape.Way
-	Conn uint64 // number of the client connection, from 1
-}
-
-// ArrivalOf tells how r came. By the forward ways r.URL has the scheme and host
-// the client named; by the reverse way they are empty.
-func ArrivalOf(r *http.Request) Arrival {
-	c := connectionOf(r.Context())
-	a := Arrival{Way: runnertape.Reverse, Conn: c.number}
-	switch {
-	case c.target != "":
-		a.Way = runnertape.Connect
-	case r.URL.Host != "":
-		a.Way = runnertape.Forward
-	}
-	return a
-}
-
 // connection is what the door remembers of a client connection. One inside a
 // CONNECT is the connection that the CONNECT came by.
 type connection struct {
@@ -58,7 +38,8 @@ func connectionOf(ctx context.Context) connection {
 	return c
 }
 
-// arrive makes r.URL what ArrivalOf says. It does so in place: net/http puts
+// arrive gives r.URL the scheme and host that the client named by a forward way; by the
+// reverse way they are empty. It does so in place: net/http puts
 // trailers that were not announced into this very request.
 func arrive(r *http.Request) {
 	c := connectionOf(r.Context())

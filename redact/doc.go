@@ -17,6 +17,10 @@
 //	r := redact.New(recording.Key)
 //	sink := redact.NewSink(writer, r, decode.NewDecoder(upstream), nil)
 //
+// Of each trace patch the CRC-32 of what passed is kept beside the stand-ins, as runners send one of
+// the whole trace, so that the two can be compared. It tells 32 bits of a secret in it, however often that
+// passed: too little to find a token, enough to confirm a guess of a weak password.
+//
 // Not found are secrets inside archives and packs, in encodings of their own
 // (base64 but in credentials), across the end of one trace patch and the beginning
 // of the next, and where they were passed on before anything told of them. Values

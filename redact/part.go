@@ -74,14 +74,8 @@ func (p *part) headCame(h runnertape.Header) {
 	message := p.wants >= decode.MaxMessage
 	p.json = message || strings.Contains(kind, "json")
 	p.form = strings.HasPrefix(kind, "application/x-www-form-urlencoded")
-	p.packed = coded(h) && (p.json || p.form || kind == "" || strings.HasPrefix(kind, "text/"))
+	p.packed = h.ContentCoding() != "" && (p.json || p.form || kind == "" || strings.HasPrefix(kind, "text/"))
 	p.must = message || p.packed
-}
-
-// coded tells whether a body has a content coding.
-func coded(h runnertape.Header) bool {
-	coding := h.Get("Content-Encoding")
-	return coding != "" && !strings.EqualFold(coding, "identity")
 }
 
 // hold keeps b back if the body must be seen whole. It is false if it is a
@@ -140,7 +134,7 @@ func (p *part) redacted(r *Redactor, h runnertape.Header) []byte {
 		p.rewritten = true
 		return nil
 	}
-	if !coded(h) { // plain is content
+	if h.ContentCoding() == "" { // plain is content
 		return p.redact(r)
 	}
 	before := bytes.Clone(p.plain)

@@ -35,7 +35,7 @@ func TestClaimOfRedactedTrace(t *testing.T) {
 			}
 			said := fmt.Appendf(nil, `{"state":"success","output":{"checksum":"crc32:%08x","bytesize":%d}}`, crc32.ChecksumIEEE(log)+test.sum, len(log))
 			drive(t, rnd, sink, id+1, call{method: "PUT", target: "/api/v4/jobs/7", request: []string{"Content-Type", "application/json"}, body: said, status: 200})
-			seen, err := decode.ReadLog(b.Job(7), func(id uint64, from int64) (io.ReadCloser, error) {
+			seen, err := decode.ReadLog(b.Jobs()[0], func(id uint64, from int64) (io.ReadCloser, error) {
 				return io.NopCloser(bytes.NewReader(next.bodies[bodyKey(id, runnertape.RequestSide)][from:])), nil
 			}, true)
 			if err != nil {

@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"strings"
 
+	"runnertape"
 	"runnertape/decode"
 )
 
@@ -95,7 +95,7 @@ func (r *Replayer) refs(w http.ResponseWriter, req *http.Request, call decode.Ca
 // pack answers POST git-upload-pack.
 func (r *Replayer) pack(w http.ResponseWriter, req *http.Request, call decode.Call, g *repo) outcome {
 	body := r.body(w, req)
-	want, err := readAsk(body, strings.ToLower(req.Header.Get("Content-Encoding")))
+	want, err := readAsk(body, runnertape.HeaderOf(req.Header).ContentCoding())
 	io.Copy(io.Discard, body)
 	if err != nil {
 		return r.give(w, req, 0, unread(err))

@@ -44,8 +44,8 @@ const maxAskLine = 65520
 func readAsk(body io.Reader, coding string) (*ask, error) {
 	r := body
 	switch coding {
-	case "", "identity":
-	case "gzip", "x-gzip": // git packs requests over 1 KiB (git http.c)
+	case "":
+	case "gzip": // git packs requests over 1 KiB (git http.c)
 		z, err := gzip.NewReader(body)
 		if err != nil {
 			return nil, fmt.Errorf("unpack git request: %w", err)

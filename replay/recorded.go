@@ -19,7 +19,7 @@ type recorded struct {
 	status int               // as recorded
 	header runnertape.Header // fields to give again, without those of the connection
 	stored int64             // bytes of the body as kept
-	coding string            // Content-Encoding of the body, "" if none
+	coding string            // content coding of the body, "" if none
 	lead   string            // given before the body; "" for all but some of git's
 }
 
@@ -29,13 +29,10 @@ func remember(x *runnertape.Exchange) recorded {
 		id:     x.ID,
 		status: x.Response.Status,
 		stored: x.Response.Body.Stored,
-		coding: strings.ToLower(x.Response.Header.Get("Content-Encoding")),
+		coding: x.Response.Header.ContentCoding(),
 	}
 	if x.Decoded != nil {
 		a.job = x.Decoded.JobID
-	}
-	if a.coding == "identity" {
-		a.coding = ""
 	}
 	for _, f := range x.Response.Header {
 		if !ofThatAnswer[strings.ToLower(f.Name)] {
@@ -70,7 +67,7 @@ var ofThatAnswer = map[string]bool{
 
 // packed tells whether the body must be unpacked to be read.
 func (a *recorded) packed() bool {
-	return (a.coding == "gzip" || a.coding == "x-gzip") && a.stored > 0
+	return a.coding == "gzip" && a.stored > 0
 }
 
 // read is the whole body, unpacked, if it is not longer than limit.

@@ -29,7 +29,7 @@ type advert struct {
 // fetch is a recorded answer to git-upload-pack.
 type fetch struct {
 	recorded
-	requestCoding string // Content-Encoding of the request
+	requestCoding string // content coding of the request
 	ask           *ask   // what it answers; nil until read, or if it cannot be
 }
 
@@ -56,7 +56,7 @@ func (ix *index) addGit(x *runnertape.Exchange, call decode.Call) {
 	case fetches:
 		g.refs = append(g.refs, &advert{a, version2(x.Request.Header.Get("Git-Protocol"))})
 	case packs:
-		g.packs = append(g.packs, &fetch{recorded: a, requestCoding: strings.ToLower(x.Request.Header.Get("Content-Encoding"))})
+		g.packs = append(g.packs, &fetch{recorded: a, requestCoding: x.Request.Header.ContentCoding()})
 	default:
 		g.rest.add(restKey(method, call.Service, x.Request.Query()), x)
 		return

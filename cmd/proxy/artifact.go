@@ -124,8 +124,8 @@ func labels(all []*artifact) []string {
 func fileOf(src recording, a *artifact) (contents.Open, contents.Part, error) {
 	open := openBody(src, a.exchange.ID, a.side)
 	if a.side == runnertape.ResponseSide {
-		if encoding := a.exchange.Response.Header.Get("Content-Encoding"); encoding != "" && encoding != "identity" {
-			return nil, contents.Part{}, fmt.Errorf("%s was sent as %s; --body response --decoded --id %d unpacks it", a.name, encoding, a.exchange.ID)
+		if coding := a.exchange.Response.Header.ContentCoding(); coding != "" {
+			return nil, contents.Part{}, fmt.Errorf("%s was sent as %s; --body response --decoded --id %d unpacks it", a.name, coding, a.exchange.ID)
 		}
 		body := a.body()
 		return open, contents.Part{Bytes: body.Stored, SHA256: body.SHA256, BrokenOff: body.Truncated}, nil

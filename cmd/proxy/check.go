@@ -1,7 +1,7 @@
 package main
 
 import (
-	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -55,11 +55,12 @@ func (p *process) check(c *cli.Context) error {
 		Exchanges: found.Exchanges, InFlight: found.InFlight, Bodies: found.Bodies, BodyBytes: found.BodyBytes,
 		Problems: append([]string{}, found.Problems...), MoreProblems: found.MoreWrongs,
 	}
-	write := result.writeLines
 	if c.Bool("json") {
-		write = result.writeJSON
+		err = newJSONLines().write(p.stdout, result)
+	} else {
+		err = result.writeLines(p.stdout)
 	}
-	if err := write(p.stdout); err != nil {
+	if err != nil {
 		return err
 	}
 	if !result.Whole {
@@ -102,7 +103,7 @@ func countText(t *fixtures.Text) (*store.Findings, error) {
 				return nil, err
 			}
 			n, err := io.Copy(io.Discard, body)
-			if err != nil {
+			if err = errors.Join(err, body.Close()); err != nil {
 				return nil, err
 			}
 			if n > 0 {
@@ -112,12 +113,6 @@ func countText(t *fixtures.Text) (*store.Findings, error) {
 		}
 	}
 	return found, nil
-}
-
-func (r checked) writeJSON(w io.Writer) error {
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	return e.Encode(r)
 }
 
 func (r checked) writeLines(w io.Writer) error {

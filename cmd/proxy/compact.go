@@ -51,9 +51,3 @@ func (p *process) compact(from, to string) error {
 	p.say("%s: %s, was %s", to, byteSize(done.After), byteSize(done.Before))
 	return nil
 }
-
-// isTerminal is true for terminals, and for other devices that one writes to.
-func isTerminal(f *os.File) bool {
-	info, err := f.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
-}

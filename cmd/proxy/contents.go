@@ -121,8 +121,8 @@ func downloadContents(src recording, x *runnertape.Exchange) (*jsonContents, err
 	if err != nil || format == contents.Raw && x.Decoded.Endpoint == string(decode.ObjectStorage) {
 		return nil, err // a storage has more than archives
 	}
-	if encoding := x.Response.Header.Get("Content-Encoding"); encoding != "" && encoding != "identity" {
-		c.Faults = []string{"it is packed on its way (" + encoding + "), and was not looked into"}
+	if coding := x.Response.Header.ContentCoding(); coding != "" {
+		c.Faults = []string{"it is packed on its way (" + coding + "), and was not looked into"}
 		return c, nil
 	}
 	c.Archive, err = contents.ReadArchive(open, x.Response.Body.Stored, "")
@@ -140,7 +140,7 @@ func gitContents(src recording, x *runnertape.Exchange) ([]*jsonContents, error)
 		if b.Stored == 0 {
 			return nil
 		}
-		git, err := contents.ReadGit(openBody(src, x.ID, side), h.Get("Content-Encoding"), sha256)
+		git, err := contents.ReadGit(openBody(src, x.ID, side), h.ContentCoding(), sha256)
 		if err != nil {
 			return err
 		}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 
 	"runnertape"
 )
@@ -34,8 +33,7 @@ func openContent(src recording, x *runnertape.Exchange, side runnertape.Side) (*
 		return nil, err
 	}
 	c := &bodyContent{Reader: r, body: r}
-	switch strings.ToLower(strings.TrimSpace(header.Get("Content-Encoding"))) {
-	case "gzip", "x-gzip":
+	if header.ContentCoding() == "gzip" {
 		c.Reader, c.unpacked = &unpacker{packed: &tainted{Reader: r}}, true
 	}
 	return c, nil

@@ -25,7 +25,7 @@ func ordinary(x *runnertape.Exchange) bool {
 		endpoint = decode.Endpoint(x.Decoded.Endpoint)
 	}
 	switch status := x.Response.Status; {
-	case status == 401: // asks for credentials, with which git comes again (§4)
+	case status == 401: // asks for credentials, with which git comes again (§4.6)
 		return !x.Request.Header.Has("Authorization") && x.Response.Header.Has("Www-Authenticate")
 	case status == 409 && endpoint == decode.RequestJob: // another runner was quicker (§1.3.5)
 		return true

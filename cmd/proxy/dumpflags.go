@@ -34,7 +34,7 @@ func dumpFlags() []cli.Flag {
 func filterFlags() []cli.Flag {
 	return inCategory(whichFlags, []cli.Flag{
 		&cli.StringSliceFlag{Name: "job", Usage: "of job `ID`; repeatable"},
-		&cli.StringSliceFlag{Name: "runner", Usage: "of runner `WHO`: the beginning of its short token, system id or version, or its executor; repeatable"},
+		runnerFlag(),
 		&cli.StringSliceFlag{Name: "endpoint", Usage: "of that `NAME`, as request_job; repeatable"},
 		&cli.StringSliceFlag{Name: "status", Usage: "answered `CODE`: 404, 4xx, 400-409, or none if nothing came; repeatable"},
 		&cli.StringSliceFlag{Name: "method", Usage: "asked with `METHOD`; repeatable"},
@@ -48,6 +48,12 @@ func filterFlags() []cli.Flag {
 	})
 }
 
+// runnerFlag is what isRunner reads.
+func runnerFlag() cli.Flag {
+	return &cli.StringSliceFlag{Name: "runner", Usage: "of runner `WHO`: the beginning of its short token, system id or version, or its executor; repeatable"}
+}
+
+// inCategory puts flags into a part of --help.
 func inCategory(category string, flags []cli.Flag) []cli.Flag {
 	for _, f := range flags {
 		switch f := f.(type) {

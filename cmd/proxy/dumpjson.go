@@ -1,13 +1,9 @@
 package main
 
 import (
-	"bytes"
 	"encoding/json"
-	"fmt"
 	"io"
-	"slices"
 	"time"
-	"unicode/utf8"
 
 	"runnertape"
 )
@@ -54,53 +50,8 @@ type jsonError struct {
 
 // newJSONer writes objects for scripts.
 func newJSONer(*dumper) func(io.Writer, *runnertape.Exchange) error {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	return func(w io.Writer, x *runnertape.Exchange) error {
-		b.Reset()
-		if err := e.Encode(toJSON(x)); err != nil {
-			return err
-		}
-		_, err := w.Write(escapeJSON(b.Bytes()))
-		return err
-	}
-}
-
-// newJSONEscaper is escapeJSON of what is written.
-func newJSONEscaper(w io.Writer) *streamFilter {
-	return &streamFilter{w: w, next: func(out, text []byte, ends bool) ([]byte, int) {
-		whole := len(text)
-		for n := 1; !ends && n < utf8.UTFMax && n <= len(text); n++ { // a character may go on in the next piece
-			if utf8.RuneStart(text[len(text)-n]) {
-				if !utf8.FullRune(text[len(text)-n:]) {
-					whole -= n
-				}
-				break
-			}
-		}
-		return append(out, escapeJSON(text[:whole])...), whole
-	}}
-}
-
-// escapeJSON escapes in JSON what could drive a terminal and encoding/json leaves as it is: DEL, C1, and what changes
-// the direction. The values are the same.
-func escapeJSON(text []byte) []byte {
-	at := slices.IndexFunc(text, func(c byte) bool { return c >= 0x7f })
-	if at < 0 {
-		return text
-	}
-	out := append([]byte(nil), text[:at]...)
-	for at < len(text) {
-		r, size := utf8.DecodeRune(text[at:])
-		if r != '\n' && isControl(r) {
-			out = fmt.Appendf(out, "\\u%04x", r)
-		} else {
-			out = append(out, text[at:at+size]...)
-		}
-		at += size
-	}
-	return out
+	lines := newJSONLines()
+	return func(w io.Writer, x *runnertape.Exchange) error { return lines.write(w, toJSON(x)) }
 }
 
 func toJSON(x *runnertape.Exchange) *jsonExchange {

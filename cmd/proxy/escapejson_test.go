@@ -12,7 +12,7 @@ func TestEscapedJSON(t *testing.T) {
 	const text = "plain é 漢 😀 \x1b[31m \u009b31m \x7f \u202e \u2066 \u061c \u200f \ufffd"
 	for _, size := range []int{1, 2, 3, 5, 1000} {
 		var line, stream bytes.Buffer
-		mustDo(t, writeLineOfJSON(&line, text))
+		mustDo(t, newJSONLines().write(&line, text))
 		quoted, err := json.Marshal(text)
 		mustDo(t, err)
 		w := newJSONEscaper(&stream)

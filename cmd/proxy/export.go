@@ -1,10 +1,8 @@
 package main
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
-	"os"
+	"io"
 
 	"github.com/urfave/cli/v2"
 
@@ -19,7 +17,7 @@ func (p *process) exportCommand() *cli.Command {
 		Description: "The text holds the exchanges and their bodies exactly. dump and replay read it like the\n" +
 			"recording itself. FILE must not exist; - is stdout.",
 		Action: func(c *cli.Context) error {
-			if c.NArg() != 2 {
+			if c.NArg() != 2 || c.Args().Get(1) == "" {
 				return usagef("proxy export takes a recording and the file to write, as in: proxy export recording.db recording.txtar")
 			}
 			return p.export(c.Args().Get(0), c.Args().Get(1))
@@ -28,23 +26,18 @@ func (p *process) exportCommand() *cli.Command {
 }
 
 func (p *process) export(from, to string) error {
+	if err := refuseExisting(to); err != nil {
+		return err
+	}
 	src, err := openRecording(from)
 	if err != nil {
 		return err
 	}
 	defer src.Close()
-	if to == "-" {
-		return fixtures.Write(p.stdout, src)
-	}
-	f, err := os.OpenFile(to, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
-	if errors.Is(err, fs.ErrExist) {
-		return fmt.Errorf("%s: %w", to, errFileExists)
-	}
-	if err != nil {
-		return err
-	}
-	if err := errors.Join(fixtures.Write(f, src), f.Close()); err != nil {
-		return errors.Join(fmt.Errorf("write %s: %w", to, err), os.Remove(to)) // whole or not there
-	}
-	return nil
+	return toOutput(to, p.stdout, func(w io.Writer) error {
+		if err := fixtures.Write(w, src); err != nil {
+			return fmt.Errorf("write %s: %w", to, err)
+		}
+		return nil
+	})
 }

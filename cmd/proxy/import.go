@@ -52,8 +52,8 @@ func (p *process) importFile(c *cli.Context) error {
 		}
 		s.upstream = u.String()
 	}
-	if _, err := os.Lstat(s.to); err == nil { // said before the work, not after
-		return fmt.Errorf("%s: %w", s.to, errFileExists)
+	if err := refuseExisting(s.to); err != nil { // said before the work, not after
+		return err
 	}
 	f, err := os.Open(s.from)
 	if err != nil {

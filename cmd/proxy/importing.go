@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/url"
 	"os"
-	"time"
 
 	"runnertape"
 	"runnertape/decode"
@@ -43,10 +42,9 @@ func guessUpstream(from imported) (string, error) {
 
 // importTo makes the recording. It is whole, or not there.
 func (p *process) importTo(from imported, s *importSettings) error {
-	h := runnertape.Recording{Created: time.Now().UTC(), Program: "runnertape " + version(), Upstream: s.upstream, Redacted: !s.keepSecrets}
+	h := newHeader(s.upstream, s.keepSecrets)
 	var secrets *redact.Redactor
 	if h.Redacted {
-		h.Key = redact.NewKey()
 		secrets = redact.New(h.Key)
 	}
 	w, err := store.Create(s.to, h)

@@ -3,9 +3,7 @@ package main
 import (
 	"fmt"
 	"maps"
-	"os"
 	"slices"
-	"strings"
 
 	"runnertape"
 	"runnertape/decode"
@@ -32,9 +30,7 @@ func (w *importWatcher) ended(x *runnertape.Exchange, m decode.Message) {
 	if x.Decoded.Endpoint == string(decode.Unknown) && decode.Classify(x.Request.Method, x.Request.Path()).Endpoint != decode.Unknown {
 		w.unknown++
 	}
-	if withheld(x.Request.Body) || x.Response != nil && withheld(x.Response.Body) {
-		w.p.log.Warn(fmt.Sprintf("a body of exchange %d was not kept: it could not be searched for secrets", x.ID))
-	}
+	w.p.warnWithheld(x)
 }
 
 // importBanner says what is taken for granted.
@@ -46,29 +42,20 @@ func (p *process) importBanner(s *importSettings) {
 		p.say("upstream is %s, where the first call of the runner API went; --upstream says otherwise", s.upstream)
 	}
 	if s.keepSecrets {
-		p.log.Warn("secrets are kept: tokens and passwords will be in " + s.to + " as they are; do not share it")
+		p.warnKept(s.to)
 	}
 }
 
 // importSummary says what is in the recording.
 func (p *process) importSummary(s *importSettings, w *importWatcher, secrets *redact.Redactor) {
-	size := ""
-	if info, err := os.Stat(s.to); err == nil {
-		size = ", " + byteSize(info.Size())
-	}
-	p.say("imported %s, %s handed out, to %s%s", count(w.exchanges, "exchange"), count(w.jobs, "job"), s.to, size)
+	p.sayMade("imported", s.to, w.exchanges, w.jobs)
 	if w.failed > 0 {
 		p.say("%s not whole; see proxy dump --errors %s", count(w.failed, "exchange"), s.to)
 	}
 	if w.unknown > 0 {
 		p.say("%s of the runner API went to other hosts than %s; --upstream chooses the GitLab", count(w.unknown, "call"), s.upstream)
 	}
-	if secrets == nil {
-		return
-	}
-	if kept := secrets.Kept(); len(kept) > 0 {
-		p.say("not replaced, too short or too common to be a secret: %s", strings.Join(kept, ", "))
-	}
+	p.sayNotReplaced(secrets)
 }
 
 func (i *importedCapture) tell(p *process) {

@@ -25,15 +25,15 @@ func (p *process) jobsCommand() *cli.Command {
 			"took, what was said when, the log, the artifacts, and what is odd. A lone\n" +
 			"number that is the name of a file is a recording.\n\n" +
 			"docs/jobs.md says what is shown, docs/json.md describes --json.",
-		Flags: slices.Concat([]cli.Flag{
-			&cli.StringSliceFlag{Name: "state", Category: whichJobs, Usage: "in `STATE`: success, failed, canceled, running, lost, never_ended; repeatable"},
-			&cli.StringSliceFlag{Name: "project", Category: whichJobs, Usage: "of projects whose path is `GLOB`, * being anything; repeatable"},
-			&cli.StringSliceFlag{Name: "runner", Category: whichJobs, Usage: "of runner `WHO`: the beginning of its short token, system id or version, or its executor; repeatable"},
-			&cli.BoolFlag{Name: "findings", Category: whichJobs, Usage: "with findings that weigh more than a note"},
-
-			&cli.BoolFlag{Name: "json", Category: otherForm, Usage: "one JSON object a job and line; with ID the story, with --runners one a runner", EnvVars: []string{"PROXY_JSON"}},
-			&cli.BoolFlag{Name: "runners", Category: otherForm, Usage: "list the runners: polls and how they were answered, jobs, when last seen, findings"},
-		}, inCategory(otherForm, screenFlags())),
+		Flags: slices.Concat(inCategory(whichJobs, []cli.Flag{
+			&cli.StringSliceFlag{Name: "state", Usage: "in `STATE`: success, failed, canceled, running, lost, never_ended; repeatable"},
+			&cli.StringSliceFlag{Name: "project", Usage: "of projects whose path is `GLOB`, * being anything; repeatable"},
+			runnerFlag(),
+			&cli.BoolFlag{Name: "findings", Usage: "with findings that weigh more than a note"},
+		}), inCategory(otherForm, []cli.Flag{
+			&cli.BoolFlag{Name: "json", Usage: "one JSON object a job and line; with ID the story, with --runners one a runner", EnvVars: []string{"PROXY_JSON"}},
+			&cli.BoolFlag{Name: "runners", Usage: "list the runners: polls and how they were answered, jobs, when last seen, findings"},
+		}), inCategory(otherForm, screenFlags())),
 		Action: p.jobs,
 	}
 }
@@ -76,7 +76,7 @@ func (p *process) jobs(c *cli.Context) error {
 	case id != 0:
 		err = tellStory(out, s, src, all, path, id, c.Bool("json"))
 	case c.Bool("runners"):
-		shown, err = listRunners(out, s, all, only, c.Bool("json"))
+		shown, err = p.listRunners(out, s, all, only, c.Bool("json"))
 	default:
 		shown, err = listJobs(out, s, src, all, only, c.Bool("json"))
 	}
@@ -150,13 +150,14 @@ func listJobs(w *bufio.Writer, s screen, src recording, all exchanges, only jobF
 		return 0, err
 	}
 	var rows []*jsonJob
+	lines := newJSONLines()
 	for _, j := range jobs {
 		if !only.has(j) {
 			continue
 		}
 		shown++
 		if asJSON {
-			if err := writeLineOfJSON(w, j); err != nil {
+			if err := lines.write(w, j); err != nil {
 				return shown, err
 			}
 			continue

@@ -84,16 +84,9 @@ func traceWords(group []step, patches map[uint64]decode.Patch) string {
 	case sent == 0:
 		return count(alive, "keep-alive") + " → 200"
 	case alive == 0:
-		return fmt.Sprintf("%s %d-%d → 202", patchCount(sent), from, to)
+		return fmt.Sprintf("%s %d-%d → 202", count(sent, "patch"), from, to)
 	}
-	return fmt.Sprintf("%s %d-%d → 202, %s → 200", patchCount(sent), from, to, count(alive, "keep-alive"))
-}
-
-func patchCount(n int64) string {
-	if n == 1 {
-		return "1 patch"
-	}
-	return fmt.Sprintf("%d patches", n)
+	return fmt.Sprintf("%s %d-%d → 202, %s → 200", count(sent, "patch"), from, to, count(alive, "keep-alive"))
 }
 
 // median is the middle time between the beginnings of steps, 0 if they are too few to tell.

@@ -1,9 +1,6 @@
 package main
 
 import (
-	"bytes"
-	"encoding/json"
-	"io"
 	"time"
 
 	"runnertape"
@@ -127,16 +124,4 @@ func list[T any](l []T) []T {
 		return []T{}
 	}
 	return l
-}
-
-// writeLineOfJSON writes v as one line, with nothing in it that could drive a terminal.
-func writeLineOfJSON(w io.Writer, v any) error {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	if err := e.Encode(v); err != nil {
-		return err
-	}
-	_, err := w.Write(escapeJSON(b.Bytes()))
-	return err
 }

@@ -39,7 +39,8 @@ func toJSONRunner(r *findings.Runner) *jsonRunner {
 	}
 }
 
-func listRunners(w *bufio.Writer, s screen, all exchanges, only jobFilter, asJSON bool) (shown int, err error) {
+// listRunners also says on stderr what is odd about exchanges of no job and no runner.
+func (p *process) listRunners(w *bufio.Writer, s screen, all exchanges, only jobFilter, asJSON bool) (shown int, err error) {
 	finder := findings.New()
 	for x, err := range all {
 		if err != nil {
@@ -48,13 +49,14 @@ func listRunners(w *bufio.Writer, s screen, all exchanges, only jobFilter, asJSO
 		finder.Add(x, nil)
 	}
 	var rows []findings.Runner
+	lines := newJSONLines()
 	for _, r := range finder.Runners() {
 		if !only.hasTracked(&r) {
 			continue
 		}
 		shown++
 		if asJSON {
-			if err := writeLineOfJSON(w, toJSONRunner(&r)); err != nil {
+			if err := lines.write(w, toJSONRunner(&r)); err != nil {
 				return shown, err
 			}
 			continue
@@ -63,6 +65,18 @@ func listRunners(w *bufio.Writer, s screen, all exchanges, only jobFilter, asJSO
 	}
 	if !asJSON {
 		writeTable(w, s, runnersTable(rows))
+	}
+	if err := w.Flush(); err != nil {
+		return shown, err
+	}
+	if len(only.runners) > 0 {
+		return shown, nil
+	}
+	for _, f := range finder.Others() {
+		if only.findings && f.Weight == findings.Note {
+			continue
+		}
+		p.say("%s, of no job and no runner: %s %s", f.Weight, f.Text, restsOn(f))
 	}
 	return shown, nil
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"runnertape/decode"
+	"runnertape/findings"
 )
 
 // The states of a job, as the recording shows it.
@@ -19,10 +20,6 @@ const (
 
 var jobStates = []string{jobSuccess, jobFailed, jobCanceled, jobRunning, jobLost, jobNeverEnded}
 
-// silence is after how long without a word from the runner a job is lost: it sends the beginning of the log
-// 3 s after it has taken a job (gitlab-runner common/consts.go DefaultTraceUpdateInterval), and is given time for retries.
-const silence = time.Minute
-
 // stateOf is the state of j in a recording that goes up to until. live tells that it is being made.
 func stateOf(j *decode.Job, live bool, until time.Time) string {
 	canceled := j.CanceledBy != nil && j.CanceledBy.JobStatus != "failed"
@@ -34,7 +31,7 @@ func stateOf(j *decode.Job, live bool, until time.Time) string {
 			return jobCanceled
 		}
 		return jobFailed
-	case j.Payload != 0 && len(j.Events) == 1 && until.Sub(j.PickedUp) >= silence:
+	case j.Payload != 0 && len(j.Events) == 1 && until.Sub(j.PickedUp) > findings.ContactWithin:
 		return jobLost
 	case live:
 		return jobRunning

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"runnertape/decode"
+	"runnertape/findings"
 )
 
 func TestStateOf(t *testing.T) {
@@ -30,10 +31,10 @@ func TestStateOf(t *testing.T) {
 		{"failed by GitLab", ended("failed", &decode.Cancel{JobStatus: "failed"}), false, 0, jobFailed},
 		{"its end was not taken", unanswered, false, time.Hour, jobNeverEnded},
 		{"its end is not taken yet", unanswered, true, time.Hour, jobRunning},
-		{"just handed out", handedOut, true, silence - 1, jobRunning},
-		{"handed out at the end", handedOut, false, silence - 1, jobNeverEnded},
-		{"lost", handedOut, false, silence, jobLost},
-		{"lost before our eyes", handedOut, true, silence, jobLost},
+		{"just handed out", handedOut, true, findings.ContactWithin, jobRunning},
+		{"handed out at the end", handedOut, false, findings.ContactWithin, jobNeverEnded},
+		{"lost", handedOut, false, findings.ContactWithin + 1, jobLost},
+		{"lost before our eyes", handedOut, true, findings.ContactWithin + 1, jobLost},
 		{"begun", begun, false, time.Hour, jobNeverEnded},
 		{"running", begun, true, time.Hour, jobRunning},
 	}

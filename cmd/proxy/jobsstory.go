@@ -30,9 +30,10 @@ func tellStory(w *bufio.Writer, s screen, src recording, all exchanges, path str
 	if len(stories) == 0 {
 		return fmt.Errorf("job %d is not in the recording (proxy jobs lists what is)", id)
 	}
+	lines := newJSONLines()
 	for i, st := range stories {
 		if asJSON {
-			if err := writeLineOfJSON(w, st.json()); err != nil {
+			if err := lines.write(w, st.json()); err != nil {
 				return err
 			}
 			continue
@@ -65,12 +66,17 @@ func (st *story) writeFindings(w *bufio.Writer, s screen) {
 	}
 	fmt.Fprintf(w, "\n%s\n", s.paint(bold, "findings"))
 	for _, f := range st.odd {
-		rests := fmt.Sprintf("(%s, %s; docs/protocol.md §%s)", f.Kind, exchangeList(f.Exchanges), f.Section)
-		if f.Repeated > 1 {
-			rests = fmt.Sprintf("×%d %s", f.Repeated, rests)
-		}
-		writeWrapped(w, s, s.paint(weightColour(f.Weight), padded(string(f.Weight), 9, false)), printable(f.Text)+" "+rests)
+		writeWrapped(w, s, s.paint(weightColour(f.Weight), padded(string(f.Weight), 9, false)), printable(f.Text)+" "+restsOn(f))
 	}
+}
+
+// restsOn is what a finding is called and rests on: "(trace_gap, exchange 7; docs/protocol.md §2.4)".
+func restsOn(f findings.Finding) string {
+	rests := fmt.Sprintf("(%s, %s; docs/protocol.md §%s)", f.Kind, exchangeList(f.Exchanges), f.Section)
+	if f.Repeated > 1 {
+		rests = fmt.Sprintf("×%d %s", f.Repeated, rests)
+	}
+	return rests
 }
 
 func exchangeList(ids []uint64) string {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"math"
 	"strconv"
@@ -53,8 +52,9 @@ func endsJob(x *runnertape.Exchange) bool {
 	if x.Decoded == nil || x.Decoded.Endpoint != string(decode.UpdateJob) {
 		return false
 	}
-	var m decode.UpdateJobMessage
-	return json.Unmarshal(x.Decoded.Message, &m) == nil && m.Ended()
+	m, _ := decode.ParseMessage(x.Decoded)
+	update, ok := m.(*decode.UpdateJobMessage)
+	return ok && update.Ended()
 }
 
 // sayLeft says what --max-size made leave.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"io"
 
 	"runnertape"
@@ -25,6 +26,9 @@ func writePlain(w io.Writer, r recording) error {
 				return err
 			}
 			if _, err := io.Copy(w, body); err != nil {
+				return errors.Join(err, body.Close())
+			}
+			if err := body.Close(); err != nil {
 				return err
 			}
 		}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"io"
 
 	"runnertape/decode"
@@ -14,7 +13,7 @@ func newPlainWriter(w io.Writer) *streamFilter {
 		n, more := 0, false
 		switch text[0] {
 		case escape:
-			n, more = cutSequence(text)
+			n, more = decode.CutControlSequence(text)
 		case 's':
 			n, more = decode.CutSectionMark(text)
 		}
@@ -32,38 +31,4 @@ func newPlainWriter(w io.Writer) *streamFilter {
 		}
 		return append(out, text[:end]...), end
 	}}
-}
-
-// cutSequence is the length of the control sequence that text begins with (ECMA-48 §5.3 to §5.6); 0 if there is none, or not
-// all of it yet.
-func cutSequence(text []byte) (n int, more bool) {
-	if len(text) < 2 {
-		return 0, true
-	}
-	i := 2
-	switch c := text[1]; {
-	case c == '[': // CSI: parameters, intermediates, one final byte
-		for i < len(text) && text[i] >= ' ' && text[i] < '@' {
-			i++
-		}
-		if i < len(text) && (text[i] < '@' || text[i] > '~') {
-			return 0, false
-		}
-	case bytes.IndexByte([]byte("]PX^_"), c) >= 0: // a string, up to ESC \ or BEL
-		for i < len(text) && text[i] != '\a' && !(text[i] == '\\' && text[i-1] == escape) {
-			i++
-		}
-	case c >= ' ' && c < '0': // intermediates, one final byte
-		for i < len(text) && text[i] >= ' ' && text[i] < '0' {
-			i++
-		}
-	case c >= '0' && c <= '~':
-		return 2, false
-	default:
-		return 0, false
-	}
-	if i >= len(text) {
-		return 0, true
-	}
-	return i + 1, false
 }

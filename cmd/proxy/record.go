@@ -135,13 +135,16 @@ func (s *recordSettings) openWriter() (*store.Writer, error) {
 			return s.openToAppend()
 		}
 	}
-	h := runnertape.Recording{
-		Created: time.Now().UTC(), Program: "runnertape " + version(), Upstream: s.upstream.URL.String(), Redacted: !s.keepSecrets,
-	}
+	return store.Create(s.path, newHeader(s.upstream.URL.String(), s.keepSecrets))
+}
+
+// newHeader is that of a recording that is begun now.
+func newHeader(upstream string, keepSecrets bool) runnertape.Recording {
+	h := runnertape.Recording{Created: time.Now().UTC(), Program: "runnertape " + version(), Upstream: upstream, Redacted: !keepSecrets}
 	if h.Redacted {
 		h.Key = redact.NewKey()
 	}
-	return store.Create(s.path, h)
+	return h
 }
 
 func (s *recordSettings) openToAppend() (*store.Writer, error) {
@@ -197,7 +200,7 @@ func (p *process) recordTo(w *store.Writer, s *recordSettings, ca *proxy.CA, ln 
 // untilFailure are the contexts that end serving: the signals', and the recorder's failure,
 // which cuts: what cannot be recorded is not answered.
 func (p *process) untilFailure(rec *proxy.Recorder) (done, cut context.Context) {
-	done, finish := context.WithCancel(p.done)
+	done, finish := context.WithCancel(context.Background()) // which is not before it was said
 	cut, breakOff := context.WithCancel(p.cut)
 	go func() { // ends with the process's own contexts
 		select {
@@ -206,6 +209,7 @@ func (p *process) untilFailure(rec *proxy.Recorder) (done, cut context.Context) 
 			breakOff()
 		case <-p.done.Done():
 			p.say("ending; what is under way may finish, interrupt again to break it off")
+			finish()
 			select {
 			case <-rec.Failed():
 			case <-p.cut.Done():

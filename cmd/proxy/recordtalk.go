@@ -1,11 +1,9 @@
 package main
 
 import (
-	"fmt"
 	"maps"
 	"net"
 	"net/http"
-	"os"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -40,7 +38,7 @@ func (p *process) recordBanner(s *recordSettings, ca *proxy.CA, ln net.Listener)
 		p.say("  Go programs never use a proxy for %s: give GitLab another name there, and --resolve NAME=%s here", s.upstream.URL.Hostname(), s.upstream.URL.Hostname())
 	}
 	if s.keepSecrets {
-		p.log.Warn("secrets are kept: tokens and passwords will be in " + s.path + " as they are; do not share it")
+		p.warnKept(s.path)
 	}
 }
 
@@ -51,12 +49,11 @@ func isLoopback(host string) bool {
 
 // watcher sees exchanges as they end.
 type watcher struct {
-	p        *process
-	failed   atomic.Int64 // exchanges that were broken off
-	refused  atomic.Int64 // exchanges that were answered 502, because the upstream could not be reached
-	withheld atomic.Int64 // bodies that could not be kept
-	jobs     atomic.Int64 // handed out
-	router   atomic.Bool  // the job router was offered
+	p       *process
+	failed  atomic.Int64 // exchanges that were broken off
+	refused atomic.Int64 // exchanges that were answered 502, because the upstream could not be reached
+	jobs    atomic.Int64 // handed out
+	router  atomic.Bool  // the job router was offered
 }
 
 func (w *watcher) ended(x *runnertape.Exchange, m decode.Message) {
@@ -66,10 +63,7 @@ func (w *watcher) ended(x *runnertape.Exchange, m decode.Message) {
 	case x.Failure != nil:
 		w.failed.Add(1)
 	}
-	if withheld(x.Request.Body) || x.Response != nil && withheld(x.Response.Body) {
-		w.withheld.Add(1)
-		w.p.log.Warn(fmt.Sprintf("a body of exchange %d was not kept: it could not be searched for secrets", x.ID))
-	}
+	w.p.warnWithheld(x)
 	switch m := m.(type) {
 	case *decode.RequestJobMessage:
 		if m.Job != nil {
@@ -83,16 +77,9 @@ func (w *watcher) ended(x *runnertape.Exchange, m decode.Message) {
 	}
 }
 
-// withheld tells whether redaction kept nothing of a body that had content.
-func withheld(b runnertape.Body) bool { return b.Rewritten && b.Stored == 0 && b.Bytes > 0 }
-
 // recordSummary says what was recorded, and what was not.
 func (p *process) recordSummary(s *recordSettings, rec *proxy.Recorder, secrets *redact.Redactor, w *watcher) {
-	size := ""
-	if info, err := os.Stat(s.path); err == nil {
-		size = ", " + byteSize(info.Size())
-	}
-	p.say("recorded %s, %s handed out, to %s%s", count(int64(rec.Exchanges()), "exchange"), count(w.jobs.Load(), "job"), s.path, size)
+	p.sayMade("recorded", s.path, int64(rec.Exchanges()), w.jobs.Load())
 	if n := w.failed.Load(); n > 0 {
 		p.say("%s broken off; see proxy dump %s", count(n, "exchange"), s.path)
 	}
@@ -108,12 +95,7 @@ func (p *process) recordSummary(s *recordSettings, rec *proxy.Recorder, secrets 
 		}
 		p.say("not read: %s, %s, %s, %s through tunnels; --intercept reads a host", address, count(n.Connections, "tunnel"), count(n.Requests, "plain request"), byteSize(n.Bytes))
 	}
-	if secrets == nil {
-		return
-	}
-	if kept := secrets.Kept(); len(kept) > 0 {
-		p.say("not replaced, too short or too common to be a secret: %s", strings.Join(kept, ", "))
-	}
+	p.sayNotReplaced(secrets)
 }
 
 // isArtifactRedirect tells whether a redirect leads to where artifacts are kept.

@@ -29,7 +29,7 @@ func screenFlags() []cli.Flag {
 // screenOf is the screen that w is, as far as flags and environment do not say otherwise.
 func screenOf(c *cli.Context, w io.Writer) (screen, error) {
 	var s screen
-	if f, ok := w.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+	if f, ok := w.(*os.File); ok && isTerminal(f) {
 		s.terminal = true
 		if width, _, err := term.GetSize(int(f.Fd())); err == nil && width > 0 {
 			s.width = max(width, leastColumns)
@@ -52,6 +52,8 @@ func screenOf(c *cli.Context, w io.Writer) (screen, error) {
 	}
 	return s, nil
 }
+
+func isTerminal(f *os.File) bool { return term.IsTerminal(int(f.Fd())) }
 
 // The colours, as SGR parameters.
 const (

@@ -1,11 +1,20 @@
 package main
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
-// count is "1 job", "2 jobs".
+// count is "1 job", "2 jobs", "3 patches", "4 entries".
 func count(n int64, thing string) string {
-	if n == 1 {
+	stem, isY := strings.CutSuffix(thing, "y")
+	switch {
+	case n == 1:
 		return "1 " + thing
+	case isY:
+		thing = stem + "ie"
+	case strings.HasSuffix(thing, "ch"):
+		thing += "e"
 	}
 	return fmt.Sprintf("%d %ss", n, thing)
 }

@@ -92,21 +92,6 @@ func isToken(s string) bool {
 	return s != ""
 }
 
-// HasToken tells whether a field of that name lists token, in any case.
-func HasToken(h runnertape.Header, name, token string) bool {
-	for _, f := range h {
-		if !strings.EqualFold(f.Name, name) {
-			continue
-		}
-		for t := range strings.SplitSeq(f.Value, ",") {
-			if strings.EqualFold(trim(t), token) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
 // Request is the head of a request.
 type Request struct {
 	Method, Target, Proto string

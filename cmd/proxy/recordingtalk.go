@@ -1,0 +1,46 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"strings"
+
+	"runnertape"
+	"runnertape/redact"
+)
+
+// This file is what record and import say alike of the recording they make.
+
+// warnKept warns that secrets are kept.
+func (p *process) warnKept(path string) {
+	p.log.Warn("secrets are kept: tokens and passwords will be in " + path + " as they are; do not share it")
+}
+
+// warnWithheld warns of a body that redaction could not look into.
+func (p *process) warnWithheld(x *runnertape.Exchange) {
+	if withheld(x.Request.Body) || x.Response != nil && withheld(x.Response.Body) {
+		p.log.Warn(fmt.Sprintf("a body of exchange %d was not kept: it could not be searched for secrets", x.ID))
+	}
+}
+
+// withheld tells whether redaction kept nothing of a body that had content.
+func withheld(b runnertape.Body) bool { return b.Rewritten && b.Stored == 0 && b.Bytes > 0 }
+
+// sayMade says how much is in the recording; done is the verb.
+func (p *process) sayMade(done, path string, exchanges, jobs int64) {
+	size := ""
+	if info, err := os.Stat(path); err == nil {
+		size = ", " + byteSize(info.Size())
+	}
+	p.say("%s %s, %s handed out, to %s%s", done, count(exchanges, "exchange"), count(jobs, "job"), path, size)
+}
+
+// sayNotReplaced names the secrets that could not get stand-ins. secrets is nil if they are kept.
+func (p *process) sayNotReplaced(secrets *redact.Redactor) {
+	if secrets == nil {
+		return
+	}
+	if kept := secrets.Kept(); len(kept) > 0 {
+		p.say("not replaced, too short or too common to be a secret: %s", strings.Join(kept, ", "))
+	}
+}
