@@ -3,8 +3,10 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
 	"os"
+	"path/filepath"
 
 	"runnertape"
 	"runnertape/decode"
@@ -40,14 +42,23 @@ func guessUpstream(from imported) (string, error) {
 	return f.upstream, nil
 }
 
-// importTo makes the recording. It is whole, or not there.
+// importTo makes the recording. It is whole, or not there: it is made in a folder of its own beside that name.
 func (p *process) importTo(from imported, s *importSettings) error {
 	h := newHeader(s.upstream, s.keepSecrets)
 	var secrets *redact.Redactor
 	if h.Redacted {
 		secrets = redact.New(h.Key)
 	}
-	w, err := store.Create(s.to, h)
+	dir, err := os.MkdirTemp(filepath.Dir(s.to), "."+filepath.Base(s.to)+".*.import")
+	if err != nil {
+		if p, ok := errors.AsType[*fs.PathError](err); ok {
+			err = p.Err // whose name is not what was asked for
+		}
+		return fmt.Errorf("create recording %s: %w", s.to, err)
+	}
+	defer os.RemoveAll(dir)
+	path := filepath.Join(dir, filepath.Base(s.to))
+	w, err := store.Create(path, h)
 	if err != nil {
 		return err
 	}
@@ -69,8 +80,11 @@ func (p *process) importTo(from imported, s *importSettings) error {
 			err = errNothing
 		}
 	}
+	if err == nil {
+		err = takeName(path, s.to)
+	}
 	if err != nil {
-		return errors.Join(fmt.Errorf("import %s: %w", s.from, err), os.Remove(s.to))
+		return fmt.Errorf("import %s: %w", s.from, err)
 	}
 	p.importSummary(s, watch, secrets)
 	return nil
