@@ -15,6 +15,9 @@ const maxJobs = 100_000
 // Finder looks for what is odd in one recording. Its memory does not grow with
 // the number of polls: what repeats is counted.
 type Finder struct {
+	// GoesOn says that the recording is being made: what is not over yet is then nothing to tell.
+	GoesOn bool
+
 	jobs    map[int64][]*aside // of each number in order of hand-out
 	order   []int64            // numbers of jobs, as they first appeared
 	runners runners
@@ -96,7 +99,7 @@ func (f *Finder) Findings(job *decode.Job, log *decode.Log) []Finding {
 		rule(v)
 	}
 	side.opened.report(v.said, f.end)
-	list := v.said.sorted()
+	list := f.over(v.said.sorted())
 	for i := range list {
 		list[i].JobID = job.ID
 	}
@@ -109,5 +112,15 @@ func (f *Finder) Others() []Finding {
 	said := f.said.clone()
 	f.opened.report(said, f.end)
 	f.openPolls.report(said, f.end)
-	return said.sorted()
+	return f.over(said.sorted())
+}
+
+// over leaves out what is found only because the recording ends, if it does not.
+func (f *Finder) over(list []Finding) []Finding {
+	if !f.GoesOn {
+		return list
+	}
+	return slices.DeleteFunc(list, func(found Finding) bool {
+		return found.Kind == stillOpen.Name || found.Kind == jobUnfinished.Name || found.Kind == finalPending.Name
+	})
 }

@@ -46,6 +46,30 @@ func TestPlays(t *testing.T) {
 	}
 }
 
+// Of a recording that goes on nothing is said of what is not over, and all else is.
+func TestGoesOn(t *testing.T) {
+	unended := []string{"job_unfinished", "final_pending", "in_flight"}
+	left := map[string]int{}
+	for _, name := range playFiles(t) {
+		p := readPlay(t, name)
+		want := slices.DeleteFunc(found(p.exchanges), func(f findings.Finding) bool {
+			leave := slices.Contains(unended, f.Kind)
+			if leave {
+				left[f.Kind]++
+			}
+			return leave
+		})
+		f := findings.New()
+		f.GoesOn = true
+		if diff := gocmp.Diff(lines(want), lines(foundBy(f, p.exchanges))); diff != "" {
+			t.Errorf("%s: -want +got:\n%s", name, diff)
+		}
+	}
+	if len(left) != len(unended) {
+		t.Errorf("only %v were left out, so nothing was proved of the others", left)
+	}
+}
+
 func playFiles(t testing.TB) []string {
 	t.Helper()
 	names, err := filepath.Glob("testdata/*.txtar")
@@ -71,7 +95,11 @@ func checkFinding(t *testing.T, f findings.Finding) {
 
 // found are all findings in exchanges: of jobs, of runners, of others.
 func found(exchanges []*runnertape.Exchange) []findings.Finding {
-	f, b := findings.New(), decode.NewBuilder()
+	return foundBy(findings.New(), exchanges)
+}
+
+func foundBy(f *findings.Finder, exchanges []*runnertape.Exchange) []findings.Finding {
+	b := decode.NewBuilder()
 	for _, x := range exchanges {
 		f.Add(x, nil)
 		b.Add(x, nil)

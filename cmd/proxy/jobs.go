@@ -76,7 +76,7 @@ func (p *process) jobs(c *cli.Context) error {
 	case id != 0:
 		err = tellStory(out, s, src, all, path, id, c.Bool("json"))
 	case c.Bool("runners"):
-		shown, err = p.listRunners(out, s, all, only, c.Bool("json"))
+		shown, err = p.listRunners(out, s, newFinder(src), all, only, c.Bool("json"))
 	default:
 		shown, err = listJobs(out, s, src, all, only, c.Bool("json"))
 	}

@@ -21,8 +21,16 @@ type jobReader struct {
 }
 
 func newJobReader(src recording) *jobReader {
-	_, isLive := src.(*live.Reader)
-	return &jobReader{builder: decode.NewBuilder(), finder: findings.New(), live: isLive}
+	r := &jobReader{builder: decode.NewBuilder(), finder: newFinder(src)}
+	r.live = r.finder.GoesOn
+	return r
+}
+
+// newFinder is one for that recording.
+func newFinder(src recording) *findings.Finder {
+	f := findings.New()
+	_, f.GoesOn = src.(*live.Reader)
+	return f
 }
 
 // add takes an exchange in; for the builder it must be one of the wanted jobs.

@@ -40,8 +40,7 @@ func toJSONRunner(r *findings.Runner) *jsonRunner {
 }
 
 // listRunners also says on stderr what is odd about exchanges of no job and no runner.
-func (p *process) listRunners(w *bufio.Writer, s screen, all exchanges, only jobFilter, asJSON bool) (shown int, err error) {
-	finder := findings.New()
+func (p *process) listRunners(w *bufio.Writer, s screen, finder *findings.Finder, all exchanges, only jobFilter, asJSON bool) (shown int, err error) {
 	for x, err := range all {
 		if err != nil {
 			return 0, err
