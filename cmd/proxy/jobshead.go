@@ -15,11 +15,15 @@ func (st *story) writeHead(w *bufio.Writer, s screen) {
 	if j.Name != "" {
 		line += fmt.Sprintf(" %q", j.Name)
 	}
-	fmt.Fprintf(w, "%s: %s", s.paint(bold, printable(line)), s.paint(stateColour(j.State), state))
+	line = printable(line)
+	reason := ""
 	if j.FailureReason != "" {
-		fmt.Fprintf(w, ", %s", printable(j.FailureReason))
+		reason = ", " + printable(j.FailureReason)
 	}
-	w.WriteString("\n\n")
+	if s.width > 0 { // of a long name the end gives way
+		line = fit(line, max(12, s.width-textWidth(": "+state+reason)))
+	}
+	fmt.Fprintf(w, "%s: %s%s\n\n", s.paint(bold, line), s.paint(stateColour(j.State), state), reason)
 	fact := func(name string, parts ...string) {
 		parts = slices.DeleteFunc(parts, func(p string) bool { return p == "" })
 		if len(parts) > 0 {
