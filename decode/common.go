@@ -22,7 +22,7 @@ func (c *Common) Notes() *Common { return c }
 type Gap struct {
 	Where string `json:"where"`           // "request header", "request query", "request body", "request trailer", "response header", "response body", "response trailer"
 	Name  string `json:"name"`            // of the header or query key; of JSON the path, like "info.features.telepathy"; of bytes "byte 1234"
-	Value string `json:"value,omitempty"` // what it says, cut after 200 bytes; not that of a header or query key that looks like a secret's
+	Value string `json:"value,omitempty"` // what it says, cut after 200 bytes; empty if its name, or a name in it, is one of secrets
 }
 
 // fill is told what was noted while the message was read.

@@ -16,7 +16,7 @@ var queryKeys = map[Endpoint][]string{
 }
 
 // secretKeys are query keys, in lower case, whose values are not shown, and secretWords
-// make such a key of any they are in, or such a header field: signatures and logins of
+// make such a key of any they are in, or such a header field or JSON key: signatures and logins of
 // presigned URLs, and tokens, which GitLab takes from a query too.
 var (
 	secretKeys  = []string{"awsaccesskeyid", "googleaccessid", "sig", "key"}
@@ -25,8 +25,13 @@ var (
 
 // secretKey tells whether what is said under that name is not shown in gaps.
 func secretKey(name string) bool {
-	name = strings.ToLower(name)
-	return slices.Contains(secretKeys, name) || slices.ContainsFunc(secretWords, func(word string) bool { return strings.Contains(name, word) })
+	return slices.Contains(secretKeys, strings.ToLower(name)) || secretWord(name)
+}
+
+// secretWord tells whether one of secretWords is in s, in any case.
+func secretWord(s string) bool {
+	s = strings.ToLower(s)
+	return slices.ContainsFunc(secretWords, func(word string) bool { return strings.Contains(s, word) })
 }
 
 // queryGaps notes the keys that an endpoint does not have. A query that is not
