@@ -192,4 +192,4 @@ func (r *Reader) view(f func(*bbolt.Tx) error) error {
 	return nil
 }
 
-var errFaulted = fmt.Errorf("%w: it was cut off while it was open", ErrDamaged)
+var errFaulted = fmt.Errorf("%w: it was cut off while it was open, or points beyond its end", ErrDamaged)
