@@ -15,7 +15,7 @@ type aside struct {
 	pickedUp time.Time // when that was answered
 	unread   bool      // and not understood
 	reasons  []string  // failure reasons this GitLab knows
-	strategy string    // GIT_STRATEGY
+	clones   bool      // it names a repository, and GIT_STRATEGY does not forbid to fetch it
 	token    string    // of the job
 	wants    int       // dependencies with artifacts
 	makes    int       // artifacts to upload if it passes

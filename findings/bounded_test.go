@@ -33,7 +33,7 @@ func TestBounded(t *testing.T) {
 // Nor does it grow with jobs for ever: of the oldest nothing is kept.
 func TestJobsBounded(t *testing.T) {
 	if testing.Short() {
-		t.Skip("200000 jobs")
+		t.Skip("NOT RUN with -short: 200000 jobs")
 	}
 	const kept = 100_000
 	f := findings.New()

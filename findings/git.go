@@ -55,10 +55,10 @@ func gitCredentials(v *view) {
 	}
 }
 
-// gitElsewhere is a job whose git passed the recorder by: the payload names the
-// real host, whatever the runner's url is.
+// gitElsewhere is a job whose git most likely passed the recorder by: the payload names the
+// real host, whatever the runner's url is. A runner may also be told not to fetch by its own configuration.
 func gitElsewhere(v *view) {
-	if v.Payload != 0 && v.State == "success" && len(v.Git) == 0 && !strings.EqualFold(v.side.strategy, "none") && !strings.EqualFold(v.side.strategy, "empty") {
-		v.say(gitUnseen, v.Payload, "the job passed without a git request in the recording: git went to the repository's own address")
+	if v.Payload != 0 && v.State == "success" && len(v.Git) == 0 && v.side.clones {
+		v.say(gitUnseen, v.Payload, "the job has a repository and passed, with no git request in the recording: git went to the repository's own address, or the runner is configured not to fetch")
 	}
 }
