@@ -23,11 +23,11 @@ type claimed struct {
 	changed string // why the checksum of some bytes is not that of what passed; empty if it is
 }
 
-// newClaimed is what the last update with a checksum says, compared with a trace of so many bytes.
+// newClaimed is what the last update with a checksum or a size says, compared with a trace of so many bytes.
 func newClaimed(j *Job, held int64, redacted bool) claimed {
 	c := claimed{redacted: redacted}
 	for _, u := range j.Updates {
-		if u.Checksum != "" {
+		if u.Checksum != "" || u.Bytesize > 0 {
 			c.claim = &Claim{Exchange: u.Exchange, Checksum: u.Checksum, Bytesize: u.Bytesize}
 			c.final = u.Final()
 		}
@@ -104,6 +104,10 @@ func (c *claimed) verdict(held int64, lost bool) (Verdict, string) {
 		return Differs, fmt.Sprintf("the runner wrote %s, the upstream holds %d", sized(said), held)
 	case c.missing > 0:
 		return Unsure, fmt.Sprintf("%s of the log were not recorded", sized(c.missing))
+	case c.claim.Checksum == "" && c.final:
+		return Agrees, fmt.Sprintf("%s passed, as the runner says, which named no checksum", sized(held))
+	case c.claim.Checksum == "":
+		return Unsure, "the runner named no checksum"
 	case !strings.HasPrefix(c.claim.Checksum, "crc32:") || err != nil:
 		return Unsure, fmt.Sprintf("%s is no checksum that is known here", quote(c.claim.Checksum))
 	case uint32(want) == c.sum:
