@@ -49,8 +49,11 @@ func traceClaim(v *view) {
 	}
 	if v.log != nil {
 		if v.log.Verdict == decode.Differs && v.log.Claim != nil {
-			v.say(claimDiffers, v.log.Claim.Exchange, "the runner claims a log of %s, %s: %s", count(v.log.Claim.Bytesize, "byte"),
-				clean(v.log.Claim.Checksum, 20), v.log.Reason)
+			claim := count(v.log.Claim.Bytesize, "byte")
+			if v.log.Claim.Checksum != "" {
+				claim += ", " + clean(v.log.Claim.Checksum, 20)
+			}
+			v.say(claimDiffers, v.log.Claim.Exchange, "the runner claims a log of %s: %s", claim, v.log.Reason)
 		}
 		return
 	}

@@ -1,6 +1,7 @@
 package findings_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -18,6 +19,9 @@ var logCases = []struct {
 	}},
 	{"checksum", "claim_differs", decode.Log{
 		Bytes: 100, Claim: &decode.Claim{Exchange: 3, Checksum: "crc32:01234567", Bytesize: 100}, Verdict: decode.Differs, Reason: "crc32 of what passed is 76543210",
+	}},
+	{"size", "claim_differs", decode.Log{
+		Bytes: 100, Claim: &decode.Claim{Exchange: 3, Bytesize: 101}, Verdict: decode.Differs, Reason: "the runner wrote 101 bytes, the upstream holds 100",
 	}},
 	{"gap", "trace_gap", decode.Log{Bytes: 100, Gaps: []decode.TraceGap{{Offset: 10, Bytes: 20}}}},
 	{"sent again as it was", "", decode.Log{Bytes: 100, Repeats: []decode.Repeat{{Exchange: 2, Bytes: 50}}}},
@@ -43,7 +47,9 @@ func TestLog(t *testing.T) {
 			t.Errorf("%s: found %s, want %s", c.name, lines(got), c.want)
 		}
 		for _, f := range got {
-			checkFinding(t, f)
+			if checkFinding(t, f); strings.Contains(f.Text, ", :") || strings.Contains(f.Text, "  ") {
+				t.Errorf("%s: text %q", c.name, f.Text)
+			}
 		}
 	}
 }
