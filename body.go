@@ -68,6 +68,10 @@ type Body struct {
 	CRC32     CRC32   `json:"crc32,omitzero"`      // of what passed on the wire; only known of patch_trace requests that were redacted: runners say the same of the whole trace
 }
 
+// Dropped tells whether the body is opaque and its content was not kept: SHA256 is then of what
+// passed, if that is known, and not of the content.
+func (b *Body) Dropped() bool { return b.Opaque && b.Stored == 0 && b.Bytes > 0 }
+
 // CRC32 is a CRC-32 (IEEE) of some bytes; the zero value means "not known".
 type CRC32 struct {
 	Sum   uint32 // if Known

@@ -66,6 +66,11 @@ func appendRecord(b []byte, x *runnertape.Exchange, content *inlined) []byte {
 	if c := x.Request.Body.CRC32; c.Known {
 		b = binary.BigEndian.AppendUint32(b, c.Sum)
 	}
+	for _, body := range bodiesOf(x) {
+		if passed(body) {
+			b = append(b, body.SHA256[:]...)
+		}
+	}
 	return b
 }
 
@@ -79,6 +84,10 @@ const (
 	hasDecoded
 	isOurs
 	hasCRC32 // of the request body, at the end of the record
+	isOpaqueRequest
+	isOpaqueResponse
+	hasPassedRequest  // digest of a request body that was dropped, behind the CRC-32
+	hasPassedResponse // the same of the response body, behind that
 )
 
 func presence(x *runnertape.Exchange) uint64 {
@@ -95,8 +104,19 @@ func presence(x *runnertape.Exchange) uint64 {
 	set(hasFailure, x.Failure != nil)
 	set(hasDecoded, x.Decoded != nil)
 	set(hasCRC32, x.Request.Body.CRC32.Known)
+	bodies := bodiesOf(x)
+	set(isOpaqueRequest, bodies[0].Opaque)
+	set(isOpaqueResponse, bodies[1] != nil && bodies[1].Opaque)
+	set(hasPassedRequest, passed(bodies[0]))
+	set(hasPassedResponse, passed(bodies[1]))
 	set(isOurs, x.Response != nil && x.Response.Ours)
 	return bits
+}
+
+// passed tells whether the digest of b is of what passed and is known. It is not in the place of
+// other digests, where programs from before would hold it against the content that there is not.
+func passed(b *runnertape.Body) bool {
+	return b != nil && b.Dropped() && b.SHA256 != (runnertape.Digest{})
 }
 
 // The times that can be kept, of the years 1677 to 2262.
@@ -152,7 +172,7 @@ func appendBody(b []byte, body *runnertape.Body, content []byte) []byte {
 	}
 	if content != nil {
 		bits |= bodyInlined
-	} else if body.SHA256 != (runnertape.Digest{}) {
+	} else if body.SHA256 != (runnertape.Digest{}) && !body.Dropped() {
 		bits |= bodyDigest
 	}
 	b = append(b, bits)

@@ -34,7 +34,8 @@ import (
 // A record is the fields of runnertape.Exchange in the order of append.go:
 // numbers as varints, times as nanoseconds since 1970 and since the start,
 // strings and lists with their length before them. Fields are added at the end,
-// where programs from before do not look: the request body's CRC-32 was. Bodies up to [InlineBytes] are part of the record; what the
+// where programs from before do not look: the request body's CRC-32 was, and the digests of opaque bodies that
+// were dropped, which those programs take for empty ones. Bodies up to [InlineBytes] are part of the record; what the
 // exchange says of their digest is computed when they are read, since the frame
 // has a checksum. Larger ones are in chunks, of which only the last is shorter
 // than 65,472 bytes; indexes begin at 0 without gaps, and the record has the

@@ -67,6 +67,15 @@ func parseRecord(id uint64, record []byte, content *inlined) (*runnertape.Exchan
 			x.Request.Body.CRC32 = runnertape.CRC32{Sum: binary.BigEndian.Uint32(sum), Known: true}
 		}
 	}
+	for i, b := range bodiesOf(x) {
+		if b == nil {
+			continue
+		}
+		b.Opaque = bits&(isOpaqueRequest<<i) != 0
+		if bits&(hasPassedRequest<<i) != 0 {
+			copy(b.SHA256[:], p.take(uint64(len(b.SHA256))))
+		}
+	}
 	if p.err != nil {
 		return nil, fmt.Errorf("%w: %v", ErrDamaged, p.err)
 	}

@@ -25,7 +25,7 @@ func full() *runnertape.Exchange {
 		Interim: []runnertape.Interim{{Status: 103, Header: runnertape.Header{}}, {Status: 100}},
 		Response: &runnertape.Response{
 			Status: 202, Reason: "Accepted", Proto: "HTTP/1.1", Header: runnertape.Header{{Name: "A", Value: "1"}, {Name: "A", Value: "2"}},
-			Body:    runnertape.Body{Framing: runnertape.Chunked, Rewritten: true},
+			Body:    runnertape.Body{Framing: runnertape.Chunked, Rewritten: true, Bytes: 3, Opaque: true, SHA256: runnertape.Digest{1, 2}},
 			Trailer: runnertape.Header{{Name: "U", Value: "2"}}, Ours: true,
 		},
 		Failure: &runnertape.Failure{Side: runnertape.ResponseSide, Text: "connection reset", Byte: 12},

@@ -44,7 +44,7 @@ var emptyDigest = runnertape.Digest(sha256.Sum256(nil))
 
 func digestInlined(b *runnertape.Body, content []byte) {
 	switch {
-	case content == nil:
+	case content == nil, b.Dropped():
 	case len(content) == 0:
 		b.SHA256 = emptyDigest
 	default:

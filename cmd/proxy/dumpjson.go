@@ -39,6 +39,7 @@ type jsonSide struct {
 	BodySHA256 runnertape.Digest  `json:"body_sha256"`
 	Truncated  bool               `json:"truncated,omitempty"`
 	Rewritten  bool               `json:"rewritten,omitempty"`
+	Opaque     bool               `json:"opaque,omitempty"`
 	Ours       bool               `json:"ours,omitempty"`
 }
 
@@ -86,7 +87,7 @@ func side(h, trailer runnertape.Header, b runnertape.Body) jsonSide {
 	}
 	return jsonSide{
 		Headers: h, Trailers: trailer, Framing: b.Framing, BodyBytes: b.Bytes, BodySHA256: b.SHA256,
-		Truncated: b.Truncated, Rewritten: b.Rewritten,
+		Truncated: b.Truncated, Rewritten: b.Rewritten, Opaque: b.Opaque,
 	}
 }
 
