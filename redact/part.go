@@ -14,6 +14,7 @@ import (
 // they are whole, since what declares a secret may stand behind it, and nothing can
 // be found in compressed text piece by piece. All else is a stream.
 type part struct {
+	opacity
 	poll     bool  // it asks for a job, most likely in the same words as before
 	json     bool  // it may declare secrets: JSON, and each message of the protocol
 	form     bool  // it may, as a query
@@ -38,6 +39,7 @@ type part struct {
 }
 
 func (p *part) init(e decode.Endpoint, side runnertape.Side) {
+	p.opacity = newOpacity(e)
 	p.wants = decode.Wants(e, side)
 	p.poll = e == decode.RequestJob && side == runnertape.RequestSide
 }
@@ -70,7 +72,8 @@ func (p *part) begin(r *Redactor) {
 
 // headCame looks at the head that says what will come.
 func (p *part) headCame(h runnertape.Header) {
-	kind := strings.ToLower(h.Get("Content-Type"))
+	p.opacity.headCame(h)
+	kind := strings.ToLower(p.contentType)
 	message := p.wants >= decode.MaxMessage
 	p.json = message || strings.Contains(kind, "json")
 	p.form = strings.HasPrefix(kind, "application/x-www-form-urlencoded")

@@ -136,7 +136,7 @@ func related(t *testing.T, next *memory, r *Redactor, p *payload) {
 	}
 }
 
-// With nothing to redact the Sink decodes and changes nothing.
+// With nothing to redact the Sink decodes, tells what is opaque, and changes nothing.
 func TestSessionKeepingSecrets(t *testing.T) {
 	rnd := newRandom(1)
 	calls := session(rnd, newPayload(rnd))
@@ -150,6 +150,9 @@ func TestSessionKeepingSecrets(t *testing.T) {
 			t.Errorf("exchange %d is not decoded", id)
 		}
 		got.Decoded = nil
+		if want.Response != nil {
+			want.Response.Body.Opaque = bytes.HasPrefix(c.answer, []byte("PK"))
+		}
 		if diff := cmp.Diff(*want, got); diff != "" {
 			t.Error(diff)
 		}

@@ -25,6 +25,7 @@ type Sink struct {
 	live    map[uint64]*inFlight
 	unused  []*inFlight // for the next exchanges
 	polls   polls
+	opaque  Opaque                                     // what becomes of opaque bodies
 	ended   func(*runnertape.Exchange, decode.Message) // nil: nobody is told
 }
 
@@ -48,6 +49,8 @@ func (s *Sink) Put(x *runnertape.Exchange) error {
 	}
 	if s.secrets != nil {
 		f.learn(s.secrets, x)
+	} else {
+		f.headsCame(x)
 	}
 	if x.State != runnertape.Done {
 		f.redact(s.secrets, x)
@@ -55,6 +58,9 @@ func (s *Sink) Put(x *runnertape.Exchange) error {
 	}
 	delete(s.live, x.ID)
 	defer s.end(f)
+	if err := s.judgeRest(f); err != nil {
+		return err
+	}
 	if s.secrets != nil {
 		if err := s.finish(f); err != nil {
 			return err
@@ -64,6 +70,7 @@ func (s *Sink) Put(x *runnertape.Exchange) error {
 	if s.secrets != nil && f.endpoint == decode.PatchTrace {
 		x.Request.Body.CRC32 = runnertape.CRC32{Sum: f.crc32, Known: true}
 	}
+	f.noteOpaque(x)
 	x.Request.Body.Rewritten = x.Request.Body.Rewritten || f.parts[0].rewritten
 	if x.Response != nil {
 		x.Response.Body.Rewritten = x.Response.Body.Rewritten || f.parts[1].rewritten
@@ -87,7 +94,7 @@ func (s *Sink) Write(id uint64, side runnertape.Side, b []byte) error {
 	}
 	p := f.part(side)
 	if s.secrets == nil {
-		return s.pass(f, side, b)
+		return s.stream(f, side, b, false)
 	}
 	if f.endpoint == decode.PatchTrace && side == runnertape.RequestSide {
 		f.crc32 = crc32.Update(f.crc32, crc32.IEEETable, b)
@@ -99,14 +106,7 @@ func (s *Sink) Write(id uint64, side runnertape.Side, b []byte) error {
 		}
 		return nil
 	}
-	if !p.streams {
-		p.begin(s.secrets)
-		if err := s.pass(f, side, p.stream.Write(p.content)); err != nil {
-			return err
-		}
-		p.content = p.content[:0]
-	}
-	return s.pass(f, side, p.stream.Write(b))
+	return s.stream(f, side, b, false)
 }
 
 // Commit makes everything passed on durable.
@@ -116,7 +116,11 @@ func (s *Sink) pass(f *inFlight, side runnertape.Side, b []byte) error {
 	if len(b) == 0 {
 		return nil
 	}
-	f.part(side).keepHead(b)
+	p := f.part(side)
+	p.keepHead(b)
+	if p.leftOut {
+		return nil
+	}
 	return s.next.Write(f.id, side, b)
 }
 
