@@ -7,6 +7,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"runnertape/proxy"
+	"runnertape/redact"
 )
 
 func (p *process) importCommand() *cli.Command {
@@ -17,11 +18,11 @@ func (p *process) importCommand() *cli.Command {
 		Description: "FILE is what tcpdump, Wireshark (pcap, pcapng, also gzip'ed), a browser or mitmproxy (HAR) has\n" +
 			"written; what it is is seen from its content. Plain HTTP is read. TLS is not: it is counted. What was\n" +
 			"not captured is missing, and said to be. RECORDING must not exist. docs/import.md says more.",
-		Flags: []cli.Flag{
+		Flags: append([]cli.Flag{
 			&cli.StringFlag{Name: "upstream", Usage: "base `URL` of the GitLab in it", DefaultText: "where the first call of the runner API went", EnvVars: []string{"PROXY_UPSTREAM"}},
 			&cli.StringFlag{Name: "keylog", Usage: "not possible: TLS cannot be decrypted with a key log `FILE` here; says what to do instead"},
 			&cli.BoolFlag{Name: "keep-secrets", Usage: "import tokens and passwords as they are", EnvVars: []string{"PROXY_KEEP_SECRETS"}},
-		},
+		}, secretFlags()...),
 		Action: p.importFile,
 	}
 }
@@ -32,6 +33,8 @@ type importSettings struct {
 	upstream    string // base URL; "" if not known
 	guessed     bool   // nobody named it
 	keepSecrets bool
+	given       redact.Given
+	givenNames  []string // of the values in given
 }
 
 func (p *process) importFile(c *cli.Context) error {
@@ -51,6 +54,13 @@ func (p *process) importFile(c *cli.Context) error {
 			return usagef("--upstream: %v", err)
 		}
 		s.upstream = u.String()
+	}
+	if err := refuseGiven(c); err != nil {
+		return err
+	}
+	var err error
+	if s.given, s.givenNames, err = givenSecrets(c); err != nil {
+		return err
 	}
 	if err := refuseExisting(s.to); err != nil { // said before the work, not after
 		return err

@@ -63,6 +63,7 @@ func (p *process) importTo(from imported, s *importSettings) error {
 		return err
 	}
 	p.importBanner(s)
+	p.give(secrets, s.given, s.givenNames)
 	limitMemory()
 	var upstreams []string
 	if s.upstream != "" {

@@ -25,7 +25,7 @@ func (p *process) recordCommand() *cli.Command {
 		ArgsUsage: "[RECORDING]  (default " + defaultRecording + ")",
 		Description: "Point a runner at it in one of three ways: as its url (reverse), with HTTP_PROXY for an\n" +
 			"http:// GitLab, or with HTTPS_PROXY for an https:// one. Ctrl-C ends the recording.",
-		Flags: []cli.Flag{
+		Flags: append([]cli.Flag{
 			upstreamFlag(),
 			&cli.StringFlag{Name: "upstream-ca", Usage: "PEM `FILE` with certificates to trust, beside the system's", EnvVars: []string{"PROXY_UPSTREAM_CA"}},
 			listenFlag(),
@@ -39,7 +39,7 @@ func (p *process) recordCommand() *cli.Command {
 			&cli.BoolFlag{Name: "rewrite-urls", Usage: "reverse way: lead git and storage through the recorder, by changing the URLs the runner gets (not what is recorded)", EnvVars: []string{"PROXY_REWRITE_URLS"}},
 			&cli.BoolFlag{Name: "sync", Usage: "let no response end before all that was said is on disk; else that may take up to a second", EnvVars: []string{"PROXY_SYNC"}},
 			&cli.BoolFlag{Name: "keep-secrets", Usage: "record tokens and passwords as they are", EnvVars: []string{"PROXY_KEEP_SECRETS"}},
-		},
+		}, secretFlags()...),
 		Action: p.record,
 	}
 }
@@ -55,6 +55,8 @@ type recordSettings struct {
 	signed      []string // hosts that the CA is for: the upstream's, and those of intercept
 	rewriteURLs bool
 	keepSecrets bool
+	given       redact.Given
+	givenNames  []string // of the values in given
 	sync        bool
 	maxSize     int64 // bytes; 0: no bound
 	rotate      bool  // begin a new file at maxSize
@@ -101,6 +103,12 @@ func recordFlags(c *cli.Context) (*recordSettings, error) {
 		intercept: c.StringSlice("intercept"), rewriteURLs: c.Bool("rewrite-urls"), keepSecrets: c.Bool("keep-secrets"), sync: c.Bool("sync"),
 	}
 	if s.maxSize, s.rotate, err = maxSizeFlags(c); err != nil {
+		return nil, err
+	}
+	if err := refuseGiven(c); err != nil {
+		return nil, err
+	}
+	if s.given, s.givenNames, err = givenSecrets(c); err != nil {
 		return nil, err
 	}
 	if c.String("upstream") == "" {
@@ -186,6 +194,7 @@ func (p *process) recordTo(w *store.Writer, s *recordSettings, ca *proxy.CA, ln 
 	door := proxy.NewDoor(proxy.Config{Recorder: rec, CA: ca, Intercept: rec.Intercepts, Logger: p.log})
 	readers := p.share(w, s.path)
 	p.recordBanner(s, ca, ln)
+	p.give(secrets, s.given, s.givenNames)
 	done, cut := p.untilFailure(rec)
 	err := door.Serve(done, cut, ln)
 	err = errors.Join(err, rec.Close())
