@@ -32,8 +32,9 @@ func (ix *index) addDownload(x *runnertape.Exchange, producer int64) {
 	}
 	switch status := x.Status(); {
 	case status == http.StatusOK && x.Request.Method == http.MethodGet:
-		a := remember(x)
-		d.whole = &a
+		if a := remember(x); d.whole == nil || a.lost == "" || d.whole.lost != "" {
+			d.whole = &a
+		}
 	case status >= 300 && status < 400:
 		if location := x.Response.Header.Get("Location"); location != "" && len(d.location) < maxLocations {
 			d.location = append(d.location, resolve(x, location))
@@ -67,7 +68,7 @@ func (d *download) follow(storage map[string][]*object) {
 		if err != nil {
 			continue
 		}
-		if o := find(storage, hostPort(to.Scheme, to.Host), to.EscapedPath(), to.RawQuery); o != nil && o.status == http.StatusOK {
+		if o := find(storage[hostPort(to.Scheme, to.Host)+to.EscapedPath()], to.RawQuery); o != nil && o.status == http.StatusOK {
 			d.whole = &o.recorded
 			return
 		}
@@ -84,6 +85,8 @@ func (d *download) follow(storage map[string][]*object) {
 func (r *Replayer) downloadArtifacts(w http.ResponseWriter, req *http.Request, call decode.Call) outcome {
 	d := r.index.downloads[call.JobID]
 	switch {
+	case d != nil && d.whole != nil && d.whole.lost != "":
+		return r.miss(w, req, call.JobID, fmt.Sprintf("artifacts of job %d: %s", call.JobID, d.whole.lost))
 	case d != nil && d.whole != nil:
 		return r.replay(w, req, d.whole)
 	case d != nil && d.refusal != nil && len(d.location) == 0:

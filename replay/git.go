@@ -4,9 +4,11 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 
 	"runnertape"
 	"runnertape/decode"
+	"runnertape/redact"
 )
 
 // git answers git's smart HTTP with recorded bytes: the same refs, and the pack
@@ -15,26 +17,31 @@ import (
 // git Documentation/gitprotocol-http.txt
 func (r *Replayer) git(w http.ResponseWriter, req *http.Request, call decode.Call) outcome {
 	g := r.index.repo(call.Project)
+	live := r.live(req)
+	job := r.jobOf(live)
 	switch {
 	case g == nil:
-		return r.noGit(w, req, call, "its clone was not recorded: git goes past a reverse recorder; record over a forward way, with clone_url set to the recorder, or with --rewrite-urls")
+		return r.noGit(w, req, call, job, "its clone was not recorded: git goes past a reverse recorder; record over a forward way, with clone_url set to the recorder, or with --rewrite-urls")
 	case req.Method == http.MethodGet && call.Service == "info/refs" && serviceOf(req.URL.RawQuery) == uploadPack:
 		if r.denies(g, req) {
 			return r.deny(w, req, g)
 		}
-		return r.refs(w, req, call, g)
+		return r.refs(w, req, call, g, job)
 	case req.Method == http.MethodPost && call.Service == uploadPack:
 		if r.denies(g, req) {
 			io.Copy(io.Discard, r.body(w, req))
 			return r.deny(w, req, g)
 		}
-		return r.pack(w, req, call, g)
+		return r.pack(w, req, call, g, job)
 	}
 	io.Copy(io.Discard, r.body(w, req))
-	if a := g.rest.take(restKey(req.Method, call.Service, req.URL.RawQuery), req); a != nil {
+	if a, anonymous := g.rest.take(req, live, restKey(req.Method, call)); a != nil && a.lost == "" {
+		r.tellAnonymous(req, anonymous)
 		return r.replayHere(w, req, a, "")
+	} else if a != nil {
+		return r.noGit(w, req, call, job, call.Service+": "+a.lost)
 	}
-	return r.noGit(w, req, call, call.Service+" was not recorded")
+	return r.noGit(w, req, call, job, call.Service+" was not recorded")
 }
 
 // denies tells whether credentials are wanted first, as GitLab wants them for
@@ -60,8 +67,8 @@ const basic = `Basic realm="GitLab"`
 
 // refs answers GET info/refs. The best is what the same job got in the same
 // protocol version; an answer in the first version suits every git.
-func (r *Replayer) refs(w http.ResponseWriter, req *http.Request, call decode.Call, g *repo) outcome {
-	job, v2 := r.jobOf(req), version2(req.Header.Get("Git-Protocol"))
+func (r *Replayer) refs(w http.ResponseWriter, req *http.Request, call decode.Call, g *repo, job int64) outcome {
+	v2 := version2(req.Header.Get("Git-Protocol"))
 	var best *advert
 	most := -1
 	for _, a := range g.refs {
@@ -69,6 +76,9 @@ func (r *Replayer) refs(w http.ResponseWriter, req *http.Request, call decode.Ca
 			continue
 		}
 		points := 0
+		if a.lost == "" {
+			points += 8
+		}
 		if a.job != 0 && a.job == job {
 			points += 4
 		}
@@ -87,13 +97,16 @@ func (r *Replayer) refs(w http.ResponseWriter, req *http.Request, call decode.Ca
 		if len(g.refs) > 0 {
 			reason = "it was recorded in git protocol version 2, and this git does not speak it"
 		}
-		return r.noGit(w, req, call, reason)
+		return r.noGit(w, req, call, job, reason)
+	}
+	if best.lost != "" {
+		return r.noGit(w, req, call, job, "its refs: "+best.lost)
 	}
 	return r.replay(w, req, &best.recorded)
 }
 
 // pack answers POST git-upload-pack.
-func (r *Replayer) pack(w http.ResponseWriter, req *http.Request, call decode.Call, g *repo) outcome {
+func (r *Replayer) pack(w http.ResponseWriter, req *http.Request, call decode.Call, g *repo, job int64) outcome {
 	body := r.body(w, req)
 	want, err := readAsk(body, runnertape.HeaderOf(req.Header).ContentCoding())
 	io.Copy(io.Discard, body)
@@ -110,12 +123,19 @@ func (r *Replayer) pack(w http.ResponseWriter, req *http.Request, call decode.Ca
 		w.WriteHeader(http.StatusOK)
 		return synthesised
 	}
-	best, distance := nearest(g.packs, want, r.jobOf(req))
+	best, distance := nearest(g.packs, want, job)
 	if best == nil {
-		return r.noGit(w, req, call, fmt.Sprintf("no %s in this version of git's protocol was recorded", word(want.command)))
+		reason := fmt.Sprintf("no %s in this version of git's protocol was recorded", word(want.command))
+		if i := slices.IndexFunc(g.packs, func(p *fetch) bool { return p.unasked != "" }); i >= 0 {
+			reason = "what was asked for: " + g.packs[i].unasked
+		}
+		return r.noGit(w, req, call, job, reason)
+	}
+	if best.lost != "" {
+		return r.noGit(w, req, call, job, "its pack: "+best.lost)
 	}
 	if distance > 0 {
-		r.odd(r.jobOf(req), fmt.Sprintf("git %s of %s asks for something else than was recorded; exchange %d is nearest", word(want.command), call.Project, best.id))
+		r.odd(job, r.shown(req, fmt.Sprintf("git %s of %s asks for something else than was recorded; exchange %d is nearest", word(want.command), call.Project, best.id)))
 	}
 	answer := best.recorded
 	if want.awaitsReady() && best.ask.done {
@@ -133,6 +153,9 @@ func nearest(packs []*fetch, want *ask, job int64) (best *fetch, distance int) {
 			continue
 		}
 		d := want.distance(p.ask)
+		if p.lost != "" && d < unfit {
+			d = unfit - 1 // only to say so
+		}
 		if d < distance || d == distance && d < unfit && p.job == job && best.job != job {
 			best, distance = p, d
 		}
@@ -140,19 +163,19 @@ func nearest(packs []*fetch, want *ask, job int64) (best *fetch, distance int) {
 	return best, distance
 }
 
-// jobOf is the job that a git request works for: its password is the job token.
-func (r *Replayer) jobOf(req *http.Request) int64 {
-	_, password, ok := req.BasicAuth()
-	if !ok {
-		return 0
+// jobOf is the job that a request works for, by its job token: of git that is the password. 0 if
+// it works for none.
+func (r *Replayer) jobOf(live *redact.Request) int64 {
+	if token := live.Credential(); token != "" {
+		return r.index.tokens[token]
 	}
-	return r.index.tokens[password]
+	return 0
 }
 
 // noGit is the answer for what was not recorded of a repository: text, which
 // git shows.
-func (r *Replayer) noGit(w http.ResponseWriter, req *http.Request, call decode.Call, reason string) outcome {
+func (r *Replayer) noGit(w http.ResponseWriter, req *http.Request, call decode.Call, job int64, reason string) outcome {
 	io.Copy(io.Discard, r.body(w, req))
-	r.missing(req, r.jobOf(req), "git: "+call.Project+": "+reason)
+	r.missing(req, job, "git: "+call.Project+": "+reason)
 	return reply{status: http.StatusNotFound, body: "runnertape: " + call.Project + ": " + reason + "\n"}.asMiss(w)
 }

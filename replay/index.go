@@ -39,7 +39,7 @@ func readIndex(src Source, log *slog.Logger) (*index, error) {
 		downloads: map[int64]*download{},
 		storage:   map[string][]*object{},
 		repos:     map[string]*repo{},
-		others:    lines{},
+		others:    newLines(),
 		tokens:    map[string]int64{},
 		prefixes:  map[string]bool{},
 		hosts:     map[string]bool{},

@@ -19,7 +19,7 @@ func (ix *index) addJob(x *runnertape.Exchange, call decode.Call, m *decode.Requ
 	if m.Job != nil && m.Job.ID != 0 {
 		id = m.Job.ID
 	}
-	if !usable(x) || id == 0 || m.Job != nil && m.Job.Partial {
+	if !usable(x) || lost(x.Response.Body) != "" || id == 0 || m.Job != nil && m.Job.Partial {
 		ix.skip(x, log)
 		return
 	}

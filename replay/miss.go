@@ -13,9 +13,9 @@ import (
 type Miss struct {
 	At       time.Time `json:"at"`               // when it came, UTC
 	Method   string    `json:"method"`           // of the request
-	Path     string    `json:"path"`             // of the request, without query: that may hold secrets; of a CONNECT the host
+	Path     string    `json:"path"`             // of the request, without query, with stand-ins; of a CONNECT the host
 	Endpoint string    `json:"endpoint"`         // which call it is, in decode's words
-	JobID    int64     `json:"job_id,omitempty"` // number in the path; 0 if none
+	JobID    int64     `json:"job_id,omitempty"` // number in the path, or of the job whose token was presented; 0 if none
 	Reason   string    `json:"reason"`           // why, in one line
 }
 
@@ -31,15 +31,16 @@ func (r *Replayer) miss(w http.ResponseWriter, req *http.Request, jobID int64, r
 
 // missing notes a miss.
 func (r *Replayer) missing(req *http.Request, jobID int64, reason string) {
+	live := r.live(req)
 	m := Miss{
 		At:       r.now().UTC(),
 		Method:   req.Method,
-		Path:     cmp.Or(req.URL.EscapedPath(), req.Host), // a CONNECT names a host only
+		Path:     live.Text(cmp.Or(req.URL.EscapedPath(), req.Host)), // a CONNECT names a host only
 		Endpoint: string(decode.Classify(req.Method, req.URL.EscapedPath()).Endpoint),
 		JobID:    jobID,
-		Reason:   reason,
+		Reason:   live.Text(reason),
 	}
-	facts := []any{"method", m.Method, "path", m.Path, "endpoint", m.Endpoint, "reason", reason}
+	facts := []any{"method", m.Method, "path", m.Path, "endpoint", m.Endpoint, "reason", m.Reason}
 	if jobID != 0 {
 		facts = append(facts, "job", jobID)
 	}
@@ -71,7 +72,7 @@ func (r *Replayer) noJob(w http.ResponseWriter, req *http.Request, id int64) out
 
 // broken is the answer when the recording itself cannot be read.
 func (r *Replayer) broken(w http.ResponseWriter, req *http.Request, err error) outcome {
-	r.log.Error("read recording", "method", req.Method, "path", req.URL.EscapedPath(), "err", err)
+	r.log.Error("read recording", "method", req.Method, "path", r.path(req), "err", err)
 	clear(w.Header())
 	r.missing(req, 0, "recording cannot be read: "+err.Error())
 	return reply{status: http.StatusInternalServerError, body: message{"500 Internal Server Error: the recording cannot be read"}}.asMiss(w)
@@ -80,9 +81,9 @@ func (r *Replayer) broken(w http.ResponseWriter, req *http.Request, err error) o
 // give writes a reply of a lane and tells what is odd about it.
 func (r *Replayer) give(w http.ResponseWriter, req *http.Request, id int64, p reply) outcome {
 	if p.note != "" {
-		r.log.Warn("odd request", "method", req.Method, "path", req.URL.EscapedPath(), "job", id, "reason", p.note, "status", p.status)
+		r.log.Warn("odd request", "method", req.Method, "path", r.path(req), "job", id, "reason", r.shown(req, p.note), "status", p.status)
 	} else {
-		r.log.Debug("answered", "method", req.Method, "path", req.URL.EscapedPath(), "job", id, "status", p.status, "job_status", p.jobStatus)
+		r.debug(req, "answered", "job", id, "status", p.status, "job_status", p.jobStatus)
 	}
 	return p.write(w)
 }

@@ -4,74 +4,98 @@ import (
 	"io"
 	"net/http"
 	"strings"
-	"sync/atomic"
 
 	"runnertape"
 	"runnertape/decode"
+	"runnertape/redact"
 )
 
-// lines are recorded answers by request line.
-type lines map[string][]*series
+// lines are recorded answers by request line, and by what is left of it without credentials:
+// whoever brings a token of his own asks for the same.
+type lines struct{ exact, anonymous map[string][]*series }
 
-// series is the answers to one request line at one host, in recorded order.
-type series struct {
-	host    string // host:port
-	answers []*recorded
-	next    atomic.Int64 // how many were given
+func newLines() lines { return lines{map[string][]*series{}, map[string][]*series{}} }
+
+// add takes the answer of x under the key of its target.
+func (l lines) add(x *runnertape.Exchange, key func(target string) string) {
+	host, a := hostPort(x.Scheme, x.Host), remember(x)
+	who := redact.Credential(x.Request.Target, x.Request.Header)
+	add(l.exact, key(x.Request.Target), host, who, &a)
+	add(l.anonymous, key(redact.Anonymous(x.Request.Target)), host, who, &a)
 }
 
-// add takes the answer of x under key.
-func (l lines) add(key string, x *runnertape.Exchange) {
-	host := hostPort(x.Scheme, x.Host)
-	a := remember(x)
-	for _, s := range l[key] {
+func add(all map[string][]*series, key, host, who string, a *recorded) {
+	for _, s := range all[key] {
 		if s.host == host {
-			s.answers = append(s.answers, &a)
+			s.add(who, a)
 			return
 		}
 	}
-	l[key] = append(l[key], &series{host: host, answers: []*recorded{&a}})
+	s := &series{host: host}
+	s.add(who, a)
+	all[key] = append(all[key], s)
 }
 
-// take is the answer that is next under key, the last again and again; nil if
-// there is none. Among hosts the one that the runner named goes first; in
+// take is the answer that is next for a request, nil if there is none. It is looked for by the
+// request line as it came; then as it was recorded, with stand-ins; and then, which is
+// told, without credentials. Among hosts the one that the runner named goes first; in
 // reverse it cannot name any.
-func (l lines) take(key string, req *http.Request) *recorded {
-	all := l[key]
-	if len(all) == 0 {
-		return nil
+func (l lines) take(req *http.Request, live *redact.Request, key func(target string) string) (a *recorded, anonymous bool) {
+	target := req.URL.RequestURI()
+	found := l.exact[key(target)]
+	if found == nil {
+		found = l.exact[key(live.Target())]
 	}
-	one := all[0]
+	if found == nil {
+		found, anonymous = l.anonymous[key(redact.Anonymous(target))], true
+	}
+	if found == nil {
+		return nil, false
+	}
+	one := found[0]
 	if req.URL.Host != "" {
 		host := hostPort(req.URL.Scheme, req.URL.Host)
-		for _, s := range all {
+		for _, s := range found {
 			if s.host == host {
 				one = s
 			}
 		}
 	}
-	at := min(one.next.Add(1), int64(len(one.answers))) - 1
-	return one.answers[at]
+	return one.take(live), anonymous
 }
 
 // addOther takes an exchange that is no call of the runner: of a job script,
 // of a registry, of another host.
 func (ix *index) addOther(x *runnertape.Exchange, call decode.Call) {
-	ix.others.add(x.Request.Method+" "+strings.TrimPrefix(x.Request.Target, call.Prefix), x)
+	ix.others.add(x, otherKey(x.Request.Method, call))
+}
+
+// otherKey makes request lines without the relative URL root.
+func otherKey(method string, call decode.Call) func(target string) string {
+	return func(target string) string { return method + " " + strings.TrimPrefix(target, call.Prefix) }
 }
 
 // other answers whatever the protocol has no rule for: as recorded, in order.
 func (r *Replayer) other(w http.ResponseWriter, req *http.Request, call decode.Call) outcome {
 	io.Copy(io.Discard, r.body(w, req)) // a client that is still writing would see a broken pipe
-	target := strings.TrimPrefix(req.URL.RequestURI(), call.Prefix)
-	if a := r.index.others.take(req.Method+" "+target, req); a != nil {
+	live := r.live(req)
+	if a, anonymous := r.index.others.take(req, live, otherKey(req.Method, call)); a != nil {
+		r.tellAnonymous(req, anonymous)
 		return r.replayHere(w, req, a, call.Prefix)
 	}
 	reason := "no " + req.Method + " of that address was recorded"
 	if req.URL.Host != "" && !r.index.hosts[hostPort(req.URL.Scheme, req.URL.Host)] {
 		reason = "nothing of " + req.URL.Host + " was recorded"
 	}
-	return r.miss(w, req, call.JobID, reason)
+	return r.miss(w, req, r.jobOf(live), reason)
+}
+
+// tellAnonymous counts an answer that was found without credentials only.
+func (r *Replayer) tellAnonymous(req *http.Request, anonymous bool) {
+	if anonymous {
+		r.anonymous.Add(1)
+		r.debug(req, "answered by the address without its credentials")
+	}
 }
 
 // replayHere gives a recorded answer with its Location, if that names the

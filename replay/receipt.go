@@ -9,14 +9,15 @@ import (
 
 // Receipt is what a replay did.
 type Receipt struct {
-	Recording   Facts        `json:"recording"`        // what was replayed
-	Served      int64        `json:"served"`           // requests answered with recorded bytes
-	Synthesised int64        `json:"synthesised"`      // requests answered by the protocol's rules
-	Missed      int64        `json:"missed"`           // requests the recording could not answer
-	Misses      []Miss       `json:"misses,omitempty"` // the first of them
-	Jobs        []JobReceipt `json:"jobs"`             // each recorded job, in the order they were handed out then
-	Unused      []int64      `json:"unused,omitempty"` // jobs nobody asked for
-	Notes       []string     `json:"notes,omitempty"`  // what was odd and belongs to no job
+	Recording   Facts        `json:"recording"`           // what was replayed
+	Served      int64        `json:"served"`              // requests answered with recorded bytes
+	Synthesised int64        `json:"synthesised"`         // requests answered by the protocol's rules
+	Missed      int64        `json:"missed"`              // requests the recording could not answer
+	Anonymous   int64        `json:"anonymous,omitempty"` // of those served, answered by their address without its credentials: with a token that is not in the recording
+	Misses      []Miss       `json:"misses,omitempty"`    // the first of them
+	Jobs        []JobReceipt `json:"jobs"`                // each recorded job, in the order they were handed out then
+	Unused      []int64      `json:"unused,omitempty"`    // jobs nobody asked for
+	Notes       []string     `json:"notes,omitempty"`     // what was odd and belongs to no job
 }
 
 // Facts are what is known of the recording.
@@ -63,6 +64,7 @@ func (r *Replayer) Receipt() Receipt {
 		Served:      r.counts[served].Load(),
 		Synthesised: r.counts[synthesised].Load(),
 		Missed:      r.counts[missed].Load(),
+		Anonymous:   r.anonymous.Load(),
 		Jobs:        make([]JobReceipt, 0, len(r.index.jobs)),
 	}
 	for _, j := range r.index.jobs {

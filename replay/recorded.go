@@ -21,6 +21,7 @@ type recorded struct {
 	stored int64             // bytes of the body as kept
 	coding string            // content coding of the body, "" if none
 	lead   string            // given before the body; "" for all but some of git's
+	lost   string            // why its body was not kept, and what to do about it; "" if it was
 }
 
 // remember takes from x what the index keeps.
@@ -30,6 +31,7 @@ func remember(x *runnertape.Exchange) recorded {
 		status: x.Response.Status,
 		stored: x.Response.Body.Stored,
 		coding: x.Response.Header.ContentCoding(),
+		lost:   lost(x.Response.Body),
 	}
 	if x.Decoded != nil {
 		a.job = x.Decoded.JobID
@@ -162,7 +164,7 @@ func (r *Replayer) pass(w http.ResponseWriter, req *http.Request, body io.Reader
 	if from.err == nil { // the runner went away: its right
 		return
 	}
-	r.log.Error("read recorded body", "exchange", id, "method", req.Method, "path", req.URL.Path, "err", from.err)
+	r.log.Error("read recorded body", "exchange", id, "method", req.Method, "path", r.path(req), "err", from.err)
 	panic(http.ErrAbortHandler)
 }
 

@@ -22,17 +22,19 @@ type Options struct {
 
 // Replayer answers runners from a recording.
 type Replayer struct {
-	src      Source
-	log      *slog.Logger
-	interval time.Duration
-	now      func() time.Time
-	trace    func(jobID, offset int64, content []byte)
-	index    *index
-	bases    []string // base URLs of the upstream
-	queue    queue
-	left     atomic.Int64  // jobs that have not ended
-	done     chan struct{} // closed when none is left
-	counts   [3]atomic.Int64
+	src       Source
+	key       []byte // of the recording's stand-ins; nil if it has kept its secrets
+	log       *slog.Logger
+	interval  time.Duration
+	now       func() time.Time
+	trace     func(jobID, offset int64, content []byte)
+	index     *index
+	bases     []string // base URLs of the upstream
+	queue     queue
+	left      atomic.Int64  // jobs that have not ended
+	done      chan struct{} // closed when none is left
+	counts    [3]atomic.Int64
+	anonymous atomic.Int64 // of the answers, those found without credentials
 
 	mu     sync.Mutex // guards what follows
 	misses []Miss
@@ -43,6 +45,7 @@ type Replayer struct {
 func New(src Source, o Options) (*Replayer, error) {
 	r := &Replayer{
 		src:      src,
+		key:      src.Header().Key,
 		log:      o.Logger,
 		interval: o.TraceInterval,
 		now:      o.Now,

@@ -31,6 +31,7 @@ type fetch struct {
 	recorded
 	requestCoding string // content coding of the request
 	ask           *ask   // what it answers; nil until read, or if it cannot be
+	unasked       string // why what was asked was not kept; "" if it was
 }
 
 const uploadPack = "git-upload-pack"
@@ -40,7 +41,7 @@ func (ix *index) addGit(x *runnertape.Exchange, call decode.Call) {
 	ix.git++
 	g := ix.repos[call.Project]
 	if g == nil {
-		g = &repo{rest: lines{}}
+		g = &repo{rest: newLines()}
 		ix.repos[call.Project] = g
 	}
 	method, a := x.Request.Method, remember(x)
@@ -56,9 +57,9 @@ func (ix *index) addGit(x *runnertape.Exchange, call decode.Call) {
 	case fetches:
 		g.refs = append(g.refs, &advert{a, version2(x.Request.Header.Get("Git-Protocol"))})
 	case packs:
-		g.packs = append(g.packs, &fetch{recorded: a, requestCoding: x.Request.Header.ContentCoding()})
+		g.packs = append(g.packs, &fetch{recorded: a, requestCoding: x.Request.Header.ContentCoding(), unasked: lost(x.Request.Body)})
 	default:
-		g.rest.add(restKey(method, call.Service, x.Request.Query()), x)
+		g.rest.add(x, restKey(method, call))
 		return
 	}
 	if !x.Request.Header.Has("Authorization") && x.Response.Status == http.StatusOK {
@@ -66,8 +67,13 @@ func (ix *index) addGit(x *runnertape.Exchange, call decode.Call) {
 	}
 }
 
-// restKey is the request line below a repository.
-func restKey(method, service, query string) string { return method + " " + service + "?" + query }
+// restKey makes request lines as they are below a repository.
+func restKey(method string, call decode.Call) func(target string) string {
+	return func(target string) string {
+		_, query, _ := strings.Cut(target, "?")
+		return method + " " + call.Service + "?" + query
+	}
+}
 
 // serviceOf is the service that a query of info/refs asks for.
 func serviceOf(query string) string {
@@ -118,6 +124,9 @@ func (ix *index) withoutRoots() {
 // readAsks reads what the recorded packs were asked with.
 func (g *repo) readAsks(src Source) (failed error) {
 	for _, p := range g.packs {
+		if p.unasked != "" {
+			continue
+		}
 		body, err := src.Body(p.id, runnertape.RequestSide)
 		if err != nil {
 			failed = err

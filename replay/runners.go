@@ -1,6 +1,7 @@
 package replay
 
 import (
+	"cmp"
 	"crypto/rand"
 	"encoding/json"
 	"net/http"
@@ -8,28 +9,56 @@ import (
 	"runnertape/decode"
 )
 
-// runners is what the recording tells of runners themselves.
+// runners is what the recording tells of runners themselves. One that presents a recorded token is
+// that runner, any other the one that was seen last.
 type runners struct {
-	id         int64  // number of the runner verified or registered last; 0 if none was
-	registered string // token that a registration gave; "" if none was recorded
-	reset      string // token that a reset gave; "" if none was recorded
+	id         int64             // number of the runner verified or registered last; 0 if none was
+	ids        map[string]int64  // by token
+	registered string            // token that a registration gave; "" if none was recorded
+	reset      string            // token that a reset gave; "" if none was recorded
+	resets     map[string]string // by the token it replaced
+	numbered   map[int64]string  // by the number of the runner, where a personal token asked
+}
+
+// runnerIs notes the number of the runner with a token.
+func (r *runners) runnerIs(id int64, token string) {
+	if r.ids == nil {
+		r.ids = map[string]int64{}
+	}
+	if r.id = id; token != "" {
+		r.ids[token] = id
+	}
 }
 
 func (r *runners) sawRegister(m *decode.RegisterRunnerMessage) {
 	if m.Answer.Status == http.StatusCreated {
-		r.id, r.registered = m.Answer.ID, m.Answer.Token
+		r.registered = m.Answer.Token
+		r.runnerIs(m.Answer.ID, m.Answer.Token)
 	}
 }
 
 func (r *runners) sawVerify(m *decode.VerifyRunnerMessage) {
 	if m.Answer.Status == http.StatusOK && m.Answer.ID != 0 {
-		r.id = m.Answer.ID
+		r.runnerIs(m.Answer.ID, cmp.Or(m.Request.Token, m.Answer.Token))
 	}
 }
 
 func (r *runners) sawReset(m *decode.ResetTokenMessage) {
-	if m.Answer.Status == http.StatusCreated {
-		r.reset = m.Answer.Token
+	if m.Answer.Status != http.StatusCreated {
+		return
+	}
+	if r.resets == nil {
+		r.resets, r.numbered = map[string]string{}, map[int64]string{}
+	}
+	r.reset = m.Answer.Token
+	if old := m.Request.Token; old != "" {
+		r.resets[old] = r.reset
+		if id := r.ids[old]; id != 0 {
+			r.ids[r.reset] = id
+		}
+	}
+	if m.RunnerID != 0 {
+		r.numbered[m.RunnerID] = r.reset
 	}
 }
 
@@ -44,18 +73,23 @@ func (r *Replayer) runnerCall(w http.ResponseWriter, req *http.Request, call dec
 	if err != nil {
 		return r.give(w, req, 0, unread(err))
 	}
-	known := r.index.runners
-	runner := credentials{ID: max(1, known.id)} // number 0 makes `register` panic
+	known := &r.index.runners
+	token := presented(req, body)
+	recorded := r.live(req).Recorded(token)
+	runner := credentials{ID: max(1, cmp.Or(known.ids[recorded], known.id))} // number 0 makes `register` panic
 	p := reply{body: &runner}
 	switch call.Endpoint {
 	case decode.VerifyRunner:
-		p.status, runner.Token = http.StatusOK, presented(req, body)
+		p.status, runner.Token = http.StatusOK, token
 	case decode.RegisterRunner:
 		p.status, runner.Token = http.StatusCreated, known.registered
 	case decode.ResetToken:
-		p.status, runner.ID, runner.Token = http.StatusCreated, 0, known.reset
+		p.status, runner.ID, runner.Token = http.StatusCreated, 0, cmp.Or(known.numbered[call.RunnerID], known.reset)
+		if call.RunnerID == 0 {
+			runner.Token = cmp.Or(known.resets[recorded], known.reset)
+		}
 		if runner.Token == "" && call.RunnerID == 0 { // by number it comes with somebody's personal token
-			runner.Token = presented(req, body)
+			runner.Token = token
 		}
 	default: // unregister_runner, unregister_runner_manager
 		return reply{status: http.StatusNoContent}.write(w)

@@ -19,7 +19,7 @@ type Source interface {
 }
 
 // usable tells whether the upstream's answer in x is one to give again: whole,
-// the upstream's own, and with its body kept.
+// and the upstream's own.
 func usable(x *runnertape.Exchange) bool {
 	r := x.Response
 	switch {
@@ -27,8 +27,19 @@ func usable(x *runnertape.Exchange) bool {
 		return false
 	case r.Ours || r.Body.Truncated:
 		return false
-	case r.Body.Bytes > 0 && r.Body.Stored == 0: // redaction withheld it
-		return false
 	}
 	return true
+}
+
+// lost is why a body was not kept and what to do about it, "" if it was.
+func lost(b runnertape.Body) string {
+	switch {
+	case b.Bytes == 0 || b.Stored > 0:
+		return ""
+	case b.Opaque && b.SHA256 == runnertape.Digest{}:
+		return "its content was not kept, as --opaque drop says; record with --opaque keep"
+	case b.Opaque:
+		return "of its content only a digest was kept, as --opaque hash says; record with --opaque keep"
+	}
+	return "its content could not be redacted, and was not kept"
 }

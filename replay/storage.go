@@ -2,8 +2,11 @@ package replay
 
 import (
 	"net/http"
+	"slices"
+	"strings"
 
 	"runnertape"
+	"runnertape/redact"
 )
 
 // object is a recorded answer of object storage.
@@ -22,16 +25,28 @@ func (ix *index) addObject(x *runnertape.Exchange) {
 	ix.storage[key] = append(ix.storage[key], &object{remember(x), x.Request.Query()})
 }
 
-// find is the recorded object at a host and path: the one with the same query
-// if there is one, else the last that was whole, since only signatures differ.
-func find(storage map[string][]*object, host, path, query string) *object {
+// find is the recorded object at a host and path: the one with the same query, as it came or
+// as it was recorded, else one where only the signature differs, else the last; but one
+// that was whole goes first, and one whose content was kept.
+func find(objects []*object, queries ...string) *object {
 	var best *object
-	for _, o := range storage[host+path] {
+	most := -1
+	for _, o := range objects {
+		points := 0
+		if o.status == http.StatusOK {
+			points += 8
+		}
+		if o.lost == "" {
+			points += 4
+		}
 		switch {
-		case o.query == query && o.status == http.StatusOK:
-			return o
-		case best == nil || o.status == http.StatusOK:
-			best = o
+		case slices.Contains(queries, o.query):
+			points += 2
+		case redact.Anonymous("?"+o.query) == redact.Anonymous("?"+queries[0]):
+			points++
+		}
+		if points >= most {
+			best, most = o, points
 		}
 	}
 	return best
@@ -43,15 +58,23 @@ func (r *Replayer) object(w http.ResponseWriter, req *http.Request) (outcome, bo
 	if req.URL.Host == "" || req.Method != http.MethodGet && req.Method != http.MethodHead {
 		return 0, false
 	}
-	o := find(r.index.storage, hostPort(req.URL.Scheme, req.URL.Host), req.URL.EscapedPath(), req.URL.RawQuery)
-	if o == nil {
+	objects := r.index.storage[hostPort(req.URL.Scheme, req.URL.Host)+req.URL.EscapedPath()]
+	if len(objects) == 0 {
 		return 0, false
 	}
-	return r.replay(w, req, &o.recorded), true
+	queries := []string{req.URL.RawQuery}
+	if len(objects) > 1 {
+		_, recorded, _ := strings.Cut(r.live(req).Target(), "?")
+		queries = append(queries, recorded)
+	}
+	return r.replay(w, req, &find(objects, queries...).recorded), true
 }
 
-// replay gives a recorded answer again.
+// replay gives a recorded answer again, if its body was kept.
 func (r *Replayer) replay(w http.ResponseWriter, req *http.Request, a *recorded) outcome {
+	if a.lost != "" {
+		return r.miss(w, req, a.job, a.lost)
+	}
 	if err := r.serve(w, req, a); err != nil {
 		return r.broken(w, req, err)
 	}

@@ -21,6 +21,9 @@ func (c Receipt) Summary() string {
 	}
 	fmt.Fprintf(&b, "%s recorded, %d handed out, %d ended as recorded; %d served, %d synthesised, %d missed\n",
 		count(len(c.Jobs), "job"), handed, same, c.Served, c.Synthesised, c.Missed)
+	if c.Anonymous > 0 {
+		fmt.Fprintf(&b, "%s answered by the address alone, with a token that is not in the recording\n", count(int(c.Anonymous), "request"))
+	}
 	for i, j := range c.Jobs {
 		if i >= maxLines {
 			fmt.Fprintf(&b, "… and %s more\n", count(len(c.Jobs)-i, "job"))

@@ -21,6 +21,13 @@ func (r *Replayer) updateJob(w http.ResponseWriter, req *http.Request, id int64)
 	if err := json.Unmarshal(body, &u); err != nil {
 		return r.give(w, req, id, unread(fmt.Errorf("read update: %w", err)))
 	}
+	if u.State != "pending" && u.State != "running" { // those say nothing that is shown
+		live := r.live(req)
+		live.LearnBody(body)
+		for _, text := range []*string{&u.State, &u.FailureReason, &u.Checksum, &u.Output.Checksum} {
+			*text = live.Text(*text)
+		}
+	}
 	return r.give(w, req, id, r.update(j, &u))
 }
 

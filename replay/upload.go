@@ -36,6 +36,8 @@ func (r *Replayer) uploadArtifacts(w http.ResponseWriter, req *http.Request, id 
 	if err != nil {
 		return r.give(w, req, id, unread(err))
 	}
+	live := r.live(req)
+	u.Type, u.Format, u.Filename = live.Text(u.Type), live.Text(u.Format), live.Text(u.Filename)
 	return r.give(w, req, id, r.upload(j, u))
 }
 
