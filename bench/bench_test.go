@@ -73,6 +73,18 @@ func TestMemoryMode(t *testing.T) {
 	}
 }
 
+func TestRedactionMode(t *testing.T) {
+	rows := drive(t, "-redaction", "-seconds", "0.01", "-rounds", "1", "-only", "^(poll|patch-16KiB)/http/16/")
+	if len(rows) != 2*3 {
+		t.Errorf("%d rows", len(rows))
+	}
+	for _, r := range rows {
+		if r.Kept <= 0 || r.Median.Rate <= 0 {
+			t.Errorf("%s %s: %+v", r.Workload, r.Subject, r)
+		}
+	}
+}
+
 func TestListMode(t *testing.T) {
 	var out, errors bytes.Buffer
 	if code := run(t.Context(), []string{"-quick", "-json", "-list", "-exchanges", "300", "-rounds", "1", "-dir", t.TempDir()}, &out, &errors); code != 0 {

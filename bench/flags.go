@@ -16,6 +16,7 @@ type options struct {
 	only      string
 	memory    bool
 	list      bool
+	redaction bool
 	exchanges int64
 	json      bool
 	write     string
@@ -33,6 +34,7 @@ func parse(args []string, stderr io.Writer) (*options, error) {
 	f.StringVar(&o.only, "only", "", "WORKLOAD/SUBJECT has to match `REGEXP`")
 	f.BoolVar(&o.memory, "memory", false, "measure peak memory of the recorder, and nothing else")
 	f.BoolVar(&o.list, "list", false, "measure how long it takes to print a recording, and nothing else")
+	f.BoolVar(&o.redaction, "redaction", false, "measure what redaction costs the recorder, and nothing else")
 	f.Int64Var(&o.exchanges, "exchanges", 1_000_000, "with -memory and -list, `number` of small exchanges")
 	f.BoolVar(&o.json, "json", false, "print JSON, one line for each subject and workload")
 	f.StringVar(&o.write, "write", "", "also write the tables to Markdown `FILE`")
@@ -40,8 +42,8 @@ func parse(args []string, stderr io.Writer) (*options, error) {
 	if err := f.Parse(args); err != nil {
 		return nil, err
 	}
-	if o.memory && o.list {
-		return nil, errors.New("-memory and -list measure different things; leave out one of the two")
+	if o.memory && o.list || o.memory && o.redaction || o.list && o.redaction {
+		return nil, errors.New("-memory, -list and -redaction measure different things; leave out all but one")
 	}
 	if f.NArg() > 0 {
 		return nil, fmt.Errorf("%s: bench has flags only", f.Arg(0))

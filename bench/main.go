@@ -80,10 +80,14 @@ func (b *bench) all(ctx context.Context, o *options) (rows figures, err error) {
 }
 
 func (b *bench) compare(ctx context.Context, o *options) (rows figures, err error) {
-	if o.memory {
+	runs := workloads(o.sizes())
+	switch {
+	case o.memory:
 		return b.memory(ctx, memoryRuns(o.size<<20, o.exchanges))
+	case o.redaction:
+		b.subjects, runs = redactionSubjects(), redactionWorkloads(o.sizes())
 	}
-	for _, w := range workloads(o.sizes()) {
+	for _, w := range runs {
 		of, err := b.run(ctx, &w)
 		if err != nil {
 			return rows, err
@@ -99,9 +103,12 @@ func (o *options) report(rows figures, command string, stdout io.Writer) error {
 		r.finish()
 	}
 	section, text := "comparison", ""
-	if o.memory {
+	switch {
+	case o.memory:
 		section, text = "memory", memoryTable(rows)
-	} else {
+	case o.redaction:
+		section, text = "redaction", redactionTable(rows)
+	default:
 		text = tables(rows) + "\n" + verdict(rows, o.sizes())
 	}
 	text = circumstances(command) + "\n" + text

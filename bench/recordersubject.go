@@ -26,10 +26,11 @@ func buildRecorder(ctx context.Context, path string) error {
 	return nil
 }
 
-// startRecorder is `proxy record` as a user runs it: redacting, decoding, and writing to disk.
-func startRecorder(ctx context.Context, s *site) (*standing, error) {
+// startRecorder is `proxy record` as a user runs it: decoding, writing to disk and, unless flags say otherwise, redacting.
+func startRecorder(ctx context.Context, s *site, flags ...string) (*standing, error) {
 	recording := s.file("recording.db")
 	args := []string{"record", "--listen", "127.0.0.1:0", "--ca-dir", s.dir}
+	args = append(args, flags...)
 	if s.workload.secure {
 		args = append(args, "--upstream", "https://"+s.authority(), "--upstream-ca", s.bench.certs.CA, "--resolve", secureHost+"=127.0.0.1")
 	} else {

@@ -29,7 +29,7 @@ func subjects() []subject {
 		{nameSplice, roleSubject("splice", straight)},
 		{nameReverseProxy, roleSubject("reverseproxy", forward)},
 		{nameGoproxy, roleSubject("goproxy", forward)},
-		{nameOurs, startRecorder},
+		{nameOurs, func(ctx context.Context, s *site) (*standing, error) { return startRecorder(ctx, s) }},
 	}
 	if _, err := exec.LookPath("mitmdump"); err == nil {
 		all = append(all, subject{nameMitmdump, startMitmdump})
