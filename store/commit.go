@@ -3,6 +3,8 @@ package store
 import (
 	"errors"
 	"fmt"
+
+	"go.etcd.io/bbolt"
 )
 
 // Commit makes everything put and written so far durable. Of bodies in flight
@@ -21,7 +23,9 @@ func (w *Writer) Commit() error {
 // filled written next. What is decided or encoded, and whether a new file is begun, is
 // so here, when nothing is being written: the goroutine only applies it.
 func (w *Writer) handOver() error {
-	if err := w.settle(); err != nil || w.group.empty() {
+	err := w.applyChanges()
+	w.fresh = false
+	if err != nil || w.group.empty() {
 		return err
 	}
 	if err := w.prepare(); err != nil {
@@ -90,16 +94,21 @@ func (w *Writer) prepare() error {
 	return w.encode()
 }
 
-// commit is bbolt's Update without a rollback after a fault in mapped memory: that
-// walks through all pages in a goroutine of its own, where the next fault would kill the
-// process. Of the Writer it uses what stays the same until settle: db, reader, and
+// commit writes a group. Of the Writer it uses what stays the same until settle: db, reader, and
 // retention.
 func (w *Writer) commit(g *group) error {
+	return w.update(func(tx *bbolt.Tx) error { return g.write(tx, w.retention) })
+}
+
+// update is bbolt's Update without a rollback after a fault in mapped memory: that
+// walks through all pages in a goroutine of its own, where the next fault would kill the
+// process.
+func (w *Writer) update(f func(*bbolt.Tx) error) error {
 	ended := false
 	err := guard(func() error {
 		tx, err := w.db.Begin(true)
 		if err == nil {
-			if err = g.write(tx, w.retention); err == nil {
+			if err = f(tx); err == nil {
 				err = tx.Commit()
 			} else {
 				err = errors.Join(err, tx.Rollback())

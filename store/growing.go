@@ -29,6 +29,7 @@ type growingBody struct {
 	index uint32    // of the chunk being filled
 	part  []byte    // encoding byte and content of the chunk being filled; nil if empty
 	sum   hash.Hash // nil while the content may be inlined
+	stale bool      // bytes that are in sum were overwritten
 	plain bool      // compressing its first chunk did not pay
 	done  bool      // nothing follows
 }
@@ -56,7 +57,7 @@ func (b *growingBody) add(p []byte, m *spare, f func(full []byte)) {
 			b.sum.Write(b.part[1:])
 		}
 	}
-	if b.sum != nil {
+	if b.sum != nil && !b.stale {
 		b.sum.Write(p)
 	}
 	for len(p) > 0 {

@@ -18,6 +18,7 @@ import (
 //	recording     "header"                              JSON of runnertape.Recording; its "format" is the version of this table
 //	recording     "compacted"                           if it is there, chunks may refer to others
 //	recording     "after"                               id uint64: the last of the files before, if there are some
+//	recording     "unscrubbed"                          see mark.go: what was kept is being changed, or was; then perhaps the id and side of a body without a right digest
 //	exchanges     id uint64                             encoding uint8, then a record: an exchange that has ended
 //	in_flight     id uint64                             the same, of an exchange that has not
 //	bodies        id uint64, side uint8, index uint32   encoding uint8, then 1 to 65,536 content bytes
@@ -78,6 +79,7 @@ var (
 	headerKey          = []byte("header")
 	compactedKey       = []byte("compacted")
 	afterKey           = []byte("after")
+	unscrubbedKey      = []byte("unscrubbed")
 
 	buckets = [][]byte{recordingBucket, exchangesBucket, inFlightBucket, bodiesBucket, dictionariesBucket}
 )

@@ -24,7 +24,7 @@ type rotation struct {
 // readers see the new file only. A file of which more than half is in flight
 // grows instead, or a long upload would be copied again and again.
 func (w *Writer) rotateIfFull() error {
-	if w.rotation == nil {
+	if w.rotation == nil || w.mark.state == changing || w.mark.state == changed { // the file is to be scrubbed first
 		return nil
 	}
 	var size int64
@@ -77,6 +77,9 @@ func (w *Writer) rotate() error {
 		return errors.Join(err, os.Remove(f.Name()))
 	}
 	if err := w.moveTo(next); err != nil {
+		return errors.Join(err, next.Close(), os.Remove(f.Name()))
+	}
+	if err := w.zeroUnused(); err != nil { // what is moved may change there, and is not to be found here then
 		return errors.Join(err, next.Close(), os.Remove(f.Name()))
 	}
 	size := fileSize(w.path)
@@ -198,6 +201,7 @@ func (w *Writer) swap(next *bbolt.DB) error {
 	w.db, w.reader.db, w.reader.unpack = next, next, unpack
 	w.reader.mu.Unlock()
 	w.compressor, w.sampler, w.file = compressor, newSampler(), openFile{}
+	w.mark, w.compacted, w.wipedEnd = mark{}, false, false
 	return old.Close()
 }
 

@@ -30,7 +30,14 @@ type Writer struct {
 	reader     *Reader
 	retention  *retention // nil: nothing leaves the recording
 	rotation   *rotation  // nil: it has one file
-	err        error      // first failure, sticky
+
+	fresh     bool // something was put or written that was not handed over yet
+	compacted bool // chunks may refer to others
+	changes   changes
+	mark      mark
+	wipedEnd  bool // nothing is behind the last page
+
+	err error // first failure, sticky
 }
 
 // Append opens an existing recording to add to it. One of an older format becomes
@@ -59,7 +66,10 @@ func Append(path string) (*Writer, error) {
 		if w, err = newWriter(path, db, h); err != nil {
 			return err
 		}
-		return db.View(w.goOn)
+		if err = db.View(w.goOn); err != nil || w.mark.state == scrubbed {
+			return err
+		}
+		return w.repair()
 	})
 	if err != nil {
 		return nil, openError(path, errors.Join(err, db.Close()))
@@ -86,6 +96,8 @@ func newWriter(path string, db *bbolt.DB, h runnertape.Recording) (*Writer, erro
 // goOn takes up where the file ends.
 func (w *Writer) goOn(tx *bbolt.Tx) error {
 	w.lastID = lastID(tx)
+	w.compacted = tx.Bucket(recordingBucket).Get(compactedKey) != nil
+	w.mark = readMark(tx)
 	var newest []byte
 	err := eachDictionary(tx, func(number uint32, value []byte) (err error) {
 		w.sampler.number = number
@@ -112,6 +124,12 @@ func (w *Writer) Put(x *runnertape.Exchange) error {
 		return err
 	}
 	l := w.liveExchange(x.ID)
+	if x.State == runnertape.Done {
+		if err := w.sumAnew(l); err != nil {
+			return err
+		}
+	}
+	w.fresh = true
 	l.x = x
 	w.lastID = max(w.lastID, x.ID)
 	if x.State == runnertape.Done {
@@ -130,6 +148,7 @@ func (w *Writer) Write(id uint64, side runnertape.Side, p []byte) error {
 	if err := w.failed(); err != nil {
 		return err
 	}
+	w.fresh = true
 	l := w.liveExchange(id)
 	l.body(side).add(p, &w.spare, func(full []byte) { w.putChunk(l, side, full) })
 	return w.writeIfLarge()
