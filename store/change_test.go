@@ -266,7 +266,7 @@ func copyMeanwhile(t *testing.T, w *Writer) *copies {
 	db, path := w.db, w.path
 	go func() { // ends with stop
 		defer close(c.done)
-		for ; c.n < 20; c.n++ {
+		for ; c.n < 6; c.n++ {
 			select {
 			case <-c.stopped:
 				return
@@ -309,7 +309,7 @@ func (c *copies) mustOpen(t *testing.T) {
 }
 
 func TestChangedRecordingHasNothingOfWhatWasThere(t *testing.T) {
-	for seed := range uint64(often(24)) {
+	for seed := range uint64(often(12)) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			s := newSecretive(t, seed)
 			path := filepath.Join(t.TempDir(), "recording.db")
