@@ -41,7 +41,12 @@ func toRequest(x *runnertape.Exchange, bodies Bodies, maxBody int64) (Request, e
 		Method: x.Request.Method, URL: x.URL(), HTTPVersion: x.Request.Proto, Cookies: requestCookies(x.Request.Header), Headers: fields(x.Request.Header),
 		QueryString: query(x.Request.Query()), HeadersSize: -1, BodySize: x.Request.Body.Stored,
 	}
-	if x.Request.Body.Stored == 0 {
+	switch body := &x.Request.Body; {
+	case body.Dropped():
+		q.BodySize = body.Bytes
+		q.PostData = &PostData{MimeType: x.Request.Header.Get("Content-Type"), Comment: text{}.comment(*body)}
+		return q, nil
+	case body.Stored == 0:
 		return q, nil
 	}
 	t, err := readText(bodies, x.ID, runnertape.RequestSide, "", maxBody)
@@ -73,6 +78,9 @@ func toResponse(x *runnertape.Exchange, bodies Bodies, maxBody int64) (Response,
 	}
 	if r.Body.Stored == 0 {
 		p.Content.Comment = text{}.comment(r.Body)
+		if r.Body.Dropped() {
+			p.Content.Size, p.BodySize = r.Body.Bytes, r.Body.Bytes
+		}
 		return p, nil
 	}
 	t, err := readText(bodies, x.ID, runnertape.ResponseSide, r.Header.ContentCoding(), maxBody)
@@ -147,6 +155,9 @@ func (t text) comment(b runnertape.Body) string {
 		notes = append(notes, fmt.Sprintf("%s after %d bytes, unpacked (--max-body)", cutNote, t.bytes))
 	case t.cut:
 		notes = append(notes, fmt.Sprintf("%s: the first %d of %d bytes (--max-body)", cutNote, t.bytes, b.Stored))
+	}
+	if b.Dropped() {
+		notes = append(notes, fmt.Sprintf("%s: none of %d bytes was kept (--opaque)", cutNote, b.Bytes))
 	}
 	if b.Truncated {
 		notes = append(notes, brokenNote)

@@ -122,6 +122,9 @@ func labels(all []*artifact) []string {
 
 // fileOf is where the file of an artifact is, and what is known of it. All of it is read.
 func fileOf(src recording, a *artifact) (contents.Open, contents.Part, error) {
+	if body := a.body(); body.Dropped() {
+		return nil, contents.Part{}, fmt.Errorf("%s of exchange %d: %s", a.name, a.exchange.ID, whyDropped(&body))
+	}
 	open := openBody(src, a.exchange.ID, a.side)
 	if a.side == runnertape.ResponseSide {
 		if coding := a.exchange.Response.Header.ContentCoding(); coding != "" {

@@ -32,7 +32,7 @@ func artifactsOf(src recording, selected exchanges) ([]*artifact, error) {
 			}
 		case decode.DownloadArtifacts:
 			name := fmt.Sprintf("download:%d", decode.Classify(x.Request.Method, x.Request.Path()).JobID)
-			if x.Status() == 200 && x.Response.Body.Stored > 0 {
+			if x.Status() == 200 && (x.Response.Body.Stored > 0 || x.Response.Body.Dropped()) {
 				downloads = append(downloads, &artifact{name: name, exchange: x, side: runnertape.ResponseSide})
 			} else if to, err := url.Parse(locationOf(x)); err == nil && to.Host != "" {
 				led = append(led, redirected{name, to.Host, to.EscapedPath()})
@@ -51,18 +51,25 @@ func artifactsOf(src recording, selected exchanges) ([]*artifact, error) {
 
 // uploaded is the artifact of an upload; nil if there is none in it, as when it was led elsewhere.
 func uploaded(src recording, x *runnertape.Exchange) (*artifact, error) {
-	if x.Request.Body.Stored == 0 {
+	name, kind := "", ""
+	switch body := &x.Request.Body; {
+	case body.Dropped():
+		if m, _ := decode.ParseMessage(x.Decoded); m != nil { // of what it says there is no other trace
+			name = m.(*decode.UploadArtifactsMessage).Filename
+		}
+	case body.Stored == 0:
 		return nil, nil
+	default:
+		form, err := contents.FormEnds(openBody(src, x.ID, runnertape.RequestSide), body.Stored, x.Request.Header.Get("Content-Type"))
+		if err != nil || len(form.Parts) == 0 {
+			return nil, err
+		}
+		name = form.Parts[0].Filename
 	}
-	form, err := contents.FormEnds(openBody(src, x.ID, runnertape.RequestSide), x.Request.Body.Stored, x.Request.Header.Get("Content-Type"))
-	if err != nil || len(form.Parts) == 0 {
-		return nil, err
-	}
-	kind := ""
 	if query, err := url.ParseQuery(x.Request.Query()); err == nil {
 		kind = query.Get("artifact_type")
 	}
-	return &artifact{name: form.Parts[0].Filename, kind: kindOf(kind), exchange: x, side: runnertape.RequestSide}, nil
+	return &artifact{name: name, kind: kindOf(kind), exchange: x, side: runnertape.RequestSide}, nil
 }
 
 // redirected is a download that was led to a storage.

@@ -80,8 +80,16 @@ func formOf(src recording, x *runnertape.Exchange, whole bool) (*contents.Form, 
 	return contents.FormEnds(open, x.Request.Body.Stored, contentType)
 }
 
+// dropped is what is said of an opaque body that was not kept.
+func dropped(side runnertape.Side, b *runnertape.Body) *jsonContents {
+	return &jsonContents{Side: side, Faults: []string{whyDropped(b)}}
+}
+
 func formContents(src recording, x *runnertape.Exchange) (*jsonContents, error) {
-	if x.Request.Body.Stored == 0 {
+	switch body := &x.Request.Body; {
+	case body.Dropped():
+		return dropped(runnertape.RequestSide, body), nil
+	case body.Stored == 0:
 		return nil, nil // it was led elsewhere, or refused, before it came
 	}
 	form, err := formOf(src, x, false)
@@ -112,8 +120,14 @@ func artifactFormat(x *runnertape.Exchange) string {
 }
 
 func downloadContents(src recording, x *runnertape.Exchange) (*jsonContents, error) {
-	if x.Status() != 200 || x.Response.Body.Stored == 0 || x.Request.Method != "GET" {
+	if x.Status() != 200 || x.Request.Method != "GET" {
 		return nil, nil // a part of a file (206) has no list
+	}
+	switch body := &x.Response.Body; {
+	case body.Dropped():
+		return dropped(runnertape.ResponseSide, body), nil
+	case body.Stored == 0:
+		return nil, nil
 	}
 	c := &jsonContents{Side: runnertape.ResponseSide}
 	open := openBody(src, x.ID, runnertape.ResponseSide)
@@ -137,6 +151,9 @@ func gitContents(src recording, x *runnertape.Exchange) ([]*jsonContents, error)
 	}
 	sha256 := false
 	look := func(side runnertape.Side, h runnertape.Header, b runnertape.Body) error {
+		if b.Dropped() {
+			both = append(both, dropped(side, &b))
+		}
 		if b.Stored == 0 {
 			return nil
 		}

@@ -14,6 +14,12 @@ import (
 
 // body writes a body below its exchange: JSON with line ends, text as it is, everything else in hex.
 func (t *teller) body(w io.Writer, x *runnertape.Exchange, side runnertape.Side) error {
+	if _, body := sideOf(x, side); body != nil && body.Dropped() {
+		t.b.Reset()
+		t.say("! ", red, side.String()+" body: "+whyDropped(body))
+		_, err := w.Write(t.b.Bytes())
+		return err
+	}
 	c, err := openContent(t.d.src, x, side)
 	if err != nil || c == nil {
 		return err

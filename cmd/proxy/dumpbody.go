@@ -36,6 +36,8 @@ func (d *dumper) writeBody(w io.Writer, x *runnertape.Exchange, side runnertape.
 	switch {
 	case body == nil:
 		return errNoAnswer
+	case body.Dropped():
+		return errors.New(whyDropped(body))
 	case body.Truncated:
 		d.log.Warn(fmt.Sprintf("the %s body of exchange %d broke off after %d bytes", side, x.ID, body.Bytes))
 	case body.Rewritten:

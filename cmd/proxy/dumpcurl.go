@@ -72,7 +72,10 @@ func writeNotes(w io.Writer, notes []string) error {
 // note that says how to make that.
 func (c *curler) data(x *runnertape.Exchange) (pipe, option string, notes []string, err error) {
 	b := &x.Request.Body
-	if b.Stored == 0 {
+	switch {
+	case b.Dropped():
+		return "", "", []string{"the body is missing: " + whyDropped(b)}, nil
+	case b.Stored == 0:
 		return "", "", nil, nil
 	}
 	if b.Truncated {

@@ -21,6 +21,7 @@ func (p *process) importCommand() *cli.Command {
 		Flags: append([]cli.Flag{
 			&cli.StringFlag{Name: "upstream", Usage: "base `URL` of the GitLab in it", DefaultText: "where the first call of the runner API went", EnvVars: []string{"PROXY_UPSTREAM"}},
 			&cli.StringFlag{Name: "keylog", Usage: "not possible: TLS cannot be decrypted with a key log `FILE` here; says what to do instead"},
+			opaqueFlag(),
 			&cli.BoolFlag{Name: "keep-secrets", Usage: "import tokens and passwords as they are", EnvVars: []string{"PROXY_KEEP_SECRETS"}},
 		}, secretFlags()...),
 		Action: p.importFile,
@@ -33,6 +34,7 @@ type importSettings struct {
 	upstream    string // base URL; "" if not known
 	guessed     bool   // nobody named it
 	keepSecrets bool
+	opaque      redact.Opaque
 	given       redact.Given
 	givenNames  []string // of the values in given
 }
@@ -55,10 +57,13 @@ func (p *process) importFile(c *cli.Context) error {
 		}
 		s.upstream = u.String()
 	}
+	var err error
+	if s.opaque, err = opaqueMode(c); err != nil {
+		return err
+	}
 	if err := refuseGiven(c); err != nil {
 		return err
 	}
-	var err error
 	if s.given, s.givenNames, err = givenSecrets(c); err != nil {
 		return err
 	}

@@ -71,6 +71,7 @@ func (p *process) importTo(from imported, s *importSettings) error {
 	}
 	watch := &importWatcher{p: p}
 	sink := redact.NewSink(w, secrets, decode.NewDecoder(upstreams...), watch.ended)
+	sink.SetOpaque(s.opaque)
 	err = from.read(stoppable{sink, p})
 	if closeErr := w.Close(); err == nil {
 		err = closeErr

@@ -16,6 +16,7 @@ type importWatcher struct {
 	exchanges int64
 	failed    int64
 	jobs      int64 // handed out
+	opaque    opaqueCount
 	unknown   int64 // calls of the runner API to another GitLab
 }
 
@@ -30,6 +31,7 @@ func (w *importWatcher) ended(x *runnertape.Exchange, m decode.Message) {
 	if x.Decoded.Endpoint == string(decode.Unknown) && decode.Classify(x.Request.Method, x.Request.Path()).Endpoint != decode.Unknown {
 		w.unknown++
 	}
+	w.opaque.see(x)
 	w.p.warnWithheld(x)
 }
 
@@ -55,6 +57,7 @@ func (p *process) importSummary(s *importSettings, w *importWatcher, secrets *re
 	if w.unknown > 0 {
 		p.say("%s of the runner API went to other hosts than %s; --upstream chooses the GitLab", count(w.unknown, "call"), s.upstream)
 	}
+	p.sayOpaque(&w.opaque, s.opaque, secrets == nil)
 	p.sayNotReplaced(secrets)
 }
 

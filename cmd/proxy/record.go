@@ -38,6 +38,7 @@ func (p *process) recordCommand() *cli.Command {
 			&cli.StringSliceFlag{Name: "resolve", Usage: "dial ADDR where HOST is meant, as `HOST=ADDR`; repeatable", EnvVars: []string{"PROXY_RESOLVE"}},
 			&cli.BoolFlag{Name: "rewrite-urls", Usage: "reverse way: lead git and storage through the recorder, by changing the URLs the runner gets (not what is recorded)", EnvVars: []string{"PROXY_REWRITE_URLS"}},
 			&cli.BoolFlag{Name: "sync", Usage: "let no response end before all that was said is on disk; else that may take up to a second", EnvVars: []string{"PROXY_SYNC"}},
+			opaqueFlag(),
 			&cli.BoolFlag{Name: "keep-secrets", Usage: "record tokens and passwords as they are", EnvVars: []string{"PROXY_KEEP_SECRETS"}},
 		}, secretFlags()...),
 		Action: p.record,
@@ -55,6 +56,7 @@ type recordSettings struct {
 	signed      []string // hosts that the CA is for: the upstream's, and those of intercept
 	rewriteURLs bool
 	keepSecrets bool
+	opaque      redact.Opaque
 	given       redact.Given
 	givenNames  []string // of the values in given
 	sync        bool
@@ -103,6 +105,9 @@ func recordFlags(c *cli.Context) (*recordSettings, error) {
 		intercept: c.StringSlice("intercept"), rewriteURLs: c.Bool("rewrite-urls"), keepSecrets: c.Bool("keep-secrets"), sync: c.Bool("sync"),
 	}
 	if s.maxSize, s.rotate, err = maxSizeFlags(c); err != nil {
+		return nil, err
+	}
+	if s.opaque, err = opaqueMode(c); err != nil {
 		return nil, err
 	}
 	if err := refuseGiven(c); err != nil {
@@ -183,6 +188,7 @@ func (p *process) recordTo(w *store.Writer, s *recordSettings, ca *proxy.CA, ln 
 	}
 	watch := &watcher{p: p}
 	sink := redact.NewSink(w, secrets, decode.NewDecoder(s.upstream.URL.String()), watch.ended)
+	sink.SetOpaque(s.opaque)
 	config := proxy.RecorderConfig{
 		Upstream: s.upstream, Sink: sink, LastID: w.LastID(), Intercept: s.intercept, Logger: p.log, Follows: isArtifactRedirect,
 		Permits: ca.Permits, Closed: s.allowRemote, Sync: s.sync,

@@ -53,6 +53,7 @@ type watcher struct {
 	failed  atomic.Int64 // exchanges that were broken off
 	refused atomic.Int64 // exchanges that were answered 502, because the upstream could not be reached
 	jobs    atomic.Int64 // handed out
+	opaque  opaqueCount
 	router  atomic.Bool  // the job router was offered
 }
 
@@ -63,6 +64,7 @@ func (w *watcher) ended(x *runnertape.Exchange, m decode.Message) {
 	case x.Failure != nil:
 		w.failed.Add(1)
 	}
+	w.opaque.see(x)
 	w.p.warnWithheld(x)
 	switch m := m.(type) {
 	case *decode.RequestJobMessage:
@@ -95,6 +97,7 @@ func (p *process) recordSummary(s *recordSettings, rec *proxy.Recorder, secrets 
 		}
 		p.say("not read: %s, %s, %s, %s through tunnels; --intercept reads a host", address, count(n.Connections, "tunnel"), count(n.Requests, "plain request"), byteSize(n.Bytes))
 	}
+	p.sayOpaque(&w.opaque, s.opaque, secrets == nil)
 	p.sayNotReplaced(secrets)
 }
 
