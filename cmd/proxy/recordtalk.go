@@ -54,7 +54,7 @@ type watcher struct {
 	refused atomic.Int64 // exchanges that were answered 502, because the upstream could not be reached
 	jobs    atomic.Int64 // handed out
 	opaque  opaqueCount
-	router  atomic.Bool  // the job router was offered
+	router  atomic.Bool // the job router was offered
 }
 
 func (w *watcher) ended(x *runnertape.Exchange, m decode.Message) {
