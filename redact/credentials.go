@@ -58,12 +58,12 @@ func (r *Redactor) learnEncoded(b basic) {
 		return
 	}
 	s := r.secrets[strings.TrimSpace(b.secret())]
-	if known := r.forms.byText[b.encoded]; s == nil && known != nil {
-		s = known.of[0]
+	if known, _ := r.forms.find([]byte(b.encoded)); s == nil && known != nil {
+		s = known.of
 	} else if s == nil {
 		s = &secret{value: strings.Clone(b.encoded), standIn: standIn}
 	}
-	r.forms.add(strings.Clone(b.encoded), standIn, s)
+	r.forms.addText(s, strings.Clone(b.encoded), standIn)
 	r.declared(s)
 }
 

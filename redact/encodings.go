@@ -3,22 +3,50 @@ package redact
 import (
 	"bytes"
 	"encoding/json"
+	"html"
 	"net/url"
 	"strings"
 )
 
-// encodings are the spellings of a value in text: as a JSON string by Go and
-// Rails, which escape <, > and & as well, and by others; in a URL's query, and
-// in its path or userinfo; in the log of a terminal. Encodings that leave a value
-// as it is cost nothing.
+// encodings are the spellings of a value in text but for base64. Those that leave a value as it is cost
+// nothing. Where each character may be escaped or not, the usual ways are here; strings of
+// JSON and values of URLs that declare a secret are read with whatever escapes they have.
 var encodings = []func(string) string{
+	// A string of JSON by Go and Rails, which escape <, > and & as well, by others, and by PHP.
 	jsonSafe,
 	jsonPlain,
+	func(s string) string { return strings.ReplaceAll(jsonPlain(s), "/", `\/`) },
+	// JSON in a string of JSON.
+	func(s string) string { return jsonSafe(jsonSafe(s)) },
+	func(s string) string { return jsonSafe(jsonPlain(s)) },
+	func(s string) string { return jsonPlain(jsonPlain(s)) },
+	// A URL's query, path and userinfo, and JavaScript's encodeURIComponent.
 	url.QueryEscape,
-	func(s string) string { return strings.ReplaceAll(url.QueryEscape(s), "+", "%20") },
+	percent,
+	url.PathEscape,
+	func(s string) string { return url.User(s).String() },
+	func(s string) string { return componentEscape.Replace(percent(s)) },
 	func(s string) string { return lowerEscapes(url.QueryEscape(s)) },
+	func(s string) string { return lowerEscapes(percent(s)) },
+	// HTML by Go, by Rails, and with the name XML has for an apostrophe.
+	html.EscapeString,
+	func(s string) string { return railsEscape.Replace(html.EscapeString(s)) },
+	func(s string) string { return xmlEscape.Replace(html.EscapeString(s)) },
+	// In single quotes of a shell, as "set -x" shows them, and as Python's shlex does.
+	func(s string) string { return strings.ReplaceAll(s, "'", `'\''`) },
+	func(s string) string { return strings.ReplaceAll(s, "'", `'"'"'`) },
+	// The log of a terminal.
 	func(s string) string { return strings.ReplaceAll(s, "\n", "\r\n") },
 }
+
+var (
+	componentEscape = strings.NewReplacer("%21", "!", "%27", "'", "%28", "(", "%29", ")", "%2A", "*")
+	railsEscape     = strings.NewReplacer("&#34;", "&quot;")
+	xmlEscape       = strings.NewReplacer("&#34;", "&quot;", "&#39;", "&apos;")
+)
+
+// percent is url.QueryEscape with %20 for a blank.
+func percent(s string) string { return strings.ReplaceAll(url.QueryEscape(s), "+", "%20") }
 
 // isPlain tells that all of them leave a value as it is.
 func isPlain(s string) bool {
@@ -67,7 +95,7 @@ func (r *Redactor) learnEscaped(raw string, unescape func(string) (string, error
 	defer r.mu.Unlock()
 	s := r.learn(value)
 	if s != nil && s.value == value && err == nil && raw != value {
-		r.forms.add(strings.Clone(raw), respelled(raw, s.standIn), s)
+		r.forms.addText(s, strings.Clone(raw), respelled(raw, s.standIn))
 	}
 	return s != nil
 }

@@ -2,6 +2,7 @@ package redact
 
 import (
 	"encoding/binary"
+	"hash/maphash"
 	"slices"
 )
 
@@ -10,76 +11,90 @@ import (
 // up in a small bit table, which nearly always says no.
 type forms struct {
 	words  words
-	heads  [1 << 12]uint64  // a bit for each hash of eight first bytes
-	byHead map[uint64][]int // eight first bytes → lengths of the strings that have them, longest first
-	byText map[string]*form
+	heads  []uint64         // a bit for each hash of eight first bytes
+	byHead map[uint64]int   // eight first bytes → length of the string that has them; if there are several, ^index of lengths
+	many   [][]int          // lengths of strings with the same first bytes, longest first
+	byText map[uint64]*form // hash of the whole string → first form
+	seed   maphash.Seed
+	marks  marks
 	change uint64 // counts what was added and dropped
 }
 
-// form is a string that is looked for.
-type form struct {
-	to string    // what to put there, of the same length
-	of []*secret // whose spelling it is
+func newForms(cues []cue) *forms {
+	f := &forms{byHead: map[uint64]int{}, byText: map[uint64]*form{}, seed: maphash.MakeSeed(), marks: newMarks(cues)}
+	f.clear()
+	return f
 }
 
-func newForms() *forms {
-	return &forms{words: newWords(0), byHead: map[uint64][]int{}, byText: map[string]*form{}}
+// clear makes the tables for what is in byText, which is not in them yet.
+func (f *forms) clear() {
+	f.words = newWords(4*len(f.byText), f.marks.words)
+	f.heads = make([]uint64, len(f.words.bits)>>headShift)
 }
 
-// hash is 18 bits of a number's Fibonacci hash.
-func hash(head uint64) uint64 { return head * 0x9E3779B97F4A7C15 >> 46 }
+// headShift is how much smaller the table of heads is than that of words: a string has four words.
+const headShift = 2
 
-// add takes one string to look for. The first replacement of a string stays.
-func (f *forms) add(from, to string, of *secret) {
-	if len(from) < minSecret || len(from) != len(to) {
-		return
+// hash is as many of the upper bits of a number's Fibonacci hash as heads takes.
+func (f *forms) hash(head uint64) uint64 {
+	return head * 0x9E3779B97F4A7C15 >> (32 + headShift + f.words.shift&31)
+}
+
+// add takes a form of s, which has that text. It is false if the text is too short, or one of s already.
+func (f *forms) add(s *secret, one form, text string) bool {
+	if len(text) < minSecret {
+		return false
 	}
-	known := f.byText[from]
-	switch {
-	case known == nil:
-		f.byText[from] = &form{to: to, of: []*secret{of}}
-		f.index(from)
-		if f.change++; f.words.full() {
-			f.rebuild()
+	at := maphash.String(f.seed, text)
+	last := f.byText[at]
+	for m := last; m != nil; m = m.same {
+		if from, _ := m.texts(); m.of == s && from == text {
+			return false
 		}
-	case slices.Contains(known.of, of):
-		return
-	default:
-		known.of = append(known.of, of)
+		last = m
 	}
-	of.forms = append(of.forms, from)
+	one.of, one.also = s, s.forms
+	s.forms, s.spelled = &one, s.spelled+1
+	if last != nil { // the first replacement of a string stays
+		last.same = &one
+		return true
+	}
+	f.byText[at] = &one
+	f.index(text)
+	if f.change++; f.words.full() {
+		f.rebuild()
+	}
+	return true
 }
 
-// addValue takes a secret in its encodings. They agree in length, since a
-// stand-in differs from its secret in letters and digits only.
-func (f *forms) addValue(s *secret) {
-	f.add(s.value, s.standIn, s)
-	if isPlain(s.value) {
-		return
-	}
-	for _, encode := range encodings {
-		f.add(encode(s.value), encode(s.standIn), s)
-	}
-}
-
-// drop takes back what s alone is spelled by. It is looked for until rebuild.
+// drop takes back the forms of s. What they alone spell is looked for until rebuild.
 func (f *forms) drop(s *secret) {
-	for _, text := range s.forms {
-		known := f.byText[text]
-		known.of = slices.DeleteFunc(known.of, func(other *secret) bool { return other == s })
-		if len(known.of) == 0 {
-			delete(f.byText, text)
+	for one := s.forms; one != nil; one = one.also {
+		from, _ := one.texts()
+		at := maphash.String(f.seed, from)
+		first := f.byText[at]
+		for m := &first; *m != nil; m = &(*m).same {
+			if *m == one {
+				*m = one.same
+				break
+			}
+		}
+		if f.byText[at] = first; first == nil {
+			delete(f.byText, at)
 		}
 	}
+	s.forms, s.spelled, s.own = nil, 0, nil
 }
 
 // rebuild makes the tables anew.
 func (f *forms) rebuild() {
-	f.words = newWords(4 * len(f.byText))
-	f.heads = [len(f.heads)]uint64{}
-	f.byHead = make(map[uint64][]int, len(f.byText))
-	for text := range f.byText {
-		f.index(text)
+	f.clear()
+	f.byHead, f.many = make(map[uint64]int, len(f.byText)), nil
+	for _, one := range f.byText {
+		for m := one; m != nil; m = m.same {
+			from, _ := m.texts()
+			f.index(from)
+		}
 	}
 	f.change++
 }
@@ -88,23 +103,33 @@ func (f *forms) rebuild() {
 func (f *forms) index(text string) {
 	f.words.add(text)
 	head := binary.LittleEndian.Uint64([]byte(text[:8]))
-	f.heads[hash(head)>>6] |= 1 << (hash(head) & 63)
-	lengths := f.byHead[head]
-	if at, found := slices.BinarySearchFunc(lengths, len(text), func(a, b int) int { return b - a }); !found {
-		f.byHead[head] = slices.Insert(lengths, at, len(text))
+	h := f.hash(head)
+	f.heads[h>>6] |= 1 << (h & 63)
+	n := f.byHead[head]
+	switch {
+	case n == 0:
+		f.byHead[head] = len(text)
+	case n > 0 && n != len(text):
+		f.many = append(f.many, []int{max(n, len(text)), min(n, len(text))})
+		f.byHead[head] = ^(len(f.many) - 1)
+	case n < 0:
+		lengths := f.many[^n]
+		if at, found := slices.BinarySearchFunc(lengths, len(text), func(a, b int) int { return b - a }); !found {
+			f.many[^n] = slices.Insert(lengths, at, len(text))
+		}
 	}
 }
 
-// next is the first place in p, from i on, where a string or a token may begin,
+// next is the first place in p, from i on, where a string, a token or a cue may begin,
 // or else the first that has fewer than minSecret bytes behind it.
 func (f *forms) next(p []byte, i int) int {
 	for at := i; len(p)-i >= minSecret; at += wordGroup {
 		at = f.words.next(p, at)
 		i = max(i, at-3)
-		for last := min(at+wordGroup-4, len(p)-minSecret); i <= last; i++ {
+		for last := min(at+wordGroup-2, len(p)-minSecret); i <= last; i++ {
 			head := binary.LittleEndian.Uint64(p[i:])
-			h := hash(head)
-			if f.heads[h>>6]&(1<<(h&63)) != 0 || mayBeToken(uint16(head)) {
+			h := f.hash(head)
+			if f.heads[h>>6]>>(h&63)&1 != 0 || f.marks.mayBegin(uint16(head)) {
 				return i
 			}
 		}
@@ -112,15 +137,37 @@ func (f *forms) next(p []byte, i int) int {
 	return i
 }
 
-// at is what replaces the longest string that p, of at least minSecret bytes,
-// begins with, or nil. More tells that p may begin one that is longer than p.
-func (f *forms) at(p []byte) (found *form, more bool) {
-	for _, n := range f.byHead[binary.LittleEndian.Uint64(p)] {
+// at is the longest string that p, of at least minSecret bytes, begins with, and what
+// replaces it. More tells that p may begin one that is longer than p, or one beside
+// which the next byte has to be seen.
+func (f *forms) at(p []byte) (found *form, to string, more bool) {
+	n := f.byHead[binary.LittleEndian.Uint64(p)]
+	if n == 0 {
+		return nil, "", false
+	}
+	one := [1]int{n}
+	lengths := one[:]
+	if n < 0 {
+		lengths = f.many[^n]
+	}
+	for _, n := range lengths {
 		if n > len(p) {
 			more = true
-		} else if found = f.byText[string(p[:n])]; found != nil {
-			break
+			continue
+		}
+		if found, to = f.find(p[:n]); found != nil {
+			return found, to, more || n == len(p) && found.isBase64()
 		}
 	}
-	return found, more
+	return nil, "", more
+}
+
+// find is the first form with that text.
+func (f *forms) find(text []byte) (found *form, to string) {
+	for m := f.byText[maphash.Bytes(f.seed, text)]; m != nil; m = m.same {
+		if from, to := m.texts(); from == string(text) {
+			return m, to
+		}
+	}
+	return nil, ""
 }

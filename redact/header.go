@@ -104,7 +104,7 @@ func (r *Redactor) header(h runnertape.Header) runnertape.Header {
 		}
 	}
 	r.line = line
-	found := len(line)-r.forms.next(line, 0) >= minSecret
+	found := len(line)-r.first(line) >= minSecret
 	if !hidden && !found {
 		return h
 	}

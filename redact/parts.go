@@ -17,7 +17,7 @@ func (r *Redactor) learnToken(name, token string) {
 	for _, start := range starts {
 		for _, end := range []int{start + 8, start + 9} {
 			if end < len(token) {
-				r.forms.add(s.value[start:end], s.standIn[start:end], s)
+				r.forms.addPiece(s, start, end)
 			}
 		}
 	}
@@ -51,7 +51,7 @@ func (r *Redactor) learnLines(s *secret) {
 			least = minDigitLine
 		}
 		if len(text) >= least && !strings.HasPrefix(text, "-----") && !notSecret[text] {
-			r.forms.add(text, s.standIn[start:start+len(text)], s)
+			r.forms.addPiece(s, start, start+len(text))
 		}
 	}
 }

@@ -17,7 +17,9 @@ const (
 type secret struct {
 	value, standIn string
 	number         bool          // it was a JSON number
-	forms          []string      // its spellings that are looked for
+	forms          *form         // its spellings that are looked for, linked by also
+	spelled        int           // how many
+	own            []respelling  // those that no encoding makes
 	holders        int           // running jobs that declared it, and exchanges in flight
 	idle           *list.Element // in recall.idle, if there are no holders
 	counted        int           // bytes of it that recall has counted
@@ -25,10 +27,10 @@ type secret struct {
 
 // size is the memory that s takes with all its spellings, nearly.
 func (s *secret) size() int {
-	const each = 256 // string headers, entries of maps, table bits
-	size := 2*each + 2*len(s.value)
-	for _, text := range s.forms {
-		size += each + 2*len(text)
+	const itself, bits = 320, 32 // entries of maps and lists; table bits of a form
+	size := itself + 2*len(s.value) + s.spelled*(formSize+bits)
+	for _, own := range s.own {
+		size += 4*8 + 2*len(own.from)
 	}
 	return size
 }

@@ -57,8 +57,8 @@ func TestForgets(t *testing.T) {
 	if got := r.recall.bytes; got > maxIdle {
 		t.Errorf("%d bytes of secrets of no running job", got)
 	}
-	for name, n := range map[string]int{"secrets": len(r.secrets), "stand-ins": len(r.standIns), "heads": len(r.forms.byHead), "spellings": most} {
-		if limit := maxIdle / 256; n > limit {
+	for name, n := range map[string]int{"secrets": 4 * len(r.secrets), "stand-ins": 4 * len(r.standIns), "heads": len(r.forms.byHead), "spellings": most} {
+		if limit := maxIdle / formSize; n > limit {
 			t.Errorf("%d %s, more than %d", n, name, limit)
 		}
 	}

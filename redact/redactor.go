@@ -2,6 +2,7 @@ package redact
 
 import (
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -28,13 +29,14 @@ type Redactor struct {
 	kept     map[string]bool    // names of variables and fields whose values stay
 	line     []byte             // a text that is looked at
 	recall   recall             // which secrets may be forgotten
+	patterns []*regexp.Regexp   // what matches is a secret
 }
 
 // New returns a Redactor that knows no secret yet. The key is the recording's.
 func New(key []byte) *Redactor {
 	return &Redactor{
 		make: maker{key}, secrets: map[string]*secret{}, standIns: map[string]*secret{},
-		forms: newForms(), kept: map[string]bool{}, recall: newRecall(),
+		forms: newForms(cues), kept: map[string]bool{}, recall: newRecall(),
 	}
 }
 
@@ -69,6 +71,10 @@ func (r *Redactor) known(value string) *secret {
 		return nil
 	}
 	s := r.secrets[value]
+	if prefix := r.forms.marks.ownPrefix([]byte(value)); s == nil && prefix != "" && len(value) >= len(prefix)+minToken {
+		value = value[len(prefix):]
+		s = r.secrets[value]
+	}
 	if s == nil {
 		if !fits(value) {
 			return nil
@@ -89,7 +95,7 @@ func (r *Redactor) newSecret(value string) *secret {
 	}
 	r.secrets[value], r.standIns[s.standIn] = s, s
 	if keptPrefix(value) > 0 {
-		r.forms.add(s.standIn, s.standIn, s) // or a token with something behind it would look new
+		r.forms.addStandIn(s) // or a token with something behind it would look new
 	}
 	if s.standIn != value {
 		r.learnLines(s)

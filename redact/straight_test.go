@@ -7,26 +7,105 @@ import (
 	"testing"
 )
 
-// straight does what Bytes does, and looks for every spelling at every place.
+// straight does what Bytes does, and looks for every spelling at every place. What is replaced of
+// each byte it keeps as bits, six of a character of base64.
 func straight(r *Redactor, text []byte) []byte {
-	out, covered := bytes.Clone(text), 0
-	for i := 0; i+minSecret <= len(text); i++ {
-		longest, to := "", ""
-		for from, f := range r.forms.byText {
-			if len(from) > len(longest) && bytes.HasPrefix(text[i:], []byte(from)) {
-				longest, to = from, f.to
+	const all = 0xFF
+	out, done := bytes.Clone(text), make([]byte, len(text))
+	covered, known := 0, 0
+	var looked []string
+	replace := func(i int, to string) {
+		for k := range len(to) {
+			if done[i+k] != all {
+				out[i+k], done[i+k] = to[k], all
 			}
 		}
-		if to == "" && i >= covered {
-			n, _ := tokenAt(text[i:])
-			to = r.tokenStandIn(text[i : i+n])
+		covered = max(covered, i+len(to))
+	}
+	for i := 0; i+minSecret <= len(text); i++ {
+		if known != len(r.secrets) { // a token was learned
+			known, looked = len(r.secrets), nil
+			for _, s := range r.secrets {
+				looked = append(looked, s.spellings()...)
+				if keptPrefix(s.value) > 0 {
+					looked = append(looked, s.standIn)
+				}
+			}
 		}
-		for ; i+len(to) > covered && to != ""; covered++ {
-			covered = max(covered, i)
-			out[covered] = to[covered-i]
+		longest := 0
+		for _, from := range looked {
+			if len(from) > longest && bytes.HasPrefix(text[i:], []byte(from)) {
+				longest = len(from)
+			}
+		}
+		found, to := r.forms.find(text[i : i+longest])
+		switch {
+		case found == nil:
+			if i >= covered {
+				n, _ := r.forms.marks.tokenAt(text[i:])
+				replace(i, r.tokenStandIn(text[i:i+n]))
+			}
+		case i+longest <= covered:
+		case !found.isBase64():
+			replace(i, to)
+		default:
+			straight64(text, out, done, found, i)
+			covered = i + longest
 		}
 	}
 	return out
+}
+
+// straight64 replaces bit by bit the base64 of a secret of which the first character that has no other
+// bits is at i.
+func straight64(text, out, done []byte, f *form, i int) {
+	before := int(f.way) % wayURL64
+	skipped := 8 * before // bits of the neighbour in the group
+	inside := (skipped + 5) / 6
+	was, is := bits(f.of.value), bits(f.of.standIn)
+	for k := max(i-1, 0); ; k++ {
+		at := 6*(inside+k-i) - skipped // of the character's first bit in the value
+		if at >= len(was) || k == len(text) {
+			return
+		}
+		number, to, mask := strings.IndexByte(base64Std, text[k]), strings.IndexByte(base64Std, out[k]), 0
+		if number < 0 {
+			number, to = strings.IndexByte(base64URL, text[k]), strings.IndexByte(base64URL, out[k])
+		}
+		agrees := number >= 0
+		for bit := range 6 {
+			if at+bit < 0 || at+bit >= len(was) {
+				continue
+			}
+			one := 1 << (5 - bit)
+			agrees = agrees && number&one/one == int(was[at+bit])
+			if int(done[k])&one == 0 {
+				mask |= one
+				to = to&^one | one*int(is[at+bit])
+			}
+		}
+		if agrees && mask > 0 {
+			letters := base64Std
+			if strings.ContainsAny(string(text[k]), "-_") || f.way >= wayURL64 && at >= 0 && at+6 <= len(was) {
+				letters = base64URL
+			}
+			out[k] = letters[to]
+			done[k] |= byte(mask)
+		}
+		if at >= 0 && at+6 <= len(was) {
+			done[k] = 0xFF
+		}
+	}
+}
+
+// bits are those of each byte, the highest first.
+func bits(s string) (all []byte) {
+	for _, c := range []byte(s) {
+		for bit := range 8 {
+			all = append(all, c>>(7-bit)&1)
+		}
+	}
+	return all
 }
 
 // With many secrets, and texts of which each place is looked at in another step.

@@ -2,11 +2,13 @@ package redact
 
 // Stream redacts one body given in pieces. The result does not depend on where
 // it was cut. What may be the beginning of a secret is held back until it is
-// decided: no more than the longest secret in its longest encoding, or maxToken.
+// decided: no more than the longest secret in its longest encoding, maxToken, maxCueText or, with
+// patterns, maxPatternLine.
 type Stream struct {
-	r     *Redactor
-	text  text // what was held back, and the piece that came last
-	ready int  // bytes that were returned last
+	r    *Redactor
+	text text // what was held back, and the piece that came last
+	out  int  // bytes that were returned last
+	done int  // bytes of text that are decided: what is behind them may yet change the last one
 }
 
 // NewStream begins a body.
@@ -15,7 +17,7 @@ func (r *Redactor) NewStream() *Stream { return &Stream{r: r} }
 // reset begins another body in the memory of one that is over.
 func (s *Stream) reset() {
 	s.text = text{now: s.text.now[:0], was: s.text.was[:0]}
-	s.ready = 0
+	s.out, s.done = 0, 0
 }
 
 // room is the memory that s has.
@@ -30,17 +32,24 @@ func (s *Stream) End() []byte { return s.take(nil, true) }
 
 func (s *Stream) take(p []byte, final bool) []byte {
 	t := &s.text
-	held := copy(t.now, t.now[s.ready:])
+	held := copy(t.now, t.now[s.out:])
 	t.now = append(t.now[:held], p...)
-	t.covered = max(0, t.covered-s.ready)
-	if t.covered > 0 { // what is held back is replaced in part
-		copy(t.was, t.was[s.ready:])
+	if t.covered < s.out {
+		t.covered, t.part = s.out, 0
+	}
+	t.covered -= s.out
+	t.line = max(0, t.line-s.out)
+	if t.covered > 0 || t.part != 0 { // what is held back is replaced in part
+		copy(t.was, t.was[s.out:])
 		t.was = append(t.was[:held], p...)
 	} else {
 		t.was = t.was[:0]
 	}
 	s.r.mu.Lock()
 	defer s.r.mu.Unlock()
-	s.ready = s.r.scan(t, 0, final)
-	return t.now[:s.ready]
+	s.done = s.r.scan(t, s.done-s.out, final)
+	if s.out = s.done; !final {
+		s.out = max(0, s.done-1)
+	}
+	return t.now[:s.out]
 }

@@ -1,9 +1,6 @@
 package redact
 
-import (
-	"slices"
-	"strings"
-)
+import "strings"
 
 // tokenPrefixes are those that GitLab and the runner read meaning into
 // (gitlab-runner common/buildlogger/internal/tokensanitizer, GitLab
@@ -16,22 +13,26 @@ var tokenPrefixes = []string{
 // minToken is the least that follows a token's prefix. GitLab makes 20 characters.
 const minToken = 16
 
-// maxToken bounds a token: those that are JSON Web Tokens have 500 to 1500 characters.
-const maxToken = 4 << 10
-
-// mayBeToken tells by two bytes, the first one low, whether a token may begin there.
-func mayBeToken(pair uint16) bool { return pair == 'g'|'l'<<8 || pair == 'G'|'R'<<8 }
+// maxToken bounds a token: those that are JSON Web Tokens have 500 to 1500 characters,
+// and more if somebody put claims of their own into them.
+const maxToken = 8 << 10
 
 // tokenAt is the length of the token that p begins with, 0 if it begins with
 // none. Open tells that it may go on behind p. What stands before a token does not
 // matter: in escaped text that may be any letter, as in `\nglpat-`.
-func tokenAt(p []byte) (n int, open bool) {
-	if len(p) < 2 || !mayBeToken(uint16(p[0])|uint16(p[1])<<8) {
+func (k *marks) tokenAt(p []byte) (n int, open bool) {
+	if len(p) < 2 || !k.mayBegin(uint16(p[0])|uint16(p[1])<<8) {
 		return 0, false
 	}
 	prefix := tokenPrefix(p)
 	if prefix == "" {
-		return 0, slices.ContainsFunc(tokenPrefixes, func(s string) bool { return len(p) < len(s) && s[:len(p)] == string(p) })
+		prefix = k.ownPrefix(p)
+	}
+	if prefix == "" {
+		if n, open := jwtAt(p); n > 0 || open {
+			return n, open
+		}
+		return 0, k.mayBePrefix(p)
 	}
 	n = len(prefix)
 	for n < len(p) && n < maxToken && isTokenByte(p[n]) && tokenPrefix(p[n:]) == "" {
@@ -41,7 +42,7 @@ func tokenAt(p []byte) (n int, open bool) {
 	for n > len(prefix) && alphabet(p[n-1]) == "" {                                           // the end of a sentence, padding, an underline
 		n--
 	}
-	if n < len(prefix)+minToken {
+	if n < len(prefix)+minToken || prefix == k.ownPrefix(p) && !looksMade(p[len(prefix):n]) {
 		n = 0
 	}
 	return n, open
@@ -49,7 +50,7 @@ func tokenAt(p []byte) (n int, open bool) {
 
 // tokenPrefix is the token's prefix that p begins with, or "".
 func tokenPrefix(p []byte) string {
-	if len(p) >= 2 && mayBeToken(uint16(p[0])|uint16(p[1])<<8) {
+	if len(p) >= 2 && (p[0] == 'g' && p[1] == 'l' || p[0] == 'G' && p[1] == 'R') {
 		for _, prefix := range tokenPrefixes {
 			if len(p) >= len(prefix) && string(p[:len(prefix)]) == prefix {
 				return prefix
@@ -71,9 +72,10 @@ func (r *Redactor) tokenStandIn(p []byte) string {
 	if len(p) == 0 {
 		return ""
 	}
-	for n := len(p); n >= minToken+len("glrt-"); n-- {
+	own := len(r.forms.marks.ownPrefix(p))
+	for n := len(p); n >= minToken+max(own, len("glrt-")); n-- {
 		ends := n == len(p) || alphabet(p[n]) == "" && alphabet(p[n-1]) != ""
-		if ends && r.make.isStandIn(string(p[:n])) {
+		if ends && r.make.isStandIn(string(p[own:n])) {
 			p = p[:n]
 			break
 		}
@@ -83,7 +85,7 @@ func (r *Redactor) tokenStandIn(p []byte) string {
 		return ""
 	}
 	r.used(s)
-	return s.standIn
+	return string(p[:len(p)-len(s.value)]) + s.standIn
 }
 
 // keptPrefix is how many bytes of a secret stay: a token's prefix with its

@@ -1,10 +1,6 @@
 package redact
 
-import (
-	"encoding/binary"
-	"slices"
-	"sync"
-)
+import "encoding/binary"
 
 // words tells of four bytes of a text whether a string that is looked for may
 // begin with them or up to three bytes before. A string of seven bytes or more has
@@ -25,14 +21,14 @@ const (
 	maxWordBits = 22
 )
 
-// newWords has room for that many words, and knows the tokens' prefixes.
-func newWords(count int) words {
+// newWords has room for that many words, and knows those of marks.
+func newWords(count int, marks []uint32) words {
 	size := minWordBits
-	for size < maxWordBits && 1<<size < bitsPerWord*(count+len(tokenWords())) {
+	for size < maxWordBits && 1<<size < bitsPerWord*(count+len(marks)) {
 		size++
 	}
 	w := words{bits: make([]uint64, 1<<size/64), shift: uint32(32 - size)}
-	for _, word := range tokenWords() {
+	for _, word := range marks {
 		w.addWord(word)
 	}
 	return w
@@ -61,30 +57,57 @@ func (w *words) addWord(word uint32) {
 	}
 }
 
-// tokenWords are those of the tokens' prefixes. Of a prefix that is shorter than seven
-// bytes what follows may be any of a token.
-var tokenWords = sync.OnceValue(func() []uint32 {
+// prefixWords are the words that tell of a token by its prefix, of three bytes or more, at each of
+// four places. What follows a prefix may be any of a token's characters, and what is
+// before it any byte: the fewer of both are taken.
+func prefixWords(prefix string) []uint32 {
 	var all []uint32
-	var add func(s string)
-	add = func(s string) {
-		if len(s) == 4 {
-			all = append(all, binary.LittleEndian.Uint32([]byte(s)))
-			return
-		}
-		for c := range 256 {
-			if isTokenByte(byte(c)) {
-				add(s + string([]byte{byte(c)}))
+	add := func(before int, known string) {
+		words := []uint32{0}
+		for i := range wordSize {
+			var longer []uint32
+			for _, word := range words {
+				for _, c := range anyAt(i-before, known) {
+					longer = append(longer, word|uint32(c)<<(8*i))
+				}
 			}
+			words = longer
+		}
+		all = append(all, words...)
+	}
+	for at := range wordSize {
+		missing := max(0, at+wordSize-len(prefix)) // behind, if the word begins at that byte of the prefix
+		if before := wordSize - at; at >= 2 && len(prefix) >= at && before < missing {
+			add(before, prefix[:at])
+		} else {
+			add(0, prefix[at:])
 		}
 	}
-	for _, prefix := range tokenPrefixes {
-		for i := range 4 {
-			add(prefix[i:min(len(prefix), i+4)])
+	return all
+}
+
+// anyAt are the bytes that may be at i, where known begins at 0 and a token goes on behind it.
+func anyAt(i int, known string) []byte {
+	switch {
+	case i < 0:
+		return allBytes
+	case i < len(known):
+		return []byte{known[i]}
+	}
+	return tokenBytes
+}
+
+var allBytes, tokenBytes = func() (all, token []byte) {
+	for c := range 256 {
+		all = append(all, byte(c))
+		if isTokenByte(byte(c)) {
+			token = append(token, byte(c))
 		}
 	}
-	slices.Sort(all)
-	return slices.Compact(all)
-})
+	return all, token
+}()
+
+const wordSize = 4
 
 // wordGroup is how many bytes next looks at in one step.
 const wordGroup = 16

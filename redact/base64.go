@@ -1,0 +1,73 @@
+package redact
+
+import "encoding/base64"
+
+// Base64 takes three bytes for a group of four characters, so that a value may stand in it in
+// three ways. Some of the characters depend on the value alone: they are looked for.
+// One before and one behind may have bits of the value and of its neighbour: those of the value are
+// replaced too, so that what is decoded has the whole stand-in and the neighbour as it was.
+//
+// The two alphabets differ in two characters, which only '>', '?', '~', DEL and what is not ASCII need. Where
+// a stand-in or an edge needs one, and what was there does not tell the alphabet, it is that without '-' and '_'.
+
+// base64Text is the characters that depend on the value alone. Way is how many bytes are before it
+// in its first group, and which alphabet.
+func base64Text(value string, way int) string {
+	whole, coding := way%wayURL64, base64.RawStdEncoding
+	if way >= wayURL64 {
+		coding = base64.RawURLEncoding
+	}
+	all := make([]byte, whole, whole+len(value))
+	text := coding.EncodeToString(append(all, value...))
+	return text[(8*whole+5)/6 : 8*(whole+len(value))/6]
+}
+
+// edge is the character beside a base64Text, as far as it has bits of the value.
+type edge struct {
+	mask    byte // which bits of the six
+	was, to byte // those of the value and of its stand-in
+}
+
+// edges are those before and behind a form. Their mask is 0 if there are none.
+func (f *form) edges() (before, behind edge) {
+	if !f.isBase64() {
+		return before, behind
+	}
+	value, standIn := f.of.value, f.of.standIn
+	way := int(f.way) % wayURL64
+	if way > 0 { // the first byte's upper four or two bits
+		shift := 2 + 2*way
+		before = edge{1<<(8-shift) - 1, value[0] >> shift, standIn[0] >> shift}
+	}
+	last := len(value) - 1
+	if over := (way + len(value)) % 3; over > 0 { // the last byte's lower two or four bits
+		shift := 6 - 2*over
+		behind = edge{(1<<(2*over) - 1) << shift, value[last] << shift & 0x3F, standIn[last] << shift & 0x3F}
+	}
+	return before, behind
+}
+
+const (
+	base64Std = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+	base64URL = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+)
+
+// sextet is the number of each character of both alphabets, 64 of all others.
+var sextet = func() (numbers [256]byte) {
+	for i := range numbers {
+		numbers[i] = 64
+	}
+	for i := range base64Std {
+		numbers[base64Std[i]], numbers[base64URL[i]] = byte(i), byte(i)
+	}
+	return numbers
+}()
+
+// merge is the character c with those bits in mask that are in number.
+func merge(c, number, mask byte) byte {
+	letters := base64Std
+	if c == '-' || c == '_' {
+		letters = base64URL
+	}
+	return letters[sextet[c]&^mask|number&mask]
+}
