@@ -103,6 +103,9 @@ func (w *Writer) stored(id uint64) (*change, error) {
 // next Commit, and what was there before is in the file until the next Scrub. They fail with
 // [ErrNoExchange] if there is no exchange of that id.
 func (w *Writer) Amend(x *runnertape.Exchange) error {
+	if done, err := w.elsewhere(x.ID, func(e *Writer) error { return e.Amend(x) }); done {
+		return err
+	}
 	if err := w.change(); err != nil {
 		return err
 	}
@@ -134,6 +137,9 @@ func (w *Writer) Amend(x *runnertape.Exchange) error {
 // Overwrite puts p where bytes of a body are, from content byte offset on: the length stays. p is not
 // retained.
 func (w *Writer) Overwrite(id uint64, side runnertape.Side, offset int64, p []byte) error {
+	if done, err := w.elsewhere(id, func(e *Writer) error { return e.Overwrite(id, side, offset, p) }); done {
+		return err
+	}
 	if err := w.change(); err != nil || len(p) == 0 {
 		return err
 	}
@@ -196,6 +202,9 @@ func (w *Writer) overwriteLive(l *live, side runnertape.Side, change patch) {
 // Replace gives a body of an exchange that has ended other content, of any length. content is not
 // retained.
 func (w *Writer) Replace(id uint64, side runnertape.Side, content []byte) error {
+	if done, err := w.elsewhere(id, func(e *Writer) error { return e.Replace(id, side, content) }); done {
+		return err
+	}
 	if err := w.change(); err != nil {
 		return err
 	}

@@ -205,37 +205,44 @@ func (s *secretive) mustBeGone(path string) {
 	}
 }
 
-// mustHave compares a recording with what is to be in it.
-func (s *secretive) mustHave(path string) {
+// mustHave compares a recording, in one file or several, with what is to be in it.
+func (s *secretive) mustHave(paths ...string) {
 	s.t.Helper()
-	mustBeWhole(s.t, path)
-	r, err := Open(path)
-	must(s.t, err)
-	defer r.Close()
 	n := 0
-	for x, err := range r.Exchanges() {
+	for _, path := range paths {
+		mustBeWhole(s.t, path)
+		r, err := Open(path)
 		must(s.t, err)
-		n++
-		want := clone(s.xs[x.ID])
-		for i, side := range sides {
-			got, want := readBody(s.t, r, x.ID, side), s.bodies[x.ID][i]
-			if x.State != runnertape.Done { // of what is in flight the last piece is not kept
-				want = want[:min(len(got), len(want))]
-			}
-			if !bytes.Equal(got, want) {
-				s.t.Errorf("%s body of exchange %d differs", side, x.ID)
-			}
+		for x, err := range r.Exchanges() {
+			must(s.t, err)
+			n++
+			s.mustBe(r, x)
 		}
-		want.Request.Body = x.Request.Body
-		if want.Response != nil && x.Response != nil {
-			want.Response.Body = x.Response.Body
-		}
-		if diff := cmp.Diff(want, x); diff != "" {
-			s.t.Errorf("exchange %d (-want +got):\n%s", x.ID, diff)
-		}
+		must(s.t, r.Close())
 	}
 	if n != len(s.xs) {
 		s.t.Errorf("%d exchanges, want %d", n, len(s.xs))
+	}
+}
+
+func (s *secretive) mustBe(r *Reader, x *runnertape.Exchange) {
+	s.t.Helper()
+	for i, side := range sides {
+		got, want := readBody(s.t, r, x.ID, side), s.bodies[x.ID][i]
+		if x.State != runnertape.Done { // of what is in flight the last piece is not kept
+			want = want[:min(len(got), len(want))]
+		}
+		if !bytes.Equal(got, want) {
+			s.t.Errorf("%s body of exchange %d differs", side, x.ID)
+		}
+	}
+	want := clone(s.xs[x.ID])
+	want.Request.Body = x.Request.Body
+	if want.Response != nil && x.Response != nil {
+		want.Response.Body = x.Response.Body
+	}
+	if diff := cmp.Diff(want, x); diff != "" {
+		s.t.Errorf("exchange %d (-want +got):\n%s", x.ID, diff)
 	}
 }
 
@@ -345,6 +352,62 @@ func TestChangedRecordingHasNothingOfWhatWasThere(t *testing.T) {
 			s.mustBeGone(path)
 			s.mustHave(path)
 			killed.mustOpen(t)
+		})
+	}
+}
+
+// The files that were full change too; that one of them is gone is said, and stops nothing.
+func TestEarlierFilesChange(t *testing.T) {
+	for _, again := range []bool{false, true} { // the Writer is another than the one that began them
+		t.Run(fmt.Sprint(again), func(t *testing.T) {
+			s := newSecretive(t, 77)
+			path := filepath.Join(t.TempDir(), "recording.db")
+			var err error
+			s.w, err = Create(path, runnertape.Recording{Key: []byte("key")})
+			must(t, err)
+			limit := Limit{MaxBytes: MinMaxBytes, Rotate: true}
+			must(t, s.w.Limit(limit))
+			for range 400 {
+				s.step()
+			}
+			files := append(s.w.Left().Files, path)
+			if len(files) < 4 {
+				t.Fatalf("there are only %d files", len(files))
+			}
+			if again {
+				must(t, s.w.Close())
+				s.killGrowing(path)
+				s.w, err = Append(path)
+				must(t, err)
+				must(t, s.w.Limit(limit))
+			}
+			s.clean()
+			if u := s.w.Unreached(); len(u) > 0 {
+				t.Errorf("unreached: %q", u)
+			}
+			for _, file := range files {
+				s.mustBeGone(file)
+			}
+			for range s.w.Exchanges(0, 0) {
+				t.Error("an exchange 0")
+			}
+			must(t, s.w.Close())
+			s.mustHave(files...)
+
+			must(t, os.Remove(files[1]))
+			must(t, os.Truncate(files[2], 50_000))
+			s.w, err = Append(path)
+			must(t, err)
+			n := 0
+			for _, err := range s.w.Exchanges(0, math.MaxUint64) {
+				must(t, err)
+				n++
+			}
+			if u := s.w.Unreached(); n == 0 || n >= len(s.xs) || len(u) != 2 || !strings.Contains(u[0], files[2]+": ") || u[1] != files[1]+": it is not there" {
+				t.Errorf("%d exchanges, unreached: %q", n, u)
+			}
+			must(t, s.w.Scrub(func([]byte) bool { return false }))
+			must(t, s.w.Close())
 		})
 	}
 }

@@ -18,7 +18,11 @@ func (w *Writer) Exchanges(first, last uint64) iter.Seq2[*runnertape.Exchange, e
 			yield(nil, err)
 			return
 		}
-		for x, err := range w.reader.ExchangesFrom(first) {
+		all := w.reader.ExchangesFrom(first)
+		if files := w.reach(first); len(files) > 0 {
+			all = w.merged(files, all, first)
+		}
+		for x, err := range all {
 			if err == nil && x.ID > last || !yield(x, err) {
 				return
 			}
@@ -29,6 +33,16 @@ func (w *Writer) Exchanges(first, last uint64) iter.Seq2[*runnertape.Exchange, e
 // BodyAt is a body from content byte offset on, as far as it was written, with its changes. After the
 // next call of another method it may miss what that did.
 func (w *Writer) BodyAt(id uint64, side runnertape.Side, offset int64) (io.ReadCloser, error) {
+	var r io.ReadCloser
+	if done, err := w.elsewhere(id, func(e *Writer) (err error) {
+		r, err = e.BodyAt(id, side, offset)
+		return err
+	}); done {
+		if r == nil && err == nil { // the file was lost
+			r = from(nil, 0)
+		}
+		return r, err
+	}
 	if err := w.settleFresh(); err != nil {
 		return nil, err
 	}

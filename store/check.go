@@ -40,24 +40,33 @@ func (f *Findings) wrong(format string, args ...any) {
 // every chunk, every length and digest. The error is that of opening; what is
 // wrong inside is in the Findings.
 func Check(path string) (*Findings, error) {
+	f, m, err := check(path)
+	if problem := m.problem(); err == nil && problem != "" {
+		f.wrong("%s", problem)
+	}
+	return f, err
+}
+
+// check is Check without what the mark says, which is a problem but no damage.
+func check(path string) (f *Findings, m mark, err error) {
 	r, err := Open(path)
 	if err != nil {
-		return nil, err
+		return nil, m, err
 	}
-	f := new(Findings)
+	f = new(Findings)
 	if err = checkPages(path); err == nil {
-		err = r.checkContent(f)
+		m, err = r.checkContent(f)
 	}
 	if errors.Is(err, ErrDamaged) {
 		f.wrong("%v", err)
 		err = nil
 	}
-	return f, errors.Join(err, r.Close())
+	return f, m, errors.Join(err, r.Close())
 }
 
 // checkContent walks exchanges and chunks side by side: both are in order of id.
-func (r *Reader) checkContent(f *Findings) error {
-	return r.view(func(tx *bbolt.Tx) error {
+func (r *Reader) checkContent(f *Findings) (m mark, err error) {
+	err = r.view(func(tx *bbolt.Tx) error {
 		chunks := tx.Bucket(bodiesBucket).Cursor()
 		k, v := chunks.First()
 		stray := func(before uint64) {
@@ -69,7 +78,7 @@ func (r *Reader) checkContent(f *Findings) error {
 				f.wrong("chunk %d of the %s body of exchange %d belongs to no exchange", index, side, id)
 			}
 		}
-		m := readMark(tx)
+		m = readMark(tx)
 		w := newWalk(tx, 0)
 		for {
 			id, value, err := w.next()
@@ -102,11 +111,9 @@ func (r *Reader) checkContent(f *Findings) error {
 		}
 		stray(^uint64(0))
 		checkMoves(tx, f)
-		if problem := m.problem(); problem != "" {
-			f.wrong("%s", problem)
-		}
 		return nil
 	})
+	return m, err
 }
 
 var sides = [2]runnertape.Side{runnertape.RequestSide, runnertape.ResponseSide}

@@ -62,7 +62,7 @@ func Compact(ctx context.Context, path, to string, progress func(float64)) (done
 func mustBeEqual(path, compacted string) error {
 	var found [2]*Findings
 	for i, name := range []string{path, compacted} {
-		f, err := Check(name)
+		f, _, err := check(name)
 		if err != nil {
 			return err
 		}

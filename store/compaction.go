@@ -58,6 +58,9 @@ func (c *compaction) run() (err error) {
 	if err = c.tx.Bucket(recordingBucket).Put(compactedKey, []byte{1}); err != nil {
 		return err
 	}
+	if err := c.keepState(); err != nil {
+		return err
+	}
 	content, err := c.dictionary()
 	if err != nil {
 		return err
@@ -79,6 +82,23 @@ func (c *compaction) run() (err error) {
 		}
 	}
 	return c.tx.Commit()
+}
+
+// keepState copies what the recording says of itself. What was wiped from what it is made of is not in the copy.
+func (c *compaction) keepState() error {
+	return c.from.view(func(tx *bbolt.Tx) error {
+		m := readMark(tx)
+		if m.state == changed {
+			m = mark{}
+		}
+		if err := m.put(c.tx); err != nil {
+			return err
+		}
+		if before := after(tx); before > 0 {
+			return c.tx.Bucket(recordingBucket).Put(afterKey, exchangeKey(before))
+		}
+		return nil
+	})
 }
 
 func rollback(tx *bbolt.Tx) error {

@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
+	"slices"
 
 	"go.etcd.io/bbolt"
 
@@ -82,6 +82,7 @@ func (w *Writer) rotate() error {
 	if err := w.zeroUnused(); err != nil { // what is moved may change there, and is not to be found here then
 		return errors.Join(err, next.Close(), os.Remove(f.Name()))
 	}
+	w.findEarlier()
 	size := fileSize(w.path)
 	if err := w.swap(next); err != nil {
 		return err
@@ -96,6 +97,8 @@ func (w *Writer) rotate() error {
 	if err := errors.Join(os.Rename(f.Name(), w.path), syncDir(filepath.Dir(w.path))); err != nil {
 		return err
 	}
+	w.earlier.files = slices.Insert(w.earlier.files, 0, &earlierFile{path: kept, after: w.after})
+	w.earlier.known, w.after = true, w.lastID
 	w.rotation.left.Files = append(w.rotation.left.Files, kept)
 	w.rotation.left.Bytes += size
 	return w.file.look(w.path)
@@ -105,10 +108,8 @@ func (w *Writer) rotate() error {
 // number that is free. Where the file system has links it keeps its own name too,
 // until the next file takes that.
 func nameNext(path string) (string, error) {
-	suffix := filepath.Ext(path)
-	stem := strings.TrimSuffix(path, suffix)
 	for n := 1; ; n++ {
-		next := fmt.Sprintf("%s.%d%s", stem, n, suffix)
+		next := numbered(path, n)
 		if _, err := os.Lstat(next); err == nil {
 			continue
 		}

@@ -20,6 +20,7 @@ func (w *Writer) Scrub(edit func(text []byte) (changed bool)) error {
 	if err := w.Commit(); err != nil {
 		return err
 	}
+	w.scrubEarlier(edit)
 	if err := w.editDictionaries(edit); err != nil {
 		return w.fail(err)
 	}

@@ -34,6 +34,8 @@ type Writer struct {
 	fresh     bool // something was put or written that was not handed over yet
 	compacted bool // chunks may refer to others
 	changes   changes
+	after     uint64 // the highest id in earlier files; 0 if there are none
+	earlier   earlier
 	mark      mark
 	wipedEnd  bool // nothing is behind the last page
 
@@ -96,6 +98,7 @@ func newWriter(path string, db *bbolt.DB, h runnertape.Recording) (*Writer, erro
 // goOn takes up where the file ends.
 func (w *Writer) goOn(tx *bbolt.Tx) error {
 	w.lastID = lastID(tx)
+	w.after = after(tx)
 	w.compacted = tx.Bucket(recordingBucket).Get(compactedKey) != nil
 	w.mark = readMark(tx)
 	var newest []byte
@@ -158,6 +161,7 @@ func (w *Writer) Write(id uint64, side runnertape.Side, p []byte) error {
 // Of bodies still in flight it keeps what Commit does.
 func (w *Writer) Close() error {
 	err := w.Commit()
+	w.closeEarlier()
 	w.commits.end()
 	if err := errors.Join(err, w.reader.closeDB()); err != nil {
 		return err
