@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"maps"
 	"slices"
 
@@ -41,7 +42,8 @@ type batch struct {
 	w     *Writer
 	puts  []entry
 	bytes int
-	room  []byte // for a chunk
+	room  []byte   // for a chunk
+	texts [][]byte // of the dictionaries; nil until they are needed
 }
 
 // entry is to be put, or deleted if it has no value.
@@ -120,6 +122,10 @@ func (b *batch) putRecord(k *change) error {
 	}); err != nil {
 		return err
 	}
-	b.put(bucket, key, b.w.compressor.appendRecord(nil, appendRecord(nil, k.x, &k.content), false))
+	record := appendRecord(nil, k.x, &k.content)
+	b.put(bucket, key, b.w.compressor.appendRecord(nil, record, false))
+	if bytes.Equal(bucket, exchangesBucket) {
+		return b.noteSample(key, record)
+	}
 	return nil
 }

@@ -32,6 +32,7 @@ type secretive struct {
 	bodies  map[uint64]*[2][]byte           // with the secret
 	samples [][]byte
 	plain   bool // no secret any more
+	bounded bool // some exchanges leave
 	piece   int  // of the secret that must not be left
 }
 
@@ -220,7 +221,7 @@ func (s *secretive) mustHave(paths ...string) {
 		}
 		must(s.t, r.Close())
 	}
-	if n != len(s.xs) {
+	if n != len(s.xs) && (!s.bounded || n == 0) {
 		s.t.Errorf("%d exchanges, want %d", n, len(s.xs))
 	}
 }
@@ -273,7 +274,7 @@ func copyMeanwhile(t *testing.T, w *Writer) *copies {
 	db, path := w.db, w.path
 	go func() { // ends with stop
 		defer close(c.done)
-		for ; c.n < 6; c.n++ {
+		for ; c.n < 4; c.n++ {
 			select {
 			case <-c.stopped:
 				return
@@ -328,8 +329,12 @@ func TestChangedRecordingHasNothingOfWhatWasThere(t *testing.T) {
 					s.step()
 				}
 			}
+			if seed%4 == 2 {
+				s.bounded = true
+				must(t, s.w.Limit(Limit{MaxBytes: 6 << 20, Ends: func(*runnertape.Exchange) bool { return false }}))
+			}
 			steps()
-			if seed%3 == 1 { // go on with one that was compacted, and what was in flight in it
+			if seed%3 == 1 && !s.bounded { // go on with one that was compacted, and what was in flight in it
 				must(t, s.w.Close())
 				s.killGrowing(path)
 				_, err := Compact(context.Background(), path, path, nil)

@@ -17,20 +17,17 @@ func (w *Writer) editDictionaries(edit func(text []byte) bool) error {
 	}
 	edited := map[uint32][]byte{}
 	var all []zstd.DOption
-	err := w.reader.view(func(tx *bbolt.Tx) error {
-		return eachDictionary(tx, func(number uint32, value []byte) error {
-			text, err := w.reader.unpack.ofDictionary(value)
-			if err != nil {
-				return err
-			}
-			text = bytes.Clone(text)
-			if edit(text) {
-				edited[number] = text
-			}
-			all = append(all, zstd.WithDecoderDictRaw(number, text))
-			return nil
-		})
+	err := w.eachText(func(number uint32, text []byte) {
+		changed := false
+		for _, c := range w.cut {
+			changed = c.putIn(text) || changed
+		}
+		if edit(text) || changed {
+			edited[number] = text
+		}
+		all = append(all, zstd.WithDecoderDictRaw(number, text))
 	})
+	w.cut = nil
 	if err != nil || len(edited) == 0 {
 		return err
 	}

@@ -68,6 +68,41 @@ func TestFormat1GoesOnAsFormat2(t *testing.T) {
 	mustHaveFormat1(t, r)
 }
 
+func TestFormat1Changes(t *testing.T) {
+	path := format1(t)
+	w, err := Append(path)
+	must(t, err)
+	for x, err := range w.Exchanges(0, 9) {
+		must(t, err)
+		x.Request.Target = "/amended"
+		must(t, w.Amend(x))
+	}
+	must(t, w.Overwrite(1, runnertape.RequestSide, 1, []byte("MALL")))
+	must(t, w.Overwrite(1, runnertape.ResponseSide, maxChunkBytes-1, []byte("CUT")))
+	must(t, w.Overwrite(2, runnertape.RequestSide, 0, []byte("CUT")))
+	must(t, w.Scrub(func([]byte) bool { return false }))
+	must(t, w.Close())
+	mustBeWhole(t, path)
+	r, err := Open(path)
+	must(t, err)
+	defer r.Close()
+	if got := readBody(t, r, 1, runnertape.RequestSide); string(got) != "sMALL" {
+		t.Errorf("request body %q", got)
+	}
+	if got := readBody(t, r, 1, runnertape.ResponseSide); string(got[maxChunkBytes-1:maxChunkBytes+2]) != "CUT" {
+		t.Errorf("response body %q", got[maxChunkBytes-5:maxChunkBytes+5])
+	}
+	if got := readBody(t, r, 2, runnertape.RequestSide); string(got[:3]) != "CUT" {
+		t.Errorf("body in flight %q", got[:5])
+	}
+	for x, err := range r.Exchanges() {
+		must(t, err)
+		if x.Request.Target != "/amended" {
+			t.Errorf("exchange %d is of %s", x.ID, x.Request.Target)
+		}
+	}
+}
+
 func mustHaveFormat1(t *testing.T, r *Reader) {
 	t.Helper()
 	if got := readBody(t, r, 1, runnertape.RequestSide); string(got) != "small" {

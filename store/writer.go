@@ -34,6 +34,7 @@ type Writer struct {
 	fresh     bool // something was put or written that was not handed over yet
 	compacted bool // chunks may refer to others
 	changes   changes
+	cut       []cutSample
 	after     uint64 // the highest id in earlier files; 0 if there are none
 	earlier   earlier
 	mark      mark
