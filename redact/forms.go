@@ -40,7 +40,7 @@ func (f *forms) hash(head uint64) uint64 {
 	return head * 0x9E3779B97F4A7C15 >> (32 + headShift + f.words.shift&31)
 }
 
-// add takes a form of s, which has that text. It is false if the text is too short, or one of s already.
+// add takes a form of s, of which way and piece are given, with its text. It is false if the text is too short, or one of s already.
 func (f *forms) add(s *secret, one form, text string) bool {
 	if len(text) < minSecret {
 		return false
@@ -53,13 +53,13 @@ func (f *forms) add(s *secret, one form, text string) bool {
 		}
 		last = m
 	}
-	one.of, one.also = s, s.forms
-	s.forms, s.spelled = &one, s.spelled+1
+	added := &form{of: s, also: s.forms, way: one.way, piece: one.piece}
+	s.forms, s.spelled = added, s.spelled+1
 	if last != nil { // the first replacement of a string stays
-		last.same = &one
+		last.same = added
 		return true
 	}
-	f.byText[at] = &one
+	f.byText[at] = added
 	f.index(text)
 	if f.change++; f.words.full() {
 		f.rebuild()
@@ -123,18 +123,31 @@ func (f *forms) index(text string) {
 // next is the first place in p, from i on, where a string, a token or a cue may begin,
 // or else the first that has fewer than minSecret bytes behind it.
 func (f *forms) next(p []byte, i int) int {
-	for at := i; len(p)-i >= minSecret; at += wordGroup {
+	for at := i; ; at += wordGroup {
 		at = f.words.next(p, at)
-		i = max(i, at-3)
-		for last := min(at+wordGroup-2, len(p)-minSecret); i <= last; i++ {
-			head := binary.LittleEndian.Uint64(p[i:])
-			h := f.hash(head)
-			if f.heads[h>>6]>>(h&63)&1 != 0 || f.marks.mayBegin(uint16(head)) {
-				return i
+		if len(p)-at < wordGroup {
+			for i = max(i, min(at-3, len(p)-minSecret+1)); len(p)-i >= minSecret && !f.mayBegin(p[i:]); i++ {
+			}
+			return i
+		}
+		for word := at; word < at+wordGroup; word += wordSize {
+			if !f.words.has(p[word:]) {
+				continue
+			}
+			for i = max(i, word-3); i <= min(word+2, len(p)-minSecret); i++ {
+				if f.mayBegin(p[i:]) {
+					return i
+				}
 			}
 		}
 	}
-	return i
+}
+
+// mayBegin tells of p, of at least minSecret bytes, whether it may begin with what next looks for.
+func (f *forms) mayBegin(p []byte) bool {
+	head := binary.LittleEndian.Uint64(p)
+	h := f.hash(head)
+	return f.heads[h>>6]>>(h&63)&1 != 0 || f.marks.mayBegin(uint16(head))
 }
 
 // at is the longest string that p, of at least minSecret bytes, begins with, and what

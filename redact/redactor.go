@@ -71,11 +71,10 @@ func (r *Redactor) known(value string) *secret {
 		return nil
 	}
 	s := r.secrets[value]
-	if prefix := r.forms.marks.ownPrefix([]byte(value)); s == nil && prefix != "" && len(value) >= len(prefix)+minToken {
-		value = value[len(prefix):]
-		s = r.secrets[value]
-	}
 	if s == nil {
+		if own := len(r.forms.marks.ownPrefix([]byte(value))); own > 0 && len(value) >= own+minToken {
+			return r.known(value[own:])
+		}
 		if !fits(value) {
 			return nil
 		}

@@ -16,7 +16,7 @@ type words struct {
 // bitsPerWord keeps false alarms to one word in so many; minWordBits and
 // maxWordBits bound what is spent on it. Beyond, only time is lost.
 const (
-	bitsPerWord = 64
+	bitsPerWord = 256
 	minWordBits = 20
 	maxWordBits = 22
 )
@@ -108,6 +108,12 @@ var allBytes, tokenBytes = func() (all, token []byte) {
 }()
 
 const wordSize = 4
+
+// has tells whether the word that p begins with is one of them.
+func (w *words) has(p []byte) bool {
+	h := binary.LittleEndian.Uint32(p) * wordHash >> (w.shift & 31)
+	return w.bits[h>>6]>>(h&63)&1 != 0
+}
 
 // wordGroup is how many bytes next looks at in one step.
 const wordGroup = 16
