@@ -50,15 +50,20 @@ func fits(s string) bool {
 
 func (m maker) make(secret string, attempt byte) string {
 	out := []byte(secret)
-	varied, check := positions(secret)
+	varied, check := positions(secret, keptPrefix(secret))
 	m.fill(out, varied, "stand-in", string(attempt)+secret)
 	m.fillCheck(out, check)
 	return string(out)
 }
 
-// isStandIn tells whether make, with the same key, made s.
+// isStandIn tells whether make, with the same key, made s, or an older make did, which kept more.
 func (m maker) isStandIn(s string) bool {
-	varied, check := positions(s)
+	kept, older := keptPrefix(s), partitioned(s, func(string) bool { return true })
+	return m.agrees(s, kept) || older > kept && m.agrees(s, older)
+}
+
+func (m maker) agrees(s string, kept int) bool {
+	varied, check := positions(s, kept)
 	if len(varied)+len(check) < minVaried {
 		return false
 	}
@@ -69,8 +74,8 @@ func (m maker) isStandIn(s string) bool {
 
 // positions are those of the letters and digits that are chosen by the secret,
 // and of those that are chosen by all others.
-func positions(secret string) (varied, check []int) {
-	for i := keptPrefix(secret); i < len(secret); i++ {
+func positions(secret string, kept int) (varied, check []int) {
+	for i := kept; i < len(secret); i++ {
 		if alphabet(secret[i]) != "" {
 			varied = append(varied, i)
 		}

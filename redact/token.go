@@ -1,6 +1,9 @@
 package redact
 
-import "strings"
+import (
+	"regexp"
+	"strings"
+)
 
 // tokenPrefixes are those that GitLab and the runner read meaning into
 // (gitlab-runner common/buildlogger/internal/tokensanitizer, GitLab
@@ -92,15 +95,8 @@ func (r *Redactor) tokenStandIn(p []byte) string {
 // partition (glrt-t1_, glcbt-64_), which decides how runners and servers treat it;
 // what makes a JSON Web Token look like one; the scheme of a URL.
 func keptPrefix(secret string) int {
-	for _, prefix := range tokenPrefixes {
-		rest, ok := strings.CutPrefix(secret, prefix)
-		if !ok {
-			continue
-		}
-		if i := strings.IndexByte(rest, '_'); i > 0 && i <= 4 && (prefix == "glrt-" || prefix == "glcbt-") {
-			return len(prefix) + i + 1
-		}
-		return len(prefix)
+	if n := partitioned(secret, isPartition.MatchString); n > 0 {
+		return n
 	}
 	for _, prefix := range otherPrefixes {
 		if strings.HasPrefix(secret, prefix) {
@@ -108,6 +104,18 @@ func keptPrefix(secret string) int {
 		}
 	}
 	return 0
+}
+
+// isPartition is t with the kind of a runner, or the hexadecimal number of a partition of jobs.
+var isPartition = regexp.MustCompile(`^(glrt-t[0-9]|glcbt-[0-9a-f]{1,4})$`)
+
+// partitioned is the length of a token's prefix with its partition, 0 if there is no prefix.
+func partitioned(token string, is func(string) bool) int {
+	prefix := tokenPrefix([]byte(token))
+	if i := strings.IndexByte(token[len(prefix):], '_'); i > 0 && i <= 4 && (prefix == "glrt-" || prefix == "glcbt-") && is(token[:len(prefix)+i]) {
+		return len(prefix) + i + 1
+	}
+	return len(prefix)
 }
 
 // otherPrefixes stay too, but what has them is not always a secret. "eyJ" is
