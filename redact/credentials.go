@@ -3,6 +3,8 @@ package redact
 import (
 	"encoding/base64"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"runnertape"
 )
@@ -21,7 +23,22 @@ func readBasic(value string) (b basic, ok bool) {
 	if !strings.EqualFold(scheme, "Basic") {
 		return b, false
 	}
-	b.encoded = strings.TrimSpace(encoded)
+	return readEncoded(strings.TrimSpace(encoded))
+}
+
+// readLogin reads base64 of user:password. It is false for base64 of what is no text, too.
+func readLogin(encoded string) (b basic, ok bool) {
+	b, ok = readEncoded(encoded)
+	return b, ok && isReadable(b.user+b.password)
+}
+
+// isReadable tells whether s is text that can be read.
+func isReadable(s string) bool {
+	return utf8.ValidString(s) && strings.IndexFunc(s, func(c rune) bool { return c < ' ' && !unicode.IsSpace(c) || c == 0x7f }) < 0
+}
+
+func readEncoded(encoded string) (b basic, ok bool) {
+	b.encoded = encoded
 	for _, b.coding = range []*base64.Encoding{base64.StdEncoding, base64.RawStdEncoding, base64.URLEncoding, base64.RawURLEncoding} {
 		if plain, err := b.coding.DecodeString(b.encoded); err == nil {
 			b.user, b.password, ok = strings.Cut(string(plain), ":")
@@ -41,18 +58,51 @@ func (b basic) with(user, password string) string {
 // the encoded form is known too: git and curl show it in traces.
 func (r *Redactor) learnCredentials(f runnertape.Field) {
 	if b, ok := readBasic(f.Value); ok {
-		r.learnNamed(f.Name, b.secret())
-		r.learnEncoded(b)
+		r.learnLogin(f.Name, b)
+		return
+	}
+	if secrets := parameters(f.Value); secrets != nil {
+		for _, secret := range secrets {
+			r.learnNamed(f.Name, secret)
+		}
 		return
 	}
 	r.learnNamed(f.Name, bare(f.Value))
 }
 
-// learnEncoded learns the encoded form as a spelling of the secret in it, or as a
-// secret of its own if that one is only masked.
-func (r *Redactor) learnEncoded(b basic) {
+// learnLogin learns the password of a login, and its encoded form as a spelling of it. A password
+// that is too short or too common for that is hidden where it stands only.
+func (r *Redactor) learnLogin(name string, b basic) {
+	if secret := b.secret(); !isCommon(secret) {
+		r.learnNamed(name, secret)
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.spellLogin(b)
+}
+
+// parameters are the secrets of an Authorization that has named parts: Signature and Credential of
+// S3's, response of Digest (RFC 7616). It is nil for others.
+func parameters(value string) (secrets []string) {
+	scheme, rest, _ := strings.Cut(value, " ")
+	if scheme != "Digest" && !strings.HasPrefix(scheme, "AWS4-") && !strings.HasPrefix(scheme, "GOOG4-") {
+		return nil
+	}
+	for part := range strings.SplitSeq(rest, ",") {
+		name, text, _ := strings.Cut(strings.TrimSpace(part), "=")
+		switch text = strings.Trim(text, `" `); strings.ToLower(name) {
+		case "credential":
+			secrets = append(secrets, keyOf(text))
+		case "signature", "response":
+			secrets = append(secrets, text)
+		}
+	}
+	return secrets
+}
+
+// spellLogin learns the encoded form as a spelling of the secret in it, or as a
+// secret of its own if that one is only masked; r.mu is held.
+func (r *Redactor) spellLogin(b basic) {
 	standIn := r.basicStandIn(b)
 	if standIn == b.encoded {
 		return
@@ -90,6 +140,9 @@ func (r *Redactor) credentials(value string) string {
 	if ok {
 		return strings.Replace(value, b.encoded, r.basicStandIn(b), 1)
 	}
+	if parameters(value) != nil {
+		return r.text(value)
+	}
 	secret := bare(value)
 	at := len(value) - len(secret)
 	return value[:at] + r.forced(secret)
@@ -107,7 +160,7 @@ func (r *Redactor) basicStandIn(b basic) string {
 
 // forced is the stand-in of secret, or its mask.
 func (r *Redactor) forced(secret string) string {
-	if notSecret[secret] || r.known(secret) != nil {
+	if notSecret[secret] || !isCommon(secret) && r.known(secret) != nil {
 		return r.standIn(secret)
 	}
 	return mask(secret)

@@ -4,24 +4,9 @@ import (
 	"encoding/json"
 	"strings"
 
+	"runnertape"
 	"runnertape/decode"
 )
-
-// secretNames are the JSON keys whose string is a secret wherever they stand in
-// what runners and GitLab say to each other: tokens of runners, jobs and
-// dependencies, session authorization, passwords of registries, and what the
-// secrets managers of a payload are given (GitLab lib/api/entities/ci/job_request).
-// So is every key that ends in _token, _password or _secret.
-var secretNames = map[string]bool{
-	"token": true, "password": true, "authorization": true, "jwt": true, "secret": true, "secret_id": true,
-	"access_key": true, "secret_key": true, "private_key": true, "access_id": true, "identitytoken": true,
-}
-
-func isSecretName(name string) bool {
-	name = strings.ToLower(name)
-	return secretNames[name] || strings.HasSuffix(name, "_token") ||
-		strings.HasSuffix(name, "_password") || strings.HasSuffix(name, "_secret")
-}
 
 // LearnJSON learns the secrets that a JSON body declares. It is false if body is
 // not JSON.
@@ -38,11 +23,16 @@ func (r *Redactor) learnJSON(value []byte) {
 	var d declared
 	d.walk("", newParser(value).parse())
 	for _, m := range d.values {
-		if m.key == "token" {
-			r.learnToken(m.key, m.value.(string))
-		} else {
-			r.learnNamed(m.key, m.value.(string))
-		}
+		r.learnDeclared(m.key, m.value.(string))
+	}
+	for _, content := range d.inputs {
+		r.learnNamed("sensitive input", content)
+	}
+	for _, login := range d.logins {
+		r.learnLogin("auth", login)
+	}
+	for _, prefix := range d.prefixes {
+		r.addPrefix(prefix)
 	}
 	for _, number := range d.numbers {
 		r.learnNumber(number)
@@ -50,6 +40,21 @@ func (r *Redactor) learnJSON(value []byte) {
 	r.learnVariables(d.variables, d.open)
 	for _, text := range d.texts {
 		r.learnText(text)
+	}
+}
+
+// learnDeclared learns the value of a key that tells of a secret.
+func (r *Redactor) learnDeclared(key, value string) {
+	switch {
+	case value == "" || notSecret[value]:
+	case isCommon(value):
+		r.note(key)
+	case key == "token":
+		r.learnToken(key, value)
+	case strings.EqualFold(key, "authorization"):
+		r.learnCredentials(runnertape.Field{Name: key, Value: value})
+	default:
+		r.learnNamed(key, value)
 	}
 }
 
@@ -64,6 +69,9 @@ func (r *Redactor) learnNumber(number string) {
 // declared is what a walk through a body gathers.
 type declared struct {
 	values    []member   // secrets by the name of their key
+	inputs    []string   // sensitive inputs
+	logins    []basic    // of a docker config
+	prefixes  []string   // of tokens
 	numbers   []string   // sensitive numbers
 	variables []variable // entries with key, value, and public or masked
 	texts     []string   // strings that may have a URL in them
@@ -80,9 +88,9 @@ func (d *declared) walk(name string, v any) {
 		if isSecretName(name) {
 			d.values = append(d.values, member{name, v})
 		}
-		if name == "auth" { // DOCKER_AUTH_CONFIG
-			if login, ok := readBasic("Basic " + v); ok {
-				d.values = append(d.values, member{name, v}, member{name, login.secret()})
+		if isDockerAuth(name) {
+			if login, ok := readLogin(v); ok {
+				d.logins = append(d.logins, login)
 			}
 		}
 		if strings.Contains(v, "://") {
@@ -102,6 +110,9 @@ func (d *declared) walk(name string, v any) {
 	}
 }
 
+// isDockerAuth tells the key of a login in a docker config, as of DOCKER_AUTH_CONFIG.
+func isDockerAuth(name string) bool { return name == "auth" }
+
 func (d *declared) walkObject(object []member) {
 	if entry, ok := asVariable(object); ok {
 		d.variables = append(d.variables, entry)
@@ -113,8 +124,35 @@ func (d *declared) walkObject(object []member) {
 			d.all(object) // a job input's value
 		}
 		switch m.key {
+		case "token_mask_prefixes":
+			d.maskPrefixes(m.value)
+		case "aws_secrets_manager": // its secret_id is a name
+			d.awsSecret(m.value)
+			continue
 		case "image", "services", "job_info", "artifacts", "cache", "ref", "refspecs":
 			d.openText(m.value)
+		}
+		d.walk(m.key, m.value)
+	}
+}
+
+// maskPrefixes takes what the features of a payload say of an instance's own tokens.
+func (d *declared) maskPrefixes(v any) {
+	list, _ := v.([]any)
+	for _, element := range list {
+		if prefix, ok := element.(string); ok {
+			d.prefixes = append(d.prefixes, prefix)
+		}
+	}
+}
+
+// awsSecret walks through a secret of AWS Secrets Manager.
+func (d *declared) awsSecret(v any) {
+	object, _ := v.([]member)
+	for _, m := range object {
+		if m.key == "secret_id" {
+			d.openText(m.value)
+			continue
 		}
 		d.walk(m.key, m.value)
 	}
@@ -126,7 +164,7 @@ func (d *declared) all(input []member) {
 	take = func(v any) {
 		switch v := v.(type) {
 		case string:
-			d.values = append(d.values, member{"sensitive input", v})
+			d.inputs = append(d.inputs, v)
 		case json.Number:
 			if !strings.ContainsAny(string(v), "eE") {
 				d.numbers = append(d.numbers, string(v))

@@ -93,8 +93,14 @@ func (r *Redactor) learnEscaped(raw string, unescape func(string) (string, error
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	return r.learnSpelled(raw, value)
+}
+
+// learnSpelled learns a value that is spelled raw somewhere. It is false if the value is not
+// learned; r.mu is held.
+func (r *Redactor) learnSpelled(raw, value string) bool {
 	s := r.learn(value)
-	if s != nil && s.value == value && err == nil && raw != value {
+	if s != nil && s.value == value && raw != value {
 		r.forms.addText(s, strings.Clone(raw), respelled(raw, s.standIn))
 	}
 	return s != nil

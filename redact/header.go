@@ -2,6 +2,7 @@ package redact
 
 import (
 	"bytes"
+	"net/url"
 	"strings"
 
 	"runnertape"
@@ -16,8 +17,7 @@ const (
 	jobToken              // a token of GitLab's
 	credential            // a secret and nothing else
 	login                 // Authorization
-	cookie                // Cookie
-	setCookie             // Set-Cookie
+	cookie                // Cookie, Set-Cookie
 	addressText           // URLs, also without scheme and host
 )
 
@@ -27,7 +27,7 @@ var fieldKinds = map[string]fieldKind{
 	"transfer-encoding": framing, "accept": framing, "accept-encoding": framing, "connection": framing, "date": framing, "range": framing,
 	"job-token": jobToken, "runner-token": jobToken, "private-token": jobToken,
 	"gitlab-workhorse-api-request": credential,
-	"authorization":                login, "proxy-authorization": login, "cookie": cookie, "set-cookie": setCookie,
+	"authorization":                login, "proxy-authorization": login, "cookie": cookie, "set-cookie": cookie,
 	"location": addressText, "content-location": addressText, "referer": addressText, "link": addressText,
 }
 
@@ -45,7 +45,13 @@ func kindOf(name string) fieldKind {
 	if kind, ok := fieldKinds[string(lower)]; ok {
 		return kind
 	}
-	if bytes.HasSuffix(lower, []byte("-token")) || bytes.HasSuffix(lower, []byte("api-key")) {
+	switch {
+	case bytes.HasSuffix(lower, []byte("authorization")): // X-Forwarded-Authorization
+		return login
+	case bytes.HasSuffix(lower, []byte("cookie")):
+		return cookie
+	case bytes.HasSuffix(lower, []byte("-token")), bytes.HasSuffix(lower, []byte("api-key")), bytes.HasSuffix(lower, []byte("-secret")),
+		bytes.HasSuffix(lower, []byte("-password")), bytes.HasSuffix(lower, []byte("-signature")), bytes.HasSuffix(lower, []byte("-jwt")):
 		return credential
 	}
 	return anyText
@@ -53,6 +59,7 @@ func kindOf(name string) fieldKind {
 
 // learnTarget learns what the target of a request declares.
 func (r *Redactor) learnTarget(target string) {
+	r.learnText(target) // may be a whole URL, or have one in its query
 	_, query, _ := strings.Cut(target, "?")
 	r.learnQuery(query)
 }
@@ -74,14 +81,9 @@ func (r *Redactor) learnField(f runnertape.Field) {
 	case login:
 		r.learnCredentials(f)
 	case cookie:
-		for part := range strings.SplitSeq(f.Value, ";") {
-			_, value, _ := strings.Cut(part, "=")
-			r.Learn(value)
+		for _, value := range cookieValues(f.Value) {
+			r.learnEscaped(value, url.PathUnescape)
 		}
-	case setCookie:
-		pair, _, _ := strings.Cut(f.Value, ";")
-		_, value, _ := strings.Cut(pair, "=")
-		r.Learn(value)
 	case addressText:
 		r.learnText(f.Value)
 		_, query, _ := strings.Cut(f.Value, "?") // without scheme and host too

@@ -21,14 +21,20 @@ func (r *Redactor) redactJSON(p []byte, end int) []byte {
 		maskStrings(p)
 		return r.bytes(p)
 	}
-	for l := (lexer{text: p[:end]}); ; {
+	r.value(p[:end], 0)
+	r.bytes(p[end:])
+	return p
+}
+
+// value redacts a value that is inside so many strings of JSON.
+func (r *Redactor) value(p []byte, inside int) {
+	for l := (lexer{text: p}); ; {
 		kind, raw := l.next()
 		switch {
 		case kind == 0:
-			r.bytes(p[end:])
-			return p
+			return
 		case kind == '"' && !(l.isKey() && protocolKey(raw)):
-			r.literal(raw)
+			r.literal(raw, inside)
 		case kind == '0' && len(raw) >= minSecret:
 			if s := r.secrets[string(raw)]; s != nil && s.number {
 				copy(raw, s.standIn)
@@ -38,14 +44,14 @@ func (r *Redactor) redactJSON(p []byte, end int) []byte {
 }
 
 // literal redacts what stands between the quotes of a JSON string.
-func (r *Redactor) literal(raw []byte) {
+func (r *Redactor) literal(raw []byte, inside int) {
 	if bytes.IndexByte(raw, '\\') < 0 {
 		r.bytes(raw)
 		return
 	}
 	text, at := unquote(raw)
 	before := bytes.Clone(text)
-	r.bytes(text)
+	r.plainString(text, inside)
 	const hex = "0123456789abcdef"
 	for i, c := range text {
 		switch from := at[i]; {
@@ -56,6 +62,14 @@ func (r *Redactor) literal(raw []byte) {
 			raw[from] = c
 		}
 	}
+}
+
+// plainString redacts the text of a JSON string, which may be JSON: that has escapes of its own.
+func (r *Redactor) plainString(text []byte, inside int) {
+	if inside < maxInside && len(text) > 1 && (text[0] == '{' || text[0] == '[') && decode.IsJSON(text) {
+		r.value(text, inside+1)
+	}
+	r.bytes(text)
 }
 
 // firstValue is the length of the JSON value that p begins with, 0 if it does

@@ -117,7 +117,7 @@ func Anonymous(target string) string {
 	var kept []string
 	for part := range strings.SplitSeq(query, "&") {
 		name, _, _ := strings.Cut(part, "=")
-		if name = queryName(name); !signed[name] && !isSecretName(name) && !moments[name] {
+		if name = queryName(name); !isSigned(name) && !isSecretName(name) && !moments[name] {
 			kept = append(kept, part)
 		}
 	}

@@ -2,18 +2,23 @@ package redact
 
 import (
 	"net/url"
-	"regexp"
 	"strings"
 )
 
-// signed are the parts of a query that let their bearer in: presigned URLs of
-// the object storages, and tokens that GitLab takes from a query or a form
-// (gitlab-runner common/buildlogger/internal/urlsanitizer; the storages' own
-// documentation).
-var signed = map[string]bool{
-	"x-amz-signature": true, "x-amz-credential": true, "x-amz-security-token": true,
-	"awsaccesskeyid": true, "signature": true, "x-goog-signature": true, "x-goog-credential": true, "sig": true, "googleaccessid": true,
-	"jwt": true, "secret": true,
+// signed are the ends of the names, in lower case and without what separates words, of those
+// parts of a query that let their bearer in: presigned URLs of S3 (new and old), GCS,
+// Azure, CloudFront and their like (gitlab-runner common/buildlogger/internal/urlsanitizer;
+// the storages' own documentation). Tokens have telling names.
+var signed = []string{"signature", "credential", "accesskeyid", "accessid", "sig"}
+
+func isSigned(name string) bool {
+	name = strings.ReplaceAll(strings.ToLower(name), "-", "")
+	for _, end := range signed {
+		if strings.HasSuffix(name, end) && (end != "sig" || name == end) {
+			return true
+		}
+	}
+	return false
 }
 
 // isURL tells whether s is one http or https URL.
@@ -53,51 +58,100 @@ func (r *Redactor) learnText(s string) bool {
 			return found
 		}
 		s = after
-		if end := strings.IndexAny(after, " \t\r\n\"'<>`\\"); end >= 0 {
-			after = after[:end]
-		}
-		authority := after
-		if end := strings.IndexAny(after, "/?#"); end >= 0 {
-			authority = after[:end]
-		}
-		if at := strings.LastIndexByte(authority, '@'); at >= 0 {
-			found = r.learnUserinfo(authority[:at]) || found
-		}
-		_, query, _ := strings.Cut(after, "?")
+		userinfo, query := urlParts(after)
+		found = r.learnUserinfo(userinfo) || found
 		found = r.learnQuery(query) || found
 	}
 }
 
-// reference is a variable that a script names where a password belongs.
-var reference = regexp.MustCompile(`^(\$\w+|\$\{[^}]*\}|\$\([^)]*\)|%\w+%|\$env:\w+)$`)
+// urlParts are the userinfo and the query of a URL in a text, which goes on behind its scheme.
+func urlParts(after string) (userinfo, query string) {
+	if end := strings.IndexAny(after, " \t\r\n\"'<>`\\"); end >= 0 {
+		after = after[:end]
+	}
+	authority := after
+	if end := strings.IndexAny(after, "/?#"); end >= 0 {
+		authority = after[:end]
+	}
+	if at := strings.LastIndexByte(authority, '@'); at >= 0 {
+		userinfo = authority[:at]
+	}
+	_, query, _ = strings.Cut(after, "?")
+	return userinfo, query
+}
 
-func (r *Redactor) learnUserinfo(userinfo string) bool {
+// passwordOf is the secret of a userinfo, "" if it has none.
+func passwordOf(userinfo string) string {
 	user, password, _ := strings.Cut(userinfo, ":")
 	if password == "" || notSecret[password] { // https://TOKEN@host, https://TOKEN:x-oauth-basic@host
-		password = user
 		if !strings.ContainsAny(user, digits) { // ssh://deploy@host
-			return false
+			return ""
 		}
+		return user
 	}
-	if reference.MatchString(password) {
+	return password
+}
+
+func (r *Redactor) learnUserinfo(userinfo string) bool {
+	password := passwordOf(userinfo)
+	switch {
+	case password == "":
+		return false
+	case reference.MatchString(password):
+		return true
+	case isCommon(password):
+		r.note("password of a URL")
 		return true
 	}
-	return r.learnEscaped(password, url.PathUnescape)
+	if r.learnEscaped(password, url.PathUnescape) {
+		return true
+	}
+	r.note("password of a URL")
+	return false
 }
 
 // learnQuery learns the secrets of a raw query or of a form.
 func (r *Redactor) learnQuery(query string) bool {
 	found := false
+	eachSigned(query, func(name, raw string) {
+		switch {
+		case raw == "" || placeholder.MatchString(raw):
+		case isCommon(raw):
+			r.note("query " + name)
+		default:
+			learned := r.learnEscaped(raw, url.QueryUnescape)
+			if !learned {
+				r.note("query " + name)
+			}
+			found = learned || found
+		}
+	})
+	return found
+}
+
+// eachSigned tells of the parts of a query that let their bearer in, by their names.
+func eachSigned(query string, tell func(name, raw string)) {
 	for part := range strings.SplitSeq(query, "&") {
 		name, raw, ok := strings.Cut(part, "=")
 		if plain, err := url.QueryUnescape(name); err == nil {
 			name = plain
 		}
-		name = strings.ToLower(name)
-		if ok && (signed[name] || isSecretName(name)) {
-			raw, _, _ = strings.Cut(raw, "#")
-			found = r.learnEscaped(raw, url.QueryUnescape) || found
+		name = strings.TrimPrefix(name, "amp;") // in HTML
+		if !ok || !isSigned(name) && !isSecretName(name) {
+			continue
 		}
+		raw, _, _ = strings.Cut(raw, "#")
+		if strings.HasSuffix(strings.ToLower(name), "credential") {
+			raw = keyOf(raw)
+		}
+		tell(name, raw)
 	}
-	return found
+}
+
+// keyOf is the key ID of an X-Amz-Credential or an X-Goog-Credential; a date and a region follow it.
+func keyOf(credential string) string {
+	credential, _, _ = strings.Cut(credential, "/")
+	credential, _, _ = strings.Cut(credential, "%2F")
+	credential, _, _ = strings.Cut(credential, "%2f")
+	return credential
 }

@@ -12,13 +12,15 @@ type variable struct {
 }
 
 // asVariable tells an entry of variables by its shape. A variable that does not
-// say it is public is not.
+// say it is public is not. Those of services, and of other APIs, may say nothing: then their name tells.
 func asVariable(object []member) (v variable, ok bool) {
 	var isKey, isValue, isMarked bool
 	for _, m := range object {
 		switch m.key {
-		case "key":
-			v.key, isKey = m.value.(string)
+		case "key", "name":
+			if key, ok := m.value.(string); ok {
+				v.key, isKey = key, true
+			}
 		case "value":
 			v.value, isValue = m.value.(string)
 		case "public":
@@ -29,7 +31,7 @@ func asVariable(object []member) (v variable, ok bool) {
 			isMarked = true
 		}
 	}
-	return v, isKey && isValue && isMarked
+	return v, isKey && isValue && (isMarked || isSecretName(v.key))
 }
 
 // settings are variables that the runner itself reads (gitlab-runner
@@ -41,13 +43,6 @@ var settings = regexp.MustCompile(`^(GIT_(STRATEGY|DEPTH|CHECKOUT|CLEAN_FLAGS|CL
 	`|FF_\w+|\w+_ATTEMPTS|CI_DEBUG_\w+|CACHE_COMPRESSION_\w+|CACHE_REQUEST_TIMEOUT|CACHE_FALLBACK_KEY|ARTIFACT_COMPRESSION_LEVEL|SECURE_LOG_LEVEL` +
 	`|TRANSFER_METER_FREQUENCY|RUNNER_\w*TIMEOUT|RUNNER_GENERATE_ARTIFACTS_METADATA|RESTORE_CACHE_\w+|DOCKER_DRIVER` +
 	`|KUBERNETES_(CPU|MEMORY|EPHEMERAL_STORAGE|HELPER|SERVICE|NODE_SELECTOR|NODE_TOLERATIONS|NAMESPACE|POD_LABELS|POD_ANNOTATIONS)\w*)$`)
-
-// word is a value that is no secret by the look of it, and whose replacement
-// would change unrelated text: one word, or a number.
-var word = regexp.MustCompile(`^([a-z]+|[A-Z]+|[A-Z][a-z]+|[0-9]{1,11})$`)
-
-// maxWord is the length up to which letters alone are taken for a word.
-const maxWord = 15
 
 // learnVariables learns the values of variables that are masked or not public.
 // What is not masked and is part of something the payload says openly, a public
@@ -65,19 +60,29 @@ func (r *Redactor) learnVariables(all []variable, open []string) {
 	for _, v := range all {
 		switch {
 		case v.public && !v.masked, public[v.value], v.value == "":
+		case r.learnContents(v, openly):
 		case v.masked:
 			r.learnNamed(v.key, v.value)
-		case settings.MatchString(v.key), notSecret[v.value]:
-		case len(v.value) <= maxWord && word.MatchString(v.value):
-			r.note(v.key)
-		case isURL(v.value):
-			if !r.learnURL(v.value) {
-				r.note(v.key)
-			}
-		case strings.Contains(openly, v.value):
-			r.note(v.key)
+		case settings.MatchString(v.key):
 		default:
-			r.learnNamed(v.key, v.value)
+			r.learnHidden(v.key, v.value, openly)
 		}
+	}
+}
+
+// learnHidden learns a value that is not said to be public, unless it is open all the same.
+func (r *Redactor) learnHidden(name, value, openly string) {
+	switch {
+	case value == "" || notSecret[value]:
+	case len(value) <= maxWord && word.MatchString(value):
+		r.note(name)
+	case isURL(value):
+		if !r.learnURL(value) {
+			r.note(name)
+		}
+	case strings.Contains(openly, value):
+		r.note(name)
+	default:
+		r.learnNamed(name, value)
 	}
 }

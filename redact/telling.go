@@ -1,0 +1,95 @@
+package redact
+
+import (
+	"regexp"
+	"strings"
+)
+
+// This file tells by a name that its value is a secret, and by a value that it is none.
+
+// tellingEnds are the ends of names, in lower case and without what separates words,
+// whose value is a secret wherever they stand in what runners, GitLab and job scripts say:
+// CI_JOB_TOKEN, accessToken, client-secret, identitytoken of a docker login, access_key of
+// Akeyless (GitLab lib/api/entities/ci/job_request), client-key-data of a kubeconfig.
+var tellingEnds = []string{
+	"token", "password", "passwd", "passphrase", "secret", "secretid", "jwt", "authorization",
+	"apikey", "accesskey", "accesskeyid", "accessid", "secretkey", "privatekey", "encryptionkey", "accountkey", "keydata",
+}
+
+// isSecretName tells that the value of a JSON key, a parameter or a variable of that name is a secret.
+func isSecretName(name string) bool {
+	for _, end := range tellingEnds {
+		if endsIn(name, end) {
+			return true
+		}
+	}
+	for _, end := range []string{"pass", "pwd"} { // but not bypass
+		n := len(name) - len(end)
+		if n >= 0 && strings.EqualFold(name[n:], end) && (n == 0 || name[n-1] == '_' || name[n-1] == '-') {
+			return true
+		}
+	}
+	return false
+}
+
+// endsIn compares letters and digits only, in lower case.
+func endsIn(name, end string) bool {
+	i := len(end)
+	for k := len(name) - 1; k >= 0 && i > 0; k-- {
+		if alphabet(name[k]) == "" {
+			continue
+		}
+		if i--; name[k]|0x20 != end[i] { // digits have that bit
+			return false
+		}
+	}
+	return i == 0
+}
+
+// word is a value that is no secret by the look of it, and whose replacement
+// would change unrelated text: one word, or a number.
+var word = regexp.MustCompile(`^([a-z]+|[A-Z]+|[A-Z][a-z]+|[0-9]{1,11})$`)
+
+// maxWord is the length up to which letters alone are taken for a word.
+const maxWord = 15
+
+// isCommon tells that a value is too common to be replaced wherever it stands: a word,
+// as the password of postgres://postgres:postgres@db, or a sentence, as in {"token":"is missing"}.
+func isCommon(value string) bool {
+	return len(value) <= maxWord && word.MatchString(value) ||
+		strings.Contains(value, " ") && !strings.ContainsAny(value, digits)
+}
+
+// reference is a variable that a script names where a password belongs.
+var reference = regexp.MustCompile(`^(\$\w+|\$\{[^}]*\}|\$\([^)]*\)|%\w+%|\$env:\w+)$`)
+
+// placeholder is what documentation and masks put where a secret belongs.
+var placeholder = regexp.MustCompile(`^([<\[{*.$%].*|[xX*]+|(?i:your|my|the)[-_ ].*|.*(\$\{|\$\(|\{\{).*|\w+\(.*|(?i:null|none|undefined|redacted|masked|filtered)|.*(\*\*\*|\.\.\.).*)$`)
+
+// isPlausible tells that a value that stands in running text where a secret belongs is one.
+func isPlausible(value string) bool {
+	return len(value) >= minSecret && len(value) <= maxToken && fits(value) &&
+		!notSecret[value] && !isCommon(value) && !placeholder.MatchString(value)
+}
+
+// natural are pieces of names that people make: words, also joined as in camelCase, with a number
+// of up to three digits behind or before them, or numbers.
+var natural = regexp.MustCompile(`^([0-9]{0,3}([A-Z]?[a-z]{2,}|[A-Z]+)+[0-9]{0,3}|[0-9]*|v?[0-9]+[a-z]?|[a-zA-Z])$`)
+
+// isMachineMade tells that a value looks made by a machine, or by a person who wants it
+// hard to guess: not like a name, a path, a version or a date. A name that tells of a secret is not
+// enough in a job's log, where each tool writes what it likes.
+func isMachineMade(value string) bool {
+	switch {
+	case !isPlausible(value) || !strings.ContainsAny(value, digits) || strings.TrimSpace(value) != value:
+		return false
+	case strings.Contains(value, "://") || strings.ContainsAny(value[:1], "/~") || strings.ContainsAny(value, "`\""):
+		return false
+	}
+	for piece := range strings.FieldsFuncSeq(value, func(c rune) bool { return strings.ContainsRune("-_./:@+\\,", c) }) {
+		if !natural.MatchString(piece) {
+			return true
+		}
+	}
+	return false
+}
