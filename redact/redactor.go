@@ -93,12 +93,10 @@ func (r *Redactor) newSecret(value string) *secret {
 		r.forms.addValue(s)
 	}
 	r.secrets[value], r.standIns[s.standIn] = s, s
-	if keptPrefix(value) > 0 {
-		r.forms.addStandIn(s) // or a token with something behind it would look new
+	if s.standIn == value || keptPrefix(value) > 0 {
+		r.forms.addStandIn(s) // or what is in it, or a token with something behind it, would look new
 	}
-	if s.standIn != value {
-		r.learnLines(s)
-	}
+	r.learnLines(s)
 	return s
 }
 
