@@ -30,7 +30,7 @@ func withCues(secrets ...string) *Redactor {
 	return r
 }
 
-func TestCues(t *testing.T) {
+func TestCuesInThePass(t *testing.T) {
 	rnd := newRandom(5)
 	one, two, three := randomOf(rnd, alnum, 18), randomOf(rnd, alnum, 20), randomOf(rnd, alnum, 25)
 	for _, form := range []string{
