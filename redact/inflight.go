@@ -16,11 +16,18 @@ type inFlight struct {
 	target   redacted        // of the request
 	declared []*secret       // by this exchange, to be released
 	crc32    uint32          // of the request body as it came, if it is a piece of a trace
+
+	streamed bool   // a body of it was passed on in pieces
+	since    uint64 // how many secrets had been learned lately then
+	stale    bool   // a body was changed after it was passed on
+	trace    patch  // the piece of a trace that the request body is
+	chain    ranges // the patches that one of those secrets may be in, if it is a patch that ended
 }
 
 // head is the header of a request or a response, and the same with stand-ins.
 type head struct {
 	came     bool
+	noted    bool // it is in the sketch
 	was, now runnertape.Header
 	change   uint64 // of what is looked for, when now was made
 }
@@ -40,7 +47,8 @@ func (s *Sink) begin(x *runnertape.Exchange) *inFlight {
 		f, s.unused = s.unused[n-1], s.unused[:n-1]
 	}
 	f.id = x.ID
-	f.endpoint = decode.Classify(x.Request.Method, x.Request.Path()).Endpoint
+	call := decode.Classify(x.Request.Method, x.Request.Path())
+	f.endpoint, f.trace.job = call.Endpoint, call.JobID
 	f.parts[0].init(f.endpoint, runnertape.RequestSide)
 	f.parts[1].init(f.endpoint, runnertape.ResponseSide)
 	s.live[x.ID] = f

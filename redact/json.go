@@ -17,6 +17,11 @@ import (
 func (r *Redactor) redactJSON(p []byte, end int) []byte {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	return r.inJSON(p, end)
+}
+
+// inJSON is redactJSON with the lock held.
+func (r *Redactor) inJSON(p []byte, end int) []byte {
 	if end == 0 {
 		maskStrings(p)
 		return r.bytes(p)

@@ -89,6 +89,7 @@ func (s *Sink) stream(f *inFlight, side runnertape.Side, b []byte, whole bool) e
 		p.streams = true
 		if s.secrets != nil {
 			p.begin(s.secrets)
+			s.begins(f, side)
 		}
 	}
 	p.leaveOut(b)

@@ -2,7 +2,6 @@ package redact
 
 import (
 	"bytes"
-	"compress/gzip"
 	"encoding/binary"
 	"strings"
 
@@ -32,6 +31,10 @@ type part struct {
 	tooLong bool      // there was more than can be held
 	streams bool      // it is not held
 	stream  *Stream
+	came    int64 // bytes of it
+	passed  int64 // bytes passed on
+	grams   grams // of those, if it streams
+	span    span  // what was passed on, but is looked at again with what follows
 
 	wants     int64  // first bytes that decoding wants
 	head      []byte // those bytes, redacted
@@ -117,15 +120,22 @@ func (p *part) mayBeWhole() bool {
 // learn learns the secrets of the held body, as far as it is readable.
 func (p *part) learn(r *Redactor, h runnertape.Header) {
 	p.learned = true
-	p.plain, p.err = decode.Plain(h, p.content, decode.MaxMessage)
+	p.read(h)
 	switch {
 	case p.err != nil:
 	case p.json:
-		if p.value = firstValue(p.plain); p.value > 0 {
+		if p.value > 0 {
 			r.learnJSON(p.plain[:p.value])
 		}
 	case p.form:
 		r.learnQuery(string(p.plain))
+	}
+}
+
+// read takes the coding off the held body.
+func (p *part) read(h runnertape.Header) {
+	if p.plain, p.err = decode.Plain(h, p.content, decode.MaxMessage); p.err == nil && p.json {
+		p.value = firstValue(p.plain)
 	}
 }
 
@@ -145,11 +155,7 @@ func (p *part) redacted(r *Redactor, h runnertape.Header) []byte {
 		return p.content
 	}
 	p.rewritten = true
-	var packed bytes.Buffer
-	w := gzip.NewWriter(&packed)
-	w.Write(p.plain) // a Buffer takes all
-	w.Close()
-	return packed.Bytes()
+	return pack(p.plain)
 }
 
 // redact puts stand-ins into plain, and returns it.

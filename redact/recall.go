@@ -23,6 +23,8 @@ type secret struct {
 	holders        int           // running jobs that declared it, and exchanges in flight
 	idle           *list.Element // in recall.idle, if there are no holders
 	counted        int           // bytes of it that recall has counted
+	fresh          bool          // it is in Redactor.fresh
+	asked          int           // spellings it had when it was taken from there
 }
 
 // size is the memory that s takes with all its spellings, nearly.
@@ -126,6 +128,11 @@ func (r *Redactor) takeJournal(list []*secret) []*secret {
 	defer r.mu.Unlock()
 	k := &r.recall
 	list = append(list, k.journal...)
+	for _, s := range k.journal {
+		if s.spelled > s.asked {
+			r.learnedLate(s)
+		}
+	}
 	clear(k.journal)
 	k.journal = k.journal[:0]
 	return list

@@ -30,6 +30,9 @@ type Redactor struct {
 	line     []byte             // a text that is looked at
 	recall   recall             // which secrets may be forgotten
 	patterns []*regexp.Regexp   // what matches is a secret
+	watched  bool               // somebody takes fresh
+	fresh    []*secret          // learned since they were taken, or with more spellings
+	looking  bool               // at what is kept: nothing is learned
 }
 
 // New returns a Redactor that knows no secret yet. The key is the recording's.
@@ -85,6 +88,10 @@ func (r *Redactor) known(value string) *secret {
 
 func (r *Redactor) newSecret(value string) *secret {
 	s := &secret{value: value, standIn: value}
+	if r.looking {
+		s.holders = 1 // or it would be remembered
+		return s
+	}
 	if r.standIns[value] == nil && !r.make.isStandIn(value) {
 		s.standIn = r.make.make(value, 0)
 		for attempt := byte(1); r.standIns[s.standIn] != nil && attempt != 0; attempt++ {
@@ -97,6 +104,7 @@ func (r *Redactor) newSecret(value string) *secret {
 		r.forms.addStandIn(s) // or what is in it, or a token with something behind it, would look new
 	}
 	r.learnLines(s)
+	r.learnedLate(s)
 	return s
 }
 

@@ -27,16 +27,22 @@ type Sink struct {
 	polls   polls
 	opaque  Opaque                                     // what becomes of opaque bodies
 	ended   func(*runnertape.Exchange, decode.Message) // nil: nobody is told
+	late    *late                                      // nil: what was passed on cannot be changed
 }
 
 // NewSink puts a Sink before next. With a nil Redactor everything is kept as it
 // is, and only decoded. The function ended, if not nil, is told of each exchange
 // that has ended, redacted and decoded.
 func NewSink(next Next, r *Redactor, d *decode.Decoder, ended func(*runnertape.Exchange, decode.Message)) *Sink {
+	s := &Sink{next: next, secrets: r, decoder: d, live: map[uint64]*inFlight{}, polls: polls{}, ended: ended}
 	if r != nil {
 		r.keepJournal()
+		if keeper, ok := next.(Keeper); ok {
+			r.watch()
+			s.late = newLate(keeper)
+		}
 	}
-	return &Sink{next: next, secrets: r, decoder: d, live: map[uint64]*inFlight{}, polls: polls{}, ended: ended}
+	return s
 }
 
 // Put takes an exchange when its request head, its response head and its end
@@ -47,6 +53,9 @@ func (s *Sink) Put(x *runnertape.Exchange) error {
 	if f == nil {
 		f = s.begin(x)
 	}
+	if s.late != nil && !s.late.begun {
+		s.late.begun, s.late.before = true, x.ID-1
+	}
 	if s.secrets != nil {
 		f.learn(s.secrets, x)
 	} else {
@@ -54,6 +63,12 @@ func (s *Sink) Put(x *runnertape.Exchange) error {
 	}
 	if x.State != runnertape.Done {
 		f.redact(s.secrets, x)
+		if s.late != nil {
+			if err := s.lookBack(x.ID); err != nil {
+				return err
+			}
+			s.late.noteHeads(f, x)
+		}
 		return s.next.Put(x)
 	}
 	delete(s.live, x.ID)
@@ -67,6 +82,9 @@ func (s *Sink) Put(x *runnertape.Exchange) error {
 		}
 	}
 	f.redact(s.secrets, x)
+	if err := s.lookLate(f, x); err != nil {
+		return err
+	}
 	if s.secrets != nil && f.endpoint == decode.PatchTrace {
 		x.Request.Body.CRC32 = runnertape.CRC32{Sum: f.crc32, Known: true}
 	}
@@ -79,6 +97,12 @@ func (s *Sink) Put(x *runnertape.Exchange) error {
 	x.Decoded, m = s.decoder.Decode(x, decode.Bodies{Request: f.parts[0].head, Response: f.parts[1].head})
 	if s.secrets != nil {
 		s.secrets.follow(f, x, m)
+	}
+	if s.late != nil {
+		s.late.noteHeads(f, x)
+		if err := s.settle(); err != nil {
+			return err
+		}
 	}
 	if s.ended != nil {
 		s.ended(x, m)
@@ -103,24 +127,47 @@ func (s *Sink) Write(id uint64, side runnertape.Side, b []byte) error {
 		if p.mayBeWhole() { // the client has not got all of it yet: what it learns from it is known in time
 			s.learnBody(f, side)
 			p.end.whole = false // only garbage could follow: do not read it all again for each piece
+			return s.lookBack(id)
 		}
 		return nil
 	}
-	return s.stream(f, side, b, false)
+	p.came += int64(len(b))
+	if err := s.stream(f, side, b, false); err != nil {
+		return err
+	}
+	if f.trace.tracked && side == runnertape.RequestSide && p.came == p.declared { // the next may come before this one has ended
+		if err := s.endTrace(f); err != nil {
+			return err
+		}
+	}
+	return s.lookBack(id)
 }
 
 // Commit makes everything passed on durable.
 func (s *Sink) Commit() error { return s.next.Commit() }
 
 func (s *Sink) pass(f *inFlight, side runnertape.Side, b []byte) error {
+	p := f.part(side)
+	if len(p.span.was) > 0 {
+		b = p.span.take(b)
+		if len(p.span.edits) > 0 {
+			s.late.by = f.id
+			if err := s.apply(&p.span); err != nil {
+				return fmt.Errorf("put a stand-in over what was passed on: %w", err)
+			}
+		}
+	}
 	if len(b) == 0 {
 		return nil
 	}
-	p := f.part(side)
 	p.keepHead(b)
 	if p.leftOut {
 		return nil
 	}
+	if s.late != nil && p.streams {
+		s.late.noteText(f.id, p, b)
+	}
+	p.passed += int64(len(b))
 	return s.next.Write(f.id, side, b)
 }
 
@@ -151,12 +198,19 @@ func (s *Sink) finish(f *inFlight) error {
 		p := f.part(side)
 		var rest []byte
 		switch {
+		case p.streams && f.trace.tracked && side == runnertape.RequestSide:
+			if err := s.endTrace(f); err != nil {
+				return err
+			}
 		case p.streams:
 			rest = p.stream.End()
 		case p.poll && len(p.content) > 0 && !p.tooLong:
 			rest = s.polls.redacted(s.secrets, p, f.header(side))
 		case len(p.content) > 0 || p.tooLong:
 			rest = p.redacted(s.secrets, f.header(side))
+		}
+		if s.late != nil && !p.streams && !p.leftOut {
+			s.late.noteHeld(f.id, p, rest)
 		}
 		if err := s.pass(f, side, rest); err != nil {
 			return fmt.Errorf("%s body of exchange %d: %w", side, f.id, err)

@@ -31,6 +31,13 @@ func (s *Stream) Write(p []byte) []byte { return s.take(p, false) }
 func (s *Stream) End() []byte { return s.take(nil, true) }
 
 func (s *Stream) take(p []byte, final bool) []byte {
+	s.r.mu.Lock()
+	defer s.r.mu.Unlock()
+	return s.next(p, final)
+}
+
+// next is take with the lock held.
+func (s *Stream) next(p []byte, final bool) []byte {
 	t := &s.text
 	held := copy(t.now, t.now[s.out:])
 	t.now = append(t.now[:held], p...)
@@ -45,8 +52,6 @@ func (s *Stream) take(p []byte, final bool) []byte {
 	} else {
 		t.was = t.was[:0]
 	}
-	s.r.mu.Lock()
-	defer s.r.mu.Unlock()
 	s.done = s.r.scan(t, s.done-s.out, final)
 	if s.out = s.done; !final {
 		s.out = max(0, s.done-1)
