@@ -128,3 +128,7 @@ func (k *keeping) Scrub(edit func(text []byte) bool) error {
 	}
 	return k.fails
 }
+
+func (k *keeping) exchange(id uint64) *runnertape.Exchange { return k.exchanges[id] }
+
+func (k *keeping) body(id uint64, side runnertape.Side) []byte { return k.bodies[bodyKey(id, side)] }

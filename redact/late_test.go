@@ -24,7 +24,7 @@ type lateSession struct {
 	t       *testing.T
 	rnd     *rand.Rand
 	secrets []string
-	keeper  *keeping
+	keeper  keeper
 	sink    *Sink
 	flooded bool // the sketch always says "maybe"
 	last    uint64
@@ -47,8 +47,15 @@ type lateLog struct {
 	busy bool
 }
 
-func newLateSession(t *testing.T, seed uint64, flooded bool) *lateSession {
-	s := &lateSession{t: t, rnd: newRandom(seed), keeper: newKeeping(t), flooded: flooded, logs: map[int64]*lateLog{}}
+// keeper is a Keeper whose content can be had.
+type keeper interface {
+	Keeper
+	exchange(id uint64) *runnertape.Exchange
+	body(id uint64, side runnertape.Side) []byte
+}
+
+func newLateSession(t *testing.T, k keeper, seed uint64, flooded bool) *lateSession {
+	s := &lateSession{t: t, rnd: newRandom(seed), keeper: k, flooded: flooded, logs: map[int64]*lateLog{}}
 	for _, n := range []int{8, 9, 12, 20, 33, 64, 90, 300} {
 		s.secrets = append(s.secrets, "k7"+randomOf(s.rnd, alnum, n-3)+"Q")
 	}
@@ -250,13 +257,13 @@ func (s *lateSession) noneLeft(when string) {
 	type end struct{ job, at int64 }
 	logs := map[end][]byte{}
 	for id := uint64(1); id <= s.last; id++ {
-		x := s.keeper.exchanges[id]
+		x := s.keeper.exchange(id)
 		head, _ := json.Marshal(x)
 		var values any
 		json.Unmarshal(head, &values)
 		look(fmt.Sprintf("the head of exchange %d", id), fmt.Appendf(head, "%q", values))
 		for _, side := range sides {
-			body, h := s.keeper.bodies[bodyKey(id, side)], x.Request.Header
+			body, h := s.keeper.body(id, side), x.Request.Header
 			if side == runnertape.ResponseSide && x.Response != nil {
 				h = x.Response.Header
 			}
@@ -272,7 +279,7 @@ func (s *lateSession) noneLeft(when string) {
 		}
 		start, _, ok := decode.ParseContentRange(x.Request.Header.Get("Content-Range"))
 		if job := decode.Classify(x.Request.Method, x.Request.Path()).JobID; ok && x.State == runnertape.Done {
-			text := append(bytes.Clone(logs[end{job, start}]), s.keeper.bodies[bodyKey(id, runnertape.RequestSide)]...)
+			text := append(bytes.Clone(logs[end{job, start}]), s.keeper.body(id, runnertape.RequestSide)...)
 			look(fmt.Sprintf("the trace of job %d up to exchange %d", job, id), text)
 			logs[end{job, int64(len(text))}] = text
 		}
@@ -296,7 +303,7 @@ func (s *lateSession) run() {
 				s.step()
 			}
 		}
-		if len(s.live) != before && revealing != 0 && s.keeper.exchanges[revealing].State == runnertape.Done {
+		if len(s.live) != before && revealing != 0 && s.keeper.exchange(revealing).State == runnertape.Done {
 			s.noneLeft("when it was known")
 		}
 	}
@@ -309,7 +316,8 @@ func (s *lateSession) run() {
 func TestLate(t *testing.T) {
 	for seed := range uint64(20) {
 		t.Run(strconv.FormatUint(seed, 10), func(t *testing.T) {
-			s := newLateSession(t, seed, false)
+			memory := newKeeping(t)
+			s := newLateSession(t, memory, seed, false)
 			told := 0
 			s.sink.OnLate(func(_ uint64, exchanges int) { told += exchanges })
 			s.run()
@@ -320,9 +328,13 @@ func TestLate(t *testing.T) {
 				s.lengths(job, l)
 			}
 			s.twice()
-			maybe := newLateSession(t, seed, true)
+			if memory.dirty {
+				t.Error("it is changed, but not scrubbed")
+			}
+			flooded := newKeeping(t)
+			maybe := newLateSession(t, flooded, seed, true)
 			maybe.run()
-			if !reflect.DeepEqual(s.keeper.bodies, maybe.keeper.bodies) || !reflect.DeepEqual(s.keeper.exchanges, maybe.keeper.exchanges) {
+			if !reflect.DeepEqual(memory.bodies, flooded.bodies) || !reflect.DeepEqual(memory.exchanges, flooded.exchanges) {
 				t.Error("without a sketch something else is kept")
 			}
 		})
@@ -331,12 +343,13 @@ func TestLate(t *testing.T) {
 
 // lengths holds that the pieces of a log are where they were.
 func (s *lateSession) lengths(job int64, l *lateLog) {
-	for id, x := range s.keeper.exchanges {
+	for id := uint64(1); id <= s.last; id++ {
+		x := s.keeper.exchange(id)
 		if x.Request.Path() != fmt.Sprintf("/api/v4/jobs/%d/trace", job) {
 			continue
 		}
 		start, end, _ := decode.ParseContentRange(x.Request.Header.Get("Content-Range"))
-		body := s.keeper.bodies[bodyKey(id, runnertape.RequestSide)]
+		body := s.keeper.body(id, runnertape.RequestSide)
 		if int64(len(body)) != end-start+1 {
 			s.t.Errorf("patch %d-%d has %d bytes", start, end, len(body))
 		}
@@ -354,15 +367,16 @@ func (s *lateSession) twice() {
 	if err := s.sink.rewrite(ranges{{1, s.last}}, false); err != nil {
 		s.t.Fatal(err)
 	}
-	if len(s.sink.late.changed) > 0 || s.keeper.dirty {
+	if len(s.sink.late.changed) > 0 {
 		s.t.Errorf("a second look changes exchanges %v", s.sink.late.changed)
 	}
 }
 
 // What cannot be changed stops the recorder.
 func TestLateFails(t *testing.T) {
-	s := newLateSession(t, 1, false)
-	s.keeper.fails = errors.New("disk full")
+	k := newKeeping(t)
+	s := newLateSession(t, k, 1, false)
+	k.fails = errors.New("disk full")
 	say := func(id uint64, text string) error {
 		x := &runnertape.Exchange{ID: id, State: runnertape.InFlight, Request: runnertape.Request{Method: "GET", Target: "/x", Header: fields([]string{"X-Thing", text})}}
 		if err := s.sink.Put(again(x)); err != nil {
