@@ -131,12 +131,15 @@ func (q *Request) place(x *runnertape.Exchange) error {
 	scheme, host, err := http1.AbsoluteForm(address)
 	switch {
 	case err != nil:
-		begins, _, _ := strings.Cut(q.URL, ":") // the rest may have a password
-		return fmt.Errorf("its URL, of %.20q, is none of http:// or https:// with a host", begins)
+		begins, _, _ := strings.Cut(q.URL, ":")
+		if len(begins) > 10 {
+			begins = "" // the rest may be a password, and this a token
+		}
+		return fmt.Errorf("its URL, of %q, is none of http:// or https:// with a host", begins)
 	case hasControl(address):
 		return errors.New("its URL has control characters")
 	case hasControl(q.Method) || strings.Contains(q.Method, " "):
-		return fmt.Errorf("its method %.40q is none", q.Method)
+		return errors.New("its method is none")
 	}
 	x.Scheme, x.Host = scheme, http1.HostOf(scheme, host)
 	x.Request.Method, x.Request.Target, x.Request.Proto = q.Method, http1.AfterHost(address), proto(q.HTTPVersion)

@@ -25,16 +25,18 @@ type Upstream struct {
 func ParseUpstream(s string) (*url.URL, error) {
 	u, err := url.Parse(s)
 	switch {
+	case strings.Contains(s, "@") && (err != nil || u.User != nil || u.Host == ""): // which is not to be repeated
+		return nil, errors.New("it has a user name or password in it; runners bring their own tokens")
 	case err != nil:
 		return nil, fmt.Errorf("%q is not a URL", s)
 	case u.Scheme != "http" && u.Scheme != "https":
 		return nil, fmt.Errorf("%q does not begin with http:// or https://", s)
 	case u.Hostname() == "":
 		return nil, fmt.Errorf("%q names no host", s)
-	case u.User != nil:
-		return nil, errors.New("it has a user name or password in it; runners bring their own tokens")
 	case u.RawQuery != "" || u.Fragment != "":
-		return nil, fmt.Errorf("%q has more than scheme, host and path", s)
+		before, _, _ := strings.Cut(s, "#")
+		before, _, _ = strings.Cut(before, "?")
+		return nil, fmt.Errorf("behind %q there is more than scheme, host and path", before)
 	}
 	u.Host = http1.HostOf(u.Scheme, u.Host)
 	u.Path = strings.TrimSuffix(u.Path, "/")

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -17,6 +18,7 @@ import (
 	"runnertape/fixtures/gitlab"
 	"runnertape/fixtures/runner"
 	"runnertape/proxy"
+	"runnertape/redact"
 	"runnertape/replay"
 	"runnertape/store"
 )
@@ -98,7 +100,7 @@ func demoJobs(server *gitlab.Server) (secret string) {
 // quietly is p with its own end, and without talk.
 func (p *process) quietly(ctx context.Context) (inner *process, stop func()) {
 	copied := *p
-	copied.log = slog.New(slog.DiscardHandler)
+	copied.log, copied.hides = slog.New(slog.DiscardHandler), new(atomic.Pointer[redact.Redactor])
 	copied.done, stop = context.WithCancel(ctx)
 	return &copied, stop
 }

@@ -40,14 +40,14 @@ func (p *process) report(err error) int {
 	case errors.Is(err, errMissed):
 		return exitMissed
 	case errors.As(err, &usage):
-		fmt.Fprintf(p.stderr, "proxy: %s\n", printable(oneLine(usage.text)))
+		p.say("%s", oneLine(usage.text))
 		return exitUsage
 	}
 	text := oneLine(err.Error())
 	if hint := p.hintFor(err); hint != "" {
 		text += " (" + hint + ")"
 	}
-	fmt.Fprintf(p.stderr, "proxy: %s\n", printable(text))
+	p.say("%s", text)
 	return exitFailed
 }
 

@@ -40,6 +40,7 @@ type importSettings struct {
 }
 
 func (p *process) importFile(c *cli.Context) error {
+	p.hide(redact.New(redact.NewKey())) // tokens, until there is more to hide
 	if c.NArg() < 1 || c.NArg() > 2 || c.Args().First() == "" {
 		return usagef("proxy import takes a capture or a HAR, and the recording to make, as in: proxy import capture.pcap recording.db")
 	}

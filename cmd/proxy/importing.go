@@ -48,6 +48,7 @@ func (p *process) importTo(from imported, s *importSettings) error {
 	var secrets *redact.Redactor
 	if h.Redacted {
 		secrets = redact.New(h.Key)
+		p.hide(secrets)
 	}
 	dir, err := os.MkdirTemp(filepath.Dir(s.to), "."+filepath.Base(s.to)+".*.import")
 	if err != nil {

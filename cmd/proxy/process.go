@@ -6,7 +6,10 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"sync/atomic"
 	"syscall"
+
+	"runnertape/redact"
 )
 
 // process is what a command may use of the world outside.
@@ -14,6 +17,7 @@ type process struct {
 	args           []string
 	stdout, stderr io.Writer
 	log            *slog.Logger
+	hides          *atomic.Pointer[redact.Redactor] // what log puts stand-ins for; of nil: nothing
 
 	// done by the first SIGINT or SIGTERM: let what is under way end. cut, by the
 	// second: break it off.
@@ -34,8 +38,8 @@ func newProcess(args []string, stdout, stderr io.Writer) (p *process, stop func(
 			finish()
 		}
 	}()
-	p = &process{args: args, stdout: stdout, stderr: stderr, done: done, cut: cut}
-	p.log = slog.New(&talk{w: stderr})
+	p = &process{args: args, stdout: stdout, stderr: stderr, done: done, cut: cut, hides: new(atomic.Pointer[redact.Redactor])}
+	p.log = slog.New(&talk{w: stderr, hides: p.hides})
 	return p, func() {
 		signal.Stop(signals)
 		close(signals)

@@ -65,6 +65,7 @@ type recordSettings struct {
 }
 
 func (p *process) record(c *cli.Context) error {
+	p.hide(redact.New(redact.NewKey())) // tokens, until there is more to hide
 	s, err := recordFlags(c)
 	if err != nil {
 		return err
@@ -185,6 +186,7 @@ func (p *process) recordTo(w *store.Writer, s *recordSettings, ca *proxy.CA, ln 
 	var secrets *redact.Redactor
 	if w.Header().Redacted {
 		secrets = redact.New(w.Header().Key)
+		p.hide(secrets)
 	}
 	watch := &watcher{p: p}
 	sink := redact.NewSink(w, secrets, decode.NewDecoder(s.upstream.URL.String()), watch.ended)

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -20,6 +21,7 @@ import (
 	"runnertape/fixtures"
 	"runnertape/fixtures/gitlab"
 	"runnertape/proxy"
+	"runnertape/redact"
 	"runnertape/store"
 )
 
@@ -357,8 +359,8 @@ func testProcess(t *testing.T) (p *process, stop func(), said *safeBuffer) {
 	t.Helper()
 	said = new(safeBuffer)
 	done, stop := context.WithCancel(t.Context())
-	p = &process{stdout: said, stderr: said, done: done, cut: t.Context()}
-	p.log = slog.New(&talk{w: said})
+	p = &process{stdout: said, stderr: said, done: done, cut: t.Context(), hides: new(atomic.Pointer[redact.Redactor])}
+	p.log = slog.New(&talk{w: said, hides: p.hides})
 	return p, stop, said
 }
 

@@ -8,12 +8,15 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"net"
 	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
@@ -89,6 +92,32 @@ func doRequest(ts *testscript.TestScript, neg bool, args []string) {
 	body, err := io.ReadAll(res.Body)
 	ts.Check(err)
 	fmt.Fprintf(ts.Stdout(), "%d\n%s\n", res.StatusCode, body)
+}
+
+// filler is {N} in what doRaw sends: so many letters.
+var filler = regexp.MustCompile(`\{\d+\}`)
+
+// doRaw is `raw ADDRESS FILE…`: sends each file by a connection of its own, with CRLF for its line ends, the environment's
+// values for $NAME and letters for {N}, and prints what comes back until the end.
+func doRaw(ts *testscript.TestScript, _ bool, args []string) {
+	for _, file := range args[1:] {
+		text := os.Expand(ts.ReadFile(file), ts.Getenv)
+		text = filler.ReplaceAllStringFunc(text, func(n string) string {
+			count, err := strconv.Atoi(n[1 : len(n)-1])
+			ts.Check(err)
+			return strings.Repeat("x", count)
+		})
+		c, err := net.Dial("tcp", args[0])
+		ts.Check(err)
+		ts.Check(c.SetDeadline(time.Now().Add(patience)))
+		_, err = io.WriteString(c, strings.ReplaceAll(text, "\n", "\r\n"))
+		if err == nil {
+			ts.Check(c.(*net.TCPConn).CloseWrite())
+		} // else it was refused before its end
+		answer, _ := io.ReadAll(c) // which a reset may end
+		fmt.Fprintf(ts.Stdout(), "%s\n", answer)
+		c.Close()
+	}
 }
 
 // doNoise is `noise URL TIMES BYTES`: posts random bytes.

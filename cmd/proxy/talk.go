@@ -7,12 +7,16 @@ import (
 	"log/slog"
 	"strings"
 	"sync"
+	"sync/atomic"
+
+	"runnertape/redact"
 )
 
 // talk is how the program speaks on stderr: one line each, "proxy: message
-// (key value, …)", lower case, without time or full stop.
+// (key value, …)", lower case, without time or full stop. All it says comes by here.
 type talk struct {
 	w     io.Writer
+	hides *atomic.Pointer[redact.Redactor] // puts stand-ins into every line; nil, or of nil: there is nothing to hide
 	attrs []slog.Attr
 }
 
@@ -41,15 +45,24 @@ func (t *talk) Handle(_ context.Context, r slog.Record) error {
 	if len(facts) > 0 {
 		text += " (" + strings.Join(facts, ", ") + ")"
 	}
+	if t.hides != nil {
+		if r := t.hides.Load(); r != nil {
+			text = r.String(text)
+		}
+	}
 	talking.Lock()
 	defer talking.Unlock()
 	_, err := fmt.Fprintf(t.w, "proxy: %s\n", printable(text))
 	return err
 }
 
+// hide makes everything that is said from now on pass r. Errors quote what clients and files say, and whoever reads a log
+// of the recorder need not be who may read the tokens.
+func (p *process) hide(r *redact.Redactor) { p.hides.Store(r) }
+
 // WithAttrs implements slog.Handler.
 func (t *talk) WithAttrs(attrs []slog.Attr) slog.Handler {
-	return &talk{w: t.w, attrs: append(append([]slog.Attr(nil), t.attrs...), attrs...)}
+	return &talk{w: t.w, hides: t.hides, attrs: append(append([]slog.Attr(nil), t.attrs...), attrs...)}
 }
 
 // WithGroup implements slog.Handler. Groups are not shown.
