@@ -13,7 +13,7 @@ type fieldKind int
 
 const (
 	anyText     fieldKind = iota
-	framing               // never a secret, and must not change even if a variable happens to have the same value
+	framing               // no secret but a token by its form: it must not change even if a variable happens to have the same value
 	jobToken              // a token of GitLab's
 	credential            // a secret and nothing else
 	login                 // Authorization
@@ -99,6 +99,7 @@ func (r *Redactor) header(h runnertape.Header) runnertape.Header {
 	for _, f := range h {
 		switch kindOf(f.Name) {
 		case framing:
+			hidden = hidden || r.tokens(f.Value) != f.Value
 		case jobToken, credential, login:
 			hidden = true
 		default: // most have no secret: all are looked at together
@@ -114,6 +115,7 @@ func (r *Redactor) header(h runnertape.Header) runnertape.Header {
 	for i, f := range out {
 		switch kindOf(f.Name) {
 		case framing:
+			out[i].Value = r.tokens(f.Value)
 		case jobToken, credential:
 			out[i].Value = r.standIn(f.Value)
 		case login:

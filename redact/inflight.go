@@ -119,6 +119,7 @@ func (f *inFlight) redact(r *Redactor, x *runnertape.Exchange) {
 		t.now, t.change = r.target(f.endpoint, t.was), r.forms.change
 	}
 	x.Request.Target = f.target.now
+	x.Request.Method, x.Host = r.tokens(x.Request.Method), r.tokens(x.Host) // which a client may choose
 	x.Request.Header = f.heads[0].redacted(r)
 	x.Request.Trailer = r.header(x.Request.Trailer)
 	if len(x.Interim) > 0 {
