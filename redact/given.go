@@ -16,6 +16,7 @@ func (r *Redactor) Give(g Given) (unfit []int) {
 	for i, value := range g.Values {
 		if s := r.known(value); s != nil {
 			s.hold(&r.recall)
+			s.called("--secret")
 		} else {
 			unfit = append(unfit, i)
 		}

@@ -16,6 +16,7 @@ const (
 // secret is one that a Redactor knows.
 type secret struct {
 	value, standIn string
+	name           string        // of the variable or field that declared it, "" if none did
 	number         bool          // it was a JSON number
 	forms          *form         // its spellings that are looked for, linked by also
 	spelled        int           // how many

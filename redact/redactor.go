@@ -111,7 +111,13 @@ func (r *Redactor) newSecret(value string) *secret {
 // learnNamed learns the value of a field or a key that holds a secret and
 // nothing else.
 func (r *Redactor) learnNamed(name, value string) {
-	if value != "" && !r.Learn(value) && !notSecret[value] {
+	r.mu.Lock()
+	s := r.learn(value)
+	if s != nil {
+		s.called(name)
+	}
+	r.mu.Unlock()
+	if s == nil && value != "" && !notSecret[value] {
 		r.note(name)
 	}
 }

@@ -75,13 +75,8 @@ func (r *Redactor) tokenStandIn(p []byte) string {
 	if len(p) == 0 {
 		return ""
 	}
-	own := len(r.forms.marks.ownPrefix(p))
-	for n := len(p); n >= minToken+max(own, len("glrt-")); n-- {
-		ends := n == len(p) || alphabet(p[n]) == "" && alphabet(p[n-1]) != ""
-		if ends && r.make.isStandIn(string(p[own:n])) {
-			p = p[:n]
-			break
-		}
+	if n := r.standInAt(p); n > 0 {
+		p = p[:n]
 	}
 	s := r.known(string(p))
 	if s == nil {
@@ -89,6 +84,18 @@ func (r *Redactor) tokenStandIn(p []byte) string {
 	}
 	r.used(s)
 	return string(p[:len(p)-len(s.value)]) + s.standIn
+}
+
+// standInAt is the length of the stand-in that the token p is, or begins with, or 0.
+func (r *Redactor) standInAt(p []byte) int {
+	own := len(r.forms.marks.ownPrefix(p))
+	for n := len(p); n >= minToken+max(own, len("glrt-")); n-- {
+		ends := n == len(p) || alphabet(p[n]) == "" && alphabet(p[n-1]) != ""
+		if ends && r.make.isStandIn(string(p[own:n])) {
+			return n
+		}
+	}
+	return 0
 }
 
 // keptPrefix is how many bytes of a secret stay: a token's prefix with its
