@@ -8,6 +8,8 @@ type text struct {
 	part    byte   // of the byte behind those, as a character of base64, the bits that are replaced too
 	line    int    // bytes that patterns have seen
 	wait    int    // bytes that must be there for a cue to be read again, 0 if none waits
+
+	found func(at, end int, of *secret) // is told of each place that is replaced, of is nil for a token; nil: nobody is
 }
 
 // source is t as it was.
@@ -74,10 +76,22 @@ func (r *Redactor) scanTo(t *text, i, end int, final bool) (ready int) {
 			}
 			to = r.tokenStandIn(src[i : i+n])
 		}
-		if i+len(to) > t.covered && to != "" {
+		if end := i + len(to); end > t.covered && to != "" {
+			if t.found != nil && to != string(src[i:end]) {
+				t.tell(i, end, found)
+			}
 			t.put(i, to, found)
 			src = t.was
 		}
+	}
+}
+
+// tell tells of what is replaced.
+func (t *text) tell(i, end int, found *form) {
+	if found == nil {
+		t.found(i, end, nil)
+	} else {
+		t.found(i, end, found.of)
 	}
 }
 

@@ -1,0 +1,59 @@
+package redact
+
+import (
+	"encoding/base64"
+	"strings"
+)
+
+// looksLikeStandIn tells whether a value that looks random is one because of stand-ins: it is one, has some
+// in it and is nothing beside them, or is a piece of one.
+func (r *Redactor) looksLikeStandIn(value string) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.onlyStandIns(value) {
+		return true
+	}
+	for _, coding := range []*base64.Encoding{base64.StdEncoding, base64.RawStdEncoding, base64.URLEncoding, base64.RawURLEncoding} {
+		if plain, err := coding.DecodeString(value); err == nil && r.onlyStandIns(string(plain)) {
+			return true
+		}
+	}
+	for standIn := range r.standIns { // a piece of a trace may end in one
+		if strings.Contains(standIn, value) {
+			return true
+		}
+	}
+	return false
+}
+
+// maxParts bounds the pieces of a value that are looked at.
+const maxParts = 24
+
+// onlyStandIns tells whether nothing random is left of a value without the stand-ins in it.
+func (r *Redactor) onlyStandIns(value string) bool {
+	var starts, ends []int // where a part may begin or end
+	for i := range len(value) + 1 {
+		before := i > 0 && alphabet(value[i-1]) != ""
+		behind := i < len(value) && alphabet(value[i]) != ""
+		if i == 0 || !before && behind {
+			starts = append(starts, i)
+		}
+		if i == len(value) || before && !behind {
+			ends = append(ends, i)
+		}
+	}
+	if len(starts) > maxParts {
+		return r.make.isStandIn(value)
+	}
+	rest := value
+	found := false
+	for _, start := range starts {
+		for k := len(ends) - 1; k >= 0 && ends[k]-start >= minSecret; k-- {
+			if part := value[start:ends[k]]; strings.Contains(rest, part) && r.make.isStandIn(part) {
+				rest, found = strings.ReplaceAll(rest, part, " "), true
+				break
+			}
+		}
+	}
+	return found && !looksRandom(strings.TrimSpace(rest))
+}
