@@ -7,12 +7,8 @@ import (
 	"strings"
 )
 
-// telling are names beside which a secret stands: the last words of variables, keys and fields, in lower
-// case and with an underscore between words. A name may end in a number, too.
-var telling = regexp.MustCompile(`(^|_|[a-z])(password|passwd|passphrase|pwd|token|secret|credentials?|api_?key|access_?key|secret_?key|private_?key|auth_?key|signing_?key|encryption_?key)(_?(id|value|base64|b64))?(_?[0-9]+)?$`)
-
-// placeholder are words of values that stand for a secret and are none, as in documentation.
-var placeholder = regexp.MustCompile(`(?i)example|placeholder|change_?me|dummy|redacted|masked|filtered|your[-_]|xxxxxx|\*\*\*\*|<[a-z]|\{\{`)
+// stood are words of values that stand where a secret belongs, as in documentation.
+var stood = regexp.MustCompile(`(?i)example|placeholder|change_?me|dummy|redacted|masked|filtered|your[-_]|xxxxxx|\*\*\*\*|<[a-z]|\{\{`)
 
 // maxBeside bounds the distance of a value's end from its name.
 const maxBeside = 4 << 10
@@ -58,7 +54,7 @@ func (w *nameWindow) look(end int) {
 // beside looks at the value behind the sign at i.
 func (w *nameWindow) beside(i int) {
 	name := nameBefore(w.text[max(0, i-maxLookBack) : i+1])
-	if !isTelling(name) {
+	if !isSecretName(name) {
 		return
 	}
 	from, to := valueBehind(w.text, i+1)
@@ -66,11 +62,7 @@ func (w *nameWindow) beside(i int) {
 	if !looksRandom(value) || w.isStandIn(value) {
 		return
 	}
-	w.found(Leak{Kind: "value of " + name, At: w.at + from, Len: to - from, Where: name, Value: value})
-}
-
-func isTelling(name string) bool {
-	return telling.MatchString(strings.NewReplacer("-", "_", ".", "_").Replace(strings.ToLower(name)))
+	w.found(Leak{Kind: "random value", At: w.at + from, Len: to - from, Where: name, Value: value})
 }
 
 // entry is the name in the object of a job's payload whose value comes next.
@@ -80,7 +72,7 @@ var entry = regexp.MustCompile(`"key"\s*:\s*"([\w.-]+)"\s*,\s*"value"\s*:\s*"?$`
 // YAML, a query, an environment, a header. Of an entry of a list of variables it is the variable's.
 func nameBefore(text []byte) string {
 	end := len(bytes.TrimRight(text, `=:>"'\ `+"\t"))
-	if end == len(text) {
+	if !bytes.ContainsAny(text[end:], "=:") {
 		return ""
 	}
 	start := end
@@ -127,7 +119,7 @@ func valueBehind(text []byte, i int) (from, to int) {
 // so: letters and digits in one another. Names of machines, versions, times, paths and URLs do not.
 func looksRandom(value string) bool {
 	if len(value) < minBeside || strings.Contains(value, "://") || strings.ContainsAny(value[:1], "$%/.@") ||
-		strings.Contains(value, "$(") || strings.Contains(value, "${") || placeholder.MatchString(value) || entropy(value) < minEntropy {
+		strings.Contains(value, "$(") || strings.Contains(value, "${") || stood.MatchString(value) || entropy(value) < minEntropy {
 		return false
 	}
 	mixed, switches := 0, 0

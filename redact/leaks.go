@@ -35,7 +35,15 @@ type LeakStream struct {
 func (r *Redactor) NewLeakStream(found func(Leak)) *LeakStream {
 	s := &LeakStream{found: found, r: r, stream: r.NewStream()}
 	s.stream.text.found = s.replaced
-	s.names.found, s.names.isStandIn = found, r.looksLikeStandIn
+	s.names.found, s.names.isStandIn = found, r.IsStandIn
+	return s
+}
+
+// NewRawLeakStream is NewLeakStream for bytes that are no text, or only a piece of one: what is replaced wherever it
+// stands is looked for, and nothing by its name.
+func (r *Redactor) NewRawLeakStream(found func(Leak)) *LeakStream {
+	s := r.NewLeakStream(found)
+	s.names.isStandIn = func(string) bool { return true }
 	return s
 }
 
@@ -72,6 +80,8 @@ func (s *LeakStream) replaced(at, end int, of *secret) {
 	l := Leak{At: first + at, Len: end - at, Value: string(s.text[from : from+end-at])}
 	if of != nil {
 		l.Value = of.value
+	} else if s.r.isPiece(l.Value) { // a stand-in that was cut
+		return
 	}
 	before := s.text[max(0, from-maxLookBack):from]
 	l.Kind, l.Where = kindOfLeak(l.Value, before), nameBefore(before)

@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// looksLikeStandIn tells whether a value that looks random is one because of stand-ins: it is one, has some
+// IsStandIn tells whether a value that looks random is so because of stand-ins: it is one, also in base64, has some
 // in it and is nothing beside them, or is a piece of one.
-func (r *Redactor) looksLikeStandIn(value string) bool {
+func (r *Redactor) IsStandIn(value string) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.onlyStandIns(value) {
@@ -18,8 +18,13 @@ func (r *Redactor) looksLikeStandIn(value string) bool {
 			return true
 		}
 	}
-	for standIn := range r.standIns { // a piece of a trace may end in one
-		if strings.Contains(standIn, value) {
+	return r.isPiece(value)
+}
+
+// isPiece tells whether a text is a piece of a stand-in, as that in which a piece of a trace ends.
+func (r *Redactor) isPiece(text string) bool {
+	for standIn := range r.standIns {
+		if strings.Contains(standIn, text) {
 			return true
 		}
 	}

@@ -39,6 +39,8 @@ func (p *process) report(err error) int {
 		return exitOK
 	case errors.Is(err, errMissed):
 		return exitMissed
+	case errors.Is(err, errLeaks):
+		return exitFailed
 	case errors.As(err, &usage):
 		p.say("%s", oneLine(usage.text))
 		return exitUsage

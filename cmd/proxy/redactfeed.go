@@ -1,0 +1,139 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+	"slices"
+	"time"
+
+	"runnertape"
+	"runnertape/decode"
+	"runnertape/redact"
+)
+
+var errStopped = errors.New("interrupted")
+
+// learnAll tells a Redactor of every secret that the exchanges of a recording declare.
+func learnAll(done context.Context, src recording, secrets *redact.Redactor) error {
+	return feed(done, src, redact.NewSink(nowhere{}, secrets, newDecoder(src.Header()), nil))
+}
+
+// newDecoder is for a recording of that header.
+func newDecoder(h runnertape.Recording) *decode.Decoder {
+	if h.Upstream == "" {
+		return decode.NewDecoder()
+	}
+	return decode.NewDecoder(h.Upstream)
+}
+
+// nowhere is a Next that keeps nothing.
+type nowhere struct{}
+
+func (nowhere) Put(*runnertape.Exchange) error              { return nil }
+func (nowhere) Write(uint64, runnertape.Side, []byte) error { return nil }
+func (nowhere) Commit() error                               { return nil }
+
+// feed gives the exchanges of a recording to a Sink, as a recorder did: each begins when its request head had
+// come, and ends when it did, before those that began later. What the Sink gets of one that has not ended
+// says at last that it has; its Next is to know better.
+func feed(done context.Context, src recording, sink *redact.Sink) error {
+	var open []*runnertape.Exchange // by their ends, the ones without last
+	for x, err := range src.Exchanges() {
+		if err == nil && done.Err() != nil {
+			err = errStopped
+		}
+		for err == nil && len(open) > 0 && !open[0].Ended.IsZero() && !open[0].Ended.After(x.Started) {
+			err = endFed(src, sink, open[0])
+			open = open[1:]
+		}
+		if err == nil {
+			err = sink.Put(beginning(x))
+		}
+		if err != nil {
+			return err
+		}
+		at, _ := slices.BinarySearchFunc(open, x, func(a, b *runnertape.Exchange) int {
+			switch {
+			case b.Ended.IsZero() || !a.Ended.IsZero() && a.Ended.Before(b.Ended):
+				return -1
+			case a.Ended.IsZero() || a.Ended.After(b.Ended):
+				return 1
+			}
+			return -1 // of the same time: in order
+		})
+		open = slices.Insert(open, at, x)
+	}
+	for _, x := range open {
+		if done.Err() != nil {
+			return errStopped
+		}
+		if err := endFed(src, sink, x); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// beginning is x when its request head had come.
+func beginning(x *runnertape.Exchange) *runnertape.Exchange {
+	b := *x
+	b.State, b.Replied, b.Ended = runnertape.InFlight, time.Time{}, time.Time{}
+	b.Interim, b.Response, b.Failure, b.Decoded, b.Request.Trailer = nil, nil, nil, nil, nil
+	return &b
+}
+
+// endFed gives the bodies of x, and its end.
+func endFed(src recording, sink *redact.Sink, x *runnertape.Exchange) error {
+	if err := feedBody(src, sink, x.ID, runnertape.RequestSide); err != nil {
+		return err
+	}
+	if x.Response != nil {
+		replied := *beginning(x)
+		replied.Replied, replied.Interim = x.Replied, x.Interim
+		response := *x.Response
+		response.Trailer = nil
+		replied.Response = &response
+		if err := sink.Put(&replied); err != nil {
+			return err
+		}
+	}
+	if err := feedBody(src, sink, x.ID, runnertape.ResponseSide); err != nil {
+		return err
+	}
+	ended := *x
+	ended.State, ended.Decoded = runnertape.Done, nil
+	if x.Response != nil {
+		response := *x.Response
+		ended.Response = &response
+	}
+	if x.Failure != nil {
+		failure := *x.Failure
+		ended.Failure = &failure
+	}
+	return sink.Put(&ended)
+}
+
+func feedBody(src recording, sink *redact.Sink, id uint64, side runnertape.Side) error {
+	body, err := src.Body(id, side)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(sinkBody{sink, id, side}, body)
+	return errors.Join(err, body.Close())
+}
+
+// sinkBody is a body as a Sink takes it.
+type sinkBody struct {
+	sink *redact.Sink
+	id   uint64
+	side runnertape.Side
+}
+
+// Write implements io.Writer.
+func (b sinkBody) Write(p []byte) (int, error) {
+	if err := b.sink.Write(b.id, b.side, p); err != nil {
+		return 0, err
+	}
+	return len(p), nil
+}

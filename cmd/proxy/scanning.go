@@ -1,0 +1,147 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"runnertape"
+	"runnertape/decode"
+	"runnertape/redact"
+)
+
+// scanner is one recording that is looked at.
+type scanner struct {
+	*process
+	settings *scanSettings
+	key      []byte // of the stand-ins
+	path     string
+	src      recording
+	secrets  *redact.Redactor
+	findings *findingList
+
+	exchanges int64
+	bodies    int64 // bytes
+}
+
+// scanFile looks at one recording and tells what it found.
+func (p *process) scanFile(path string, s *scanSettings) (found bool, err error) {
+	src, err := openRecording(path)
+	if err != nil {
+		return false, err
+	}
+	defer src.Close()
+	header := src.Header()
+	if !header.Redacted {
+		p.log.Warn(path + " was made with --keep-secrets: its secrets are in it as they are; use proxy redact")
+	}
+	key := header.Key
+	if len(key) == 0 {
+		key = redact.NewKey() // nothing is a stand-in
+	}
+	n := &scanner{process: p, settings: s, key: key, path: path, src: src, secrets: redact.New(key), findings: newFindingList(s)}
+	for _, i := range n.secrets.Give(s.given) {
+		p.log.Warn(s.names[i] + " is not looked for: too short, too long or too common to be told from other text")
+	}
+	if err := n.run(); err != nil {
+		return false, fmt.Errorf("scan %s: %w", path, err)
+	}
+	return n.tell()
+}
+
+// run looks at all of the recording: first for what its exchanges declare, which then is a secret
+// in all of them, also in those before.
+func (n *scanner) run() error {
+	if f, ok := n.stderr.(*os.File); ok && isTerminal(f) {
+		defer progress(f, "scanning "+n.path)()
+	}
+	upstream := n.src.Header().Upstream
+	if err := learnAll(n.done, n.src, n.secrets); err != nil {
+		return err
+	}
+	for _, l := range n.secrets.Leaks([]byte(upstream)) {
+		n.findings.add(l, leakPlace{Part: "upstream in the header"})
+	}
+	for x, err := range n.src.Exchanges() {
+		if err != nil {
+			return err
+		}
+		if n.done.Err() != nil {
+			return errStopped
+		}
+		if err := n.exchange(x); err != nil {
+			return err
+		}
+	}
+	return n.file()
+}
+
+func (n *scanner) exchange(x *runnertape.Exchange) error {
+	n.exchanges++
+	place := leakPlace{Exchange: x.ID, Endpoint: string(decode.Classify(x.Request.Method, x.Request.Path()).Endpoint)}
+	if x.Decoded != nil {
+		place.Endpoint = x.Decoded.Endpoint
+	}
+	n.secrets.HeadLeaks(x, func(part string, l redact.Leak) {
+		place.Part = part
+		n.findings.add(l, place)
+	})
+	for _, side := range []runnertape.Side{runnertape.RequestSide, runnertape.ResponseSide} {
+		place.Part = side.String() + " body"
+		if err := n.body(x, side, place); err != nil {
+			return fmt.Errorf("%s of exchange %d: %w", place.Part, x.ID, err)
+		}
+	}
+	return nil
+}
+
+// body looks at one body. Lines are counted in a second reading, if there is something to tell of.
+func (n *scanner) body(x *runnertape.Exchange, side runnertape.Side, place leakPlace) error {
+	body, err := n.src.Body(x.ID, side)
+	if err != nil {
+		return err
+	}
+	counted := &countingReader{r: body}
+	var leaks []redact.Leak
+	unpacked, err := n.secrets.BodyLeaks(x, side, counted, func(l redact.Leak) {
+		if n.findings.wants(l) {
+			leaks = append(leaks, l)
+		} else {
+			n.findings.add(l, place)
+		}
+	})
+	n.bodies += counted.n
+	if err = errors.Join(err, body.Close()); err != nil {
+		return err
+	}
+	if unpacked {
+		place.Part += ", unpacked"
+	}
+	var lines []int64
+	if !unpacked && len(leaks) > 0 {
+		if lines, err = n.lines(x.ID, side, leaks); err != nil {
+			return err
+		}
+	}
+	for i, l := range leaks {
+		if lines != nil {
+			place.Line = lines[i]
+		}
+		n.findings.add(l, place)
+	}
+	return nil
+}
+
+// countingReader counts what is read.
+type countingReader struct {
+	r io.Reader
+	n int64
+}
+
+// Read implements io.Reader.
+func (c *countingReader) Read(p []byte) (int, error) {
+	n, err := c.r.Read(p)
+	c.n += int64(n)
+	return n, err
+}

@@ -1,0 +1,84 @@
+package main
+
+import (
+	"bufio"
+	"errors"
+	"io"
+	"os"
+	"strings"
+
+	"runnertape/fixtures"
+	"runnertape/redact"
+	"runnertape/store"
+)
+
+// file looks at the bytes of the recording's file that are in no exchange: of a text, what stands before
+// its first entry; of a database, what is left in its pages.
+func (n *scanner) file() error {
+	switch src := n.src.(type) {
+	case *fixtures.Text:
+		f, err := os.Open(n.path)
+		if err != nil {
+			return err
+		}
+		defer f.Close()
+		return n.comment(f)
+	case *store.Reader:
+		return n.leftovers(src)
+	default:
+		n.say("%s is being recorded: what its exchanges have was looked at, and not what else is in the file", n.path)
+		return nil
+	}
+}
+
+// comment looks at what a text says before its first entry.
+func (n *scanner) comment(f io.Reader) error {
+	in := bufio.NewReader(f)
+	s := n.secrets.NewLeakStream(func(l redact.Leak) {
+		n.findings.add(l, leakPlace{Part: "text before the first entry"})
+	})
+	for {
+		line, err := in.ReadString('\n')
+		if err != nil && !errors.Is(err, io.EOF) {
+			return err
+		}
+		if err != nil || strings.HasPrefix(line, "-- ") {
+			break
+		}
+		s.Write([]byte(line))
+	}
+	s.End()
+	return nil
+}
+
+// leftovers looks at what a database has beside exchanges: for the forms of tokens and keys, and for what was given.
+// Of a value that was found in exchanges nothing more is told: where they go it goes.
+func (n *scanner) leftovers(r *store.Reader) error {
+	whole := redact.New(n.key) // which knows nothing that only is a secret where an exchange says so
+	whole.Give(n.settings.given)
+	given := redact.New(n.key)
+	given.Give(redact.Given{Values: n.settings.given.Values})
+	var all []redact.Leak
+	look := func(secrets *redact.Redactor, text []byte) {
+		s := secrets.NewRawLeakStream(func(l redact.Leak) { all = append(all, l) })
+		s.Write(text)
+		s.End()
+	}
+	err := r.Leftovers(func(text []byte, isWhole bool) error {
+		if isWhole {
+			look(whole, text)
+		} else { // by chance, packed bytes have the form of a token
+			look(given, text)
+		}
+		return n.done.Err()
+	})
+	if n.done.Err() != nil {
+		return errStopped
+	}
+	for _, l := range all {
+		if !n.findings.knows(l.Value) && !n.secrets.IsStandIn(l.Value) {
+			n.findings.add(l, leakPlace{Part: "unused bytes of the file; proxy compact makes it anew"})
+		}
+	}
+	return err
+}
