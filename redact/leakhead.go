@@ -44,11 +44,16 @@ func (r *Redactor) HeadLeaks(x *runnertape.Exchange, found func(part string, l L
 	if x.Failure != nil {
 		text("failure", x.Failure.Text)
 	}
-	if d := x.Decoded; d != nil {
-		text("decoded gist", d.Gist)
-		text("decoded runner", d.Runner.Token)
-		for _, l := range r.JSONLeaks(d.Message) {
-			found("decoded message", l)
+}
+
+// DecodedLeaks are those of what an exchange was decoded to, as HeadLeaks tells of them.
+func (r *Redactor) DecodedLeaks(d *runnertape.Decoded, found func(part string, l Leak)) {
+	for _, l := range r.JSONLeaks(d.Message) {
+		found("decoded message", l)
+	}
+	for _, text := range []string{d.Gist, d.Runner.Token, d.Runner.SystemID, d.Runner.Version, d.Runner.Executor} {
+		for _, l := range r.Leaks([]byte(text)) {
+			found("decoded gist", l)
 		}
 	}
 }

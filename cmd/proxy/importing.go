@@ -3,10 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 	"net/url"
-	"os"
-	"path/filepath"
 
 	"runnertape"
 	"runnertape/decode"
@@ -50,42 +47,25 @@ func (p *process) importTo(from imported, s *importSettings) error {
 		secrets = redact.New(h.Key)
 		p.hide(secrets)
 	}
-	dir, err := os.MkdirTemp(filepath.Dir(s.to), "."+filepath.Base(s.to)+".*.import")
-	if err != nil {
-		if p, ok := errors.AsType[*fs.PathError](err); ok {
-			err = p.Err // whose name is not what was asked for
-		}
-		return fmt.Errorf("create recording %s: %w", s.to, err)
-	}
-	defer os.RemoveAll(dir)
-	path := filepath.Join(dir, filepath.Base(s.to))
-	w, err := store.Create(path, h)
-	if err != nil {
-		return err
-	}
-	p.importBanner(s)
-	p.give(secrets, s.given, s.givenNames)
-	limitMemory()
-	var upstreams []string
-	if s.upstream != "" {
-		upstreams = []string{s.upstream}
-	}
 	watch := &importWatcher{p: p}
-	sink := redact.NewSink(w, secrets, decode.NewDecoder(upstreams...), watch.ended)
-	sink.SetOpaque(s.opaque)
-	err = from.read(stoppable{sink, p})
-	if closeErr := w.Close(); err == nil {
-		err = closeErr
-	}
-	if err == nil {
+	err := makeRecording(s.to, h, func(w *store.Writer) error {
+		p.importBanner(s)
+		p.give(secrets, s.given, s.givenNames)
+		limitMemory()
+		var upstreams []string
+		if s.upstream != "" {
+			upstreams = []string{s.upstream}
+		}
+		sink := redact.NewSink(w, secrets, decode.NewDecoder(upstreams...), watch.ended)
+		sink.SetOpaque(s.opaque)
+		return from.read(stoppable{sink, p})
+	}, func(path string) error {
 		from.tell(p)
 		if watch.exchanges == 0 {
-			err = errNothing
+			return errNothing
 		}
-	}
-	if err == nil {
-		err = takeName(path, s.to)
-	}
+		return takeName(path, s.to)
+	})
 	if err != nil {
 		return fmt.Errorf("import %s: %w", s.from, err)
 	}

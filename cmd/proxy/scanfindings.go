@@ -128,7 +128,7 @@ func (l *leak) write(w io.Writer, show bool) error {
 	case l.Begins != "":
 		what += " " + l.Begins + "…"
 	}
-	if l.Name != "" {
+	if l.Name != "" && l.Begins == "" {
 		what += fmt.Sprintf(" beside %q", l.Name)
 	}
 	what += fmt.Sprintf(" (%s)", count(int64(l.Length), "character"))

@@ -83,15 +83,19 @@ func (n *scanner) exchange(x *runnertape.Exchange) error {
 	if x.Decoded != nil {
 		place.Endpoint = x.Decoded.Endpoint
 	}
-	n.secrets.HeadLeaks(x, func(part string, l redact.Leak) {
+	found := func(part string, l redact.Leak) {
 		place.Part = part
 		n.findings.add(l, place)
-	})
+	}
+	n.secrets.HeadLeaks(x, found)
 	for _, side := range []runnertape.Side{runnertape.RequestSide, runnertape.ResponseSide} {
 		place.Part = side.String() + " body"
 		if err := n.body(x, side, place); err != nil {
 			return fmt.Errorf("%s of exchange %d: %w", place.Part, x.ID, err)
 		}
+	}
+	if x.Decoded != nil {
+		n.secrets.DecodedLeaks(x.Decoded, found)
 	}
 	return nil
 }

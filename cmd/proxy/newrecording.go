@@ -1,0 +1,38 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"runnertape"
+	"runnertape/store"
+)
+
+// makeRecording makes a recording that is whole, or not there: it is filled in a folder of its own beside the name to,
+// closed, and given to finish, which takes it from there.
+func makeRecording(to string, h runnertape.Recording, fill func(*store.Writer) error, finish func(path string) error) error {
+	dir, err := os.MkdirTemp(filepath.Dir(to), "."+filepath.Base(to)+".*.new")
+	if err != nil {
+		if p, ok := errors.AsType[*fs.PathError](err); ok {
+			err = p.Err // whose name is not what was asked for
+		}
+		return fmt.Errorf("create recording %s: %w", to, err)
+	}
+	defer os.RemoveAll(dir)
+	path := filepath.Join(dir, filepath.Base(to))
+	w, err := store.Create(path, h)
+	if err != nil {
+		return err
+	}
+	err = fill(w)
+	if closeErr := w.Close(); err == nil {
+		err = closeErr
+	}
+	if err == nil {
+		err = finish(path)
+	}
+	return err
+}

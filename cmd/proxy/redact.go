@@ -1,0 +1,45 @@
+package main
+
+import (
+	"github.com/urfave/cli/v2"
+
+	"runnertape/redact"
+)
+
+func (p *process) redactCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "redact",
+		Usage:     "put stand-ins where the secrets of a recording are",
+		ArgsUsage: "RECORDING -o OUT",
+		Description: "For what was recorded with --keep-secrets, and for a redacted recording in which proxy scan found\n" +
+			"something: what has stand-ins keeps them. All of it is read first, so that a secret is replaced also where it\n" +
+			"stood before anything told of it. OUT must not exist; if it ends in .txtar it is text, as proxy\n" +
+			"export writes it. RECORDING stays as it is. docs/scan.md says more.",
+		Flags: append([]cli.Flag{
+			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "the recording to make, a new `FILE`, which is whole or not there"},
+		}, secretFlags()...),
+		Action: p.redact,
+	}
+}
+
+// redactSettings are the flags of redact, checked.
+type redactSettings struct {
+	from, to string
+	given    redact.Given
+	names    []string // of given's values
+}
+
+func (p *process) redact(c *cli.Context) error {
+	s := &redactSettings{from: c.Args().First(), to: c.String("output")}
+	if c.NArg() != 1 || s.from == "" || s.to == "" || s.to == "-" {
+		return usagef("proxy redact takes a recording, and with -o the one to make, as in: proxy redact kept.db -o recording.db")
+	}
+	var err error
+	if s.given, s.names, err = givenSecrets(c); err != nil {
+		return err
+	}
+	if err := refuseExisting(s.to); err != nil { // said before the work, not after
+		return err
+	}
+	return p.redactTo(s)
+}

@@ -1,0 +1,125 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"os"
+	"path/filepath"
+
+	"runnertape"
+	"runnertape/decode"
+	"runnertape/fixtures"
+	"runnertape/redact"
+	"runnertape/store"
+)
+
+// redactTo makes a redacted recording of another one. The second pass over that knows all its secrets.
+func (p *process) redactTo(s *redactSettings) error {
+	src, err := openRecording(s.from)
+	if err != nil {
+		return err
+	}
+	defer src.Close()
+	limitMemory()
+	if f, ok := p.stderr.(*os.File); ok && isTerminal(f) {
+		defer progress(f, "redacting "+s.from)()
+	}
+	h := src.Header()
+	if len(h.Key) == 0 {
+		h.Key = redact.NewKey()
+	}
+	secrets := redact.New(h.Key)
+	p.give(secrets, s.given, s.names)
+	watch := &redactWatcher{p: p}
+	if err = learnAll(p.done, src, secrets); err == nil {
+		h.Upstream, h.Redacted = secrets.Upstream(h.Upstream), true
+		err = makeRecording(s.to, h, func(w *store.Writer) error {
+			next := &restoring{Next: w, redacted: src.Header().Redacted, was: map[uint64]*runnertape.Exchange{}}
+			return feed(p.done, remembering{src, next}, redact.NewSink(next, secrets, newDecoder(h), watch.ended))
+		}, s.finish)
+	}
+	if errors.Is(err, errStopped) {
+		return fmt.Errorf("redact %s: %w; nothing was made", s.from, err)
+	}
+	if err != nil {
+		return fmt.Errorf("redact %s: %w", s.from, err)
+	}
+	p.sayMade("redacted", s.to, watch.exchanges, watch.jobs)
+	p.say("%s replaced", count(int64(secrets.Replaced()), "secret"))
+	p.sayNotReplaced(secrets)
+	return nil
+}
+
+// finish gives the recording its name, or writes it as text.
+func (s *redactSettings) finish(path string) error {
+	if filepath.Ext(s.to) != ".txtar" {
+		return takeName(path, s.to)
+	}
+	made, err := store.Open(path)
+	if err != nil {
+		return err
+	}
+	defer made.Close()
+	return toOutput(s.to, nil, func(w io.Writer) error { return fixtures.Write(w, made) })
+}
+
+// redactWatcher counts what is redacted.
+type redactWatcher struct {
+	p         *process
+	exchanges int64
+	jobs      int64 // handed out
+}
+
+func (w *redactWatcher) ended(x *runnertape.Exchange, m decode.Message) {
+	w.exchanges++
+	if m, ok := m.(*decode.RequestJobMessage); ok && m.Job != nil {
+		w.jobs++
+	}
+	w.p.warnWithheld(x)
+}
+
+// restoring is the Next of exchanges that are fed a second time: what a Sink tells of them as if they
+// had just passed is put as it was.
+type restoring struct {
+	redact.Next
+	redacted bool                            // they have stand-ins already
+	was      map[uint64]*runnertape.Exchange // those that have begun
+}
+
+// Put implements redact.Next.
+func (r *restoring) Put(x *runnertape.Exchange) error {
+	if x.State == runnertape.Done {
+		was := r.was[x.ID]
+		delete(r.was, x.ID)
+		inFlight := was.State == runnertape.InFlight
+		if inFlight { // it stays so
+			x.State, x.Decoded = was.State, nil
+		}
+		if inFlight || r.redacted { // a checksum of stand-ins tells nothing
+			x.Request.Body.CRC32 = was.Request.Body.CRC32
+		}
+	}
+	return r.Next.Put(x)
+}
+
+// remembering is a recording that is fed to a Sink before next.
+type remembering struct {
+	recording
+	next *restoring
+}
+
+// Exchanges implements recording.
+func (r remembering) Exchanges() iter.Seq2[*runnertape.Exchange, error] {
+	return func(yield func(*runnertape.Exchange, error) bool) {
+		for x, err := range r.recording.Exchanges() {
+			if err == nil {
+				r.next.was[x.ID] = x
+			}
+			if !yield(x, err) {
+				return
+			}
+		}
+	}
+}
