@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"math"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -54,7 +55,7 @@ func (w *nameWindow) look(end int) {
 // beside looks at the value behind the sign at i.
 func (w *nameWindow) beside(i int) {
 	name := nameBefore(w.text[max(0, i-maxLookBack) : i+1])
-	if !isSecretName(name) {
+	if !isTelling(name) {
 		return
 	}
 	from, to := valueBehind(w.text, i+1)
@@ -63,6 +64,15 @@ func (w *nameWindow) beside(i int) {
 		return
 	}
 	w.found(Leak{Kind: "random value", At: w.at + from, Len: to - from, Where: name, Value: value})
+}
+
+// alsoTelling are the ends of names beside which a person looks twice, in lower case and without what separates
+// words. That is not enough to replace what stands there.
+var alsoTelling = []string{"credential", "credentials", "authkey", "signingkey", "apikey", "secret", "token"}
+
+func isTelling(name string) bool {
+	squashed := strings.NewReplacer("-", "", "_", "", ".", "").Replace(strings.ToLower(name))
+	return isSecretName(name) || slices.ContainsFunc(alsoTelling, func(end string) bool { return strings.HasSuffix(squashed, end) })
 }
 
 // entry is the name in the object of a job's payload whose value comes next.

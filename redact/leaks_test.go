@@ -2,16 +2,99 @@ package redact
 
 import (
 	"fmt"
+	"math/rand/v2"
+	"os"
+	"slices"
+	"strings"
 	"testing"
 )
 
-func TestScratch(t *testing.T) {
-	r := New(NewKey())
-	s := r.StandIn("glpat-Ab12Cd34Ef56Gh78Ij90")
-	for _, text := range []string{
-		"x glpat-Ab12Cd34Ef56Gh78Ij90 y", s, "token=" + s, "password: " + s + ".git", `{"password":"h7Gk29sLqQ0xZ"}`, `DB_PASSWORD=h7Gk29sLqQ0xZ`,
-		`{"key":"DB_PASSWORD","value":"h7Gk29sLqQ0xZ"}`, `\"api_key\":\"h7Gk29sLqQ0xZ\"`, "X-Api-Key: h7Gk29sLqQ0xZ", "?private_token=h7Gk29sLqQ0xZ&x=1",
-	} {
-		fmt.Printf("%q %+v\n", text, r.Leaks([]byte(text)))
+// leakCases are the texts of testdata/leaks.txt, and what is to be found in each, as "offset value".
+func leakCases(t *testing.T, r *Redactor) (texts []string, want [][]string) {
+	t.Helper()
+	file, err := os.ReadFile("testdata/leaks.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(file)) {
+		line = strings.TrimSuffix(line, "\n")
+		if line == "" || line[0] == '#' {
+			continue
+		}
+		line = strings.NewReplacer(`\n`, "\n", `\t`, "\t", `\e`, "\x1b").Replace(line)
+		var text strings.Builder
+		var found []string
+		for line != "" {
+			at := strings.IndexAny(line, "«‹")
+			if at < 0 {
+				break
+			}
+			text.WriteString(line[:at])
+			isLeak := strings.HasPrefix(line[at:], "«")
+			_, rest, _ := strings.Cut(line[at:], string([]rune(line[at:])[0]))
+			value, rest, _ := strings.Cut(rest, map[bool]string{true: "»", false: "›"}[isLeak])
+			if isLeak {
+				found = append(found, fmt.Sprint(text.Len(), " ", value))
+			} else {
+				value = r.StandIn(value)
+			}
+			text.WriteString(value)
+			line = rest
+		}
+		texts, want = append(texts, text.String()+line), append(want, found)
+	}
+	return texts, want
+}
+
+func placesOf(leaks []Leak) []string {
+	var all []string
+	for _, l := range leaks {
+		all = append(all, fmt.Sprint(l.At, " ", l.Value))
+	}
+	slices.Sort(all)
+	return all
+}
+
+func TestLeaks(t *testing.T) {
+	key := NewKey()
+	texts, want := leakCases(t, New(key))
+	for i, text := range texts {
+		r := New(key) // which knows none of the stand-ins
+		if got := placesOf(r.Leaks([]byte(text))); !slices.Equal(got, want[i]) {
+			t.Errorf("in %q found %q, want %q", text, got, want[i])
+		}
+	}
+}
+
+// A leak is found once, at its place, wherever a long text is cut.
+func TestLeakStream(t *testing.T) {
+	key := NewKey()
+	texts, want := leakCases(t, New(key))
+	rnd := rand.New(rand.NewPCG(1, 2))
+	for range 20 {
+		var text strings.Builder
+		var expected []string
+		for _, i := range rnd.Perm(len(texts)) {
+			text.WriteString(strings.Repeat("nothing here\n", rnd.IntN(3000)))
+			for _, w := range want[i] {
+				var at int
+				var value string
+				fmt.Sscan(w, &at, &value)
+				expected = append(expected, fmt.Sprint(text.Len()+at, " ", value))
+			}
+			text.WriteString(texts[i] + "\n")
+		}
+		slices.Sort(expected)
+		var got []Leak
+		s := New(key).NewLeakStream(func(l Leak) { got = append(got, l) })
+		for rest := text.String(); rest != ""; {
+			n := min(len(rest), 1+rnd.IntN(9000))
+			s.Write([]byte(rest[:n]))
+			rest = rest[n:]
+		}
+		s.End()
+		if found := placesOf(got); !slices.Equal(found, expected) {
+			t.Fatalf("found\n%q\nwant\n%q", found, expected)
+		}
 	}
 }
