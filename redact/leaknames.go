@@ -48,7 +48,9 @@ func (w *nameWindow) look(end int) {
 			return
 		}
 		w.next += step
-		w.beside(w.next)
+		if at := w.next; at == 0 || w.text[at-1] != ':' && w.text[at-1] != '=' { // of := and == the first
+			w.beside(at)
+		}
 	}
 }
 

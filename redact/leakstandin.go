@@ -2,15 +2,19 @@ package redact
 
 import (
 	"encoding/base64"
+	"net/url"
 	"strings"
 )
 
-// IsStandIn tells whether a value that looks random is so because of stand-ins: it is one, also in base64, has some
+// IsStandIn tells whether a value that looks random is so because of stand-ins: it is one, also escaped for a URL or in base64, has some
 // in it and is nothing beside them, or is a piece of one.
 func (r *Redactor) IsStandIn(value string) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.onlyStandIns(value) {
+		return true
+	}
+	if plain, err := url.QueryUnescape(value); err == nil && plain != value && r.onlyStandIns(plain) {
 		return true
 	}
 	for _, coding := range []*base64.Encoding{base64.StdEncoding, base64.RawStdEncoding, base64.URLEncoding, base64.RawURLEncoding} {
