@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"regexp"
 	"strings"
@@ -89,15 +90,14 @@ func allowed(all []string) ([]*regexp.Regexp, error) {
 		if len(text) > 1 && text[0] == '@' {
 			var err error
 			if lines, err = allowedIn(text[1:]); err != nil {
-				return nil, err
+				return nil, fmt.Errorf("--allow: %w", err)
 			}
 		}
 		for _, line := range lines {
-			re, err := regexp.Compile(`\A(?:` + line + `)\z`)
-			if err != nil {
+			if _, err := regexp.Compile(line); err != nil {
 				return nil, usagef("--allow: %v", err)
 			}
-			patterns = append(patterns, re)
+			patterns = append(patterns, regexp.MustCompile(`\A(?:`+line+`)\z`))
 		}
 	}
 	return patterns, nil

@@ -109,13 +109,14 @@ func (n *scanner) tell() (found bool, err error) {
 	if len(f.order) > 0 {
 		what = fmt.Sprintf("%s at %s", count(int64(len(f.order)), "secret"), count(places, "place"))
 	}
+	beside := ""
 	if f.more > 0 {
-		what += fmt.Sprintf(", of which %d are of more values than are named", f.more)
+		beside += fmt.Sprintf("; %s of more values than are named", count(f.more, "place"))
 	}
 	if f.allowed > 0 {
-		what += fmt.Sprintf(", %s allowed", count(f.allowed, "place"))
+		beside += fmt.Sprintf("; %s allowed", count(f.allowed, "place"))
 	}
-	n.say("%s: %s in %s with %s of bodies", n.path, what, count(n.exchanges, "exchange"), byteSize(n.bodies))
+	n.say("%s: %s in %s with %s of bodies%s", n.path, what, count(n.exchanges, "exchange"), byteSize(n.bodies), beside)
 	return len(f.order) > 0, nil
 }
 

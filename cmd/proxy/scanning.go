@@ -27,9 +27,18 @@ type scanner struct {
 
 // scanFile looks at one recording and tells what it found.
 func (p *process) scanFile(path string, s *scanSettings) (found bool, err error) {
-	src, err := openRecording(path)
+	n, err := p.scanned(path, s)
 	if err != nil {
 		return false, err
+	}
+	return n.tell()
+}
+
+// scanned has looked at one recording.
+func (p *process) scanned(path string, s *scanSettings) (*scanner, error) {
+	src, err := openRecording(path)
+	if err != nil {
+		return nil, err
 	}
 	defer src.Close()
 	header := src.Header()
@@ -45,9 +54,9 @@ func (p *process) scanFile(path string, s *scanSettings) (found bool, err error)
 		p.log.Warn(s.names[i] + " is not looked for: too short, too long or too common to be told from other text")
 	}
 	if err := n.run(); err != nil {
-		return false, fmt.Errorf("scan %s: %w", path, err)
+		return nil, fmt.Errorf("scan %s: %w", path, err)
 	}
-	return n.tell()
+	return n, nil
 }
 
 // run looks at all of the recording: first for what its exchanges declare, which then is a secret
