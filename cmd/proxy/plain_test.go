@@ -2,10 +2,13 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
 
+	"runnertape"
 	"runnertape/store"
 )
 
@@ -33,4 +36,32 @@ func plain(path string) ([]byte, error) {
 	text := bytes.NewBuffer(content)
 	err = writePlain(text, r)
 	return text.Bytes(), errors.Join(err, r.Close())
+}
+
+// writePlain writes everything that is in a recording: exchanges as JSON, and
+// bodies. What must not be in it can be looked for there, and not in the file, which is compressed.
+func writePlain(w io.Writer, r recording) error {
+	lines := json.NewEncoder(w)
+	lines.SetEscapeHTML(false)
+	for x, err := range r.Exchanges() {
+		if err != nil {
+			return err
+		}
+		if err := lines.Encode(x); err != nil {
+			return err
+		}
+		for _, side := range []runnertape.Side{runnertape.RequestSide, runnertape.ResponseSide} {
+			body, err := r.Body(x.ID, side)
+			if err != nil {
+				return err
+			}
+			if _, err := io.Copy(w, body); err != nil {
+				return errors.Join(err, body.Close())
+			}
+			if err := body.Close(); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }

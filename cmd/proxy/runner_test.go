@@ -284,6 +284,9 @@ func (s *stage) record(t *testing.T) (path string, got saw) {
 			t.Errorf("%q is in the recording or on stderr", secret[:10])
 		}
 	}
+	if found, said := proxyScan(t, path); found {
+		t.Errorf("a scan finds\n%s", said)
+	}
 	return path, got
 }
 

@@ -24,6 +24,9 @@ func (s *scriptStage) checkRecordings(t testing.TB) (clean []string) {
 		}
 		if !strings.HasPrefix(d.Name(), "kept") && !strings.HasPrefix(d.Name(), "bad") {
 			clean = append(clean, path)
+			if found, said := proxyScan(t, path); found {
+				t.Errorf("%s: a scan finds\n%s", d.Name(), said)
+			}
 		}
 		return nil
 	})
@@ -49,6 +52,19 @@ func isRecording(t testing.TB, path string) bool {
 	n, _ := f.Read(head)
 	return bytes.HasPrefix(head, []byte("runnertape text")) ||
 		n == len(head) && bytes.Equal(head[16:], []byte{0xed, 0xda, 0x0c, 0xed}) // bbolt's magic, in its first meta page
+}
+
+// proxyScan is `proxy scan` of the recording at path.
+func proxyScan(t testing.TB, path string) (found bool, said string) {
+	t.Helper()
+	var out bytes.Buffer
+	p, stop := newProcess(nil, &out, &out)
+	defer stop()
+	found, err := p.scanFile(path, &scanSettings{show: true})
+	if err != nil {
+		t.Error(err)
+	}
+	return found, out.String()
 }
 
 // proxyCheck is `proxy check` of the recording at path.
