@@ -58,14 +58,14 @@ func (r *Reader) unused(visit func(text []byte, whole bool) error) error {
 			return err
 		}
 		if binary.NativeEndian.Uint64(head) == id {
-			for overflow := uint64(binary.NativeEndian.Uint32(head[12:])); pages <= overflow && id+pages < last && !w.seen[id+pages]; pages++ {
+			for overflow := uint64(binary.NativeEndian.Uint32(head[12:])); pages <= overflow && int64(pages) < maxLeftover/w.pageSize && id+pages < last && !w.seen[id+pages]; pages++ {
 			}
 		}
 		b := make([]byte, int64(pages)*w.pageSize)
 		if _, err := io.ReadFull(io.NewSectionReader(f, int64(id)*w.pageSize, int64(len(b))), b); err != nil {
 			return err
 		}
-		if err := r.leftover(b, visit); err != nil {
+		if err := r.leftover(b, false, visit); err != nil {
 			return err
 		}
 		id += pages
@@ -73,8 +73,11 @@ func (r *Reader) unused(visit func(text []byte, whole bool) error) error {
 	return nil
 }
 
-// leftover gives the values of an old leaf, or the bytes of what is none.
-func (r *Reader) leftover(page []byte, visit func(text []byte, whole bool) error) error {
+// maxLeftover bounds a page with what it goes on in.
+const maxLeftover = 16 << 20
+
+// leftover gives the values of an old leaf, or the bytes of what is none. Inner is one that is kept in a value.
+func (r *Reader) leftover(page []byte, inner bool, visit func(text []byte, whole bool) error) error {
 	count := int(binary.NativeEndian.Uint16(page[10:]))
 	if binary.NativeEndian.Uint16(page[8:]) != leafPage || pageHeaderBytes+count*pageElementBytes > len(page) {
 		return visit(page, false)
@@ -86,7 +89,14 @@ func (r *Reader) leftover(page []byte, visit func(text []byte, whole bool) error
 		if at+size > int64(len(page)) {
 			return visit(page, false)
 		}
-		if err := r.oldValue(page[at:at+size], visit); err != nil {
+		value := page[at : at+size]
+		var err error
+		if u32(0)&bucketElement == 0 {
+			err = r.oldValue(value, visit)
+		} else if size > bucketBytes+pageHeaderBytes && !inner { // a small bucket, with its page inside
+			err = r.leftover(value[bucketBytes:], true, visit)
+		}
+		if err != nil {
 			return err
 		}
 	}

@@ -103,8 +103,10 @@ func endFed(src recording, sink *redact.Sink, x *runnertape.Exchange) error {
 	}
 	ended := *x
 	ended.State, ended.Decoded = runnertape.Done, nil
+	judgeAnew(&ended.Request.Body)
 	if x.Response != nil {
 		response := *x.Response
+		judgeAnew(&response.Body)
 		ended.Response = &response
 	}
 	if x.Failure != nil {
@@ -113,6 +115,9 @@ func endFed(src recording, sink *redact.Sink, x *runnertape.Exchange) error {
 	}
 	return sink.Put(&ended)
 }
+
+// judgeAnew lets a Sink say whether a body is opaque, if it is there: what is packed is not, for one that unpacks it.
+func judgeAnew(b *runnertape.Body) { b.Opaque = b.Opaque && b.Stored == 0 }
 
 func feedBody(src recording, sink *redact.Sink, id uint64, side runnertape.Side) error {
 	body, err := src.Body(id, side)

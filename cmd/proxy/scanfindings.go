@@ -31,6 +31,9 @@ type leakPlace struct {
 	Line     int64  `json:"line,omitempty"`
 }
 
+// unusedBytes is the part that no exchange has. Bytes are not counted in it: it is put together of what is left.
+const unusedBytes = "unused bytes of the file"
+
 // Bounds of what is remembered of one recording.
 const (
 	maxLeaks  = 10000 // values
@@ -148,6 +151,9 @@ func (l *leak) write(w io.Writer, show bool) error {
 // String names the place: "exchange 17 patch_trace request body, byte 1234 (line 40)".
 func (p leakPlace) String() string {
 	text := p.Part
+	if text == unusedBytes {
+		return text + "; proxy compact makes it anew"
+	}
 	if p.Exchange > 0 {
 		text = fmt.Sprintf("exchange %d %s %s", p.Exchange, p.Endpoint, p.Part)
 		if p.Endpoint == "" {

@@ -77,7 +77,8 @@ func (n *scanner) leftovers(r *store.Reader) error {
 	}
 	for _, l := range all {
 		if !n.findings.knows(l.Value) && !n.secrets.IsStandIn(l.Value) {
-			n.findings.add(l, leakPlace{Part: "unused bytes of the file; proxy compact makes it anew"})
+			l.At = 0
+			n.findings.add(l, leakPlace{Part: unusedBytes})
 		}
 	}
 	return err
