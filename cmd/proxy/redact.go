@@ -17,6 +17,7 @@ func (p *process) redactCommand() *cli.Command {
 			"export writes it. RECORDING stays as it is. docs/scan.md says more.",
 		Flags: append([]cli.Flag{
 			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "the recording to make, a new `FILE`, which is whole or not there"},
+			opaqueFlag(),
 		}, secretFlags()...),
 		Action: p.redact,
 	}
@@ -27,6 +28,7 @@ type redactSettings struct {
 	from, to string
 	given    redact.Given
 	names    []string // of given's values
+	opaque   redact.Opaque
 }
 
 func (p *process) redact(c *cli.Context) error {
@@ -36,6 +38,9 @@ func (p *process) redact(c *cli.Context) error {
 	}
 	var err error
 	if s.given, s.names, err = givenSecrets(c); err != nil {
+		return err
+	}
+	if s.opaque, err = opaqueMode(c); err != nil {
 		return err
 	}
 	if err := refuseExisting(s.to); err != nil { // said before the work, not after

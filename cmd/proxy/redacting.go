@@ -37,7 +37,9 @@ func (p *process) redactTo(s *redactSettings) error {
 		h.Upstream, h.Redacted = secrets.Upstream(h.Upstream), true
 		err = makeRecording(s.to, h, func(w *store.Writer) error {
 			next := &restoring{Next: w, redacted: src.Header().Redacted, was: map[uint64]*runnertape.Exchange{}}
-			return feed(p.done, remembering{src, next}, redact.NewSink(next, secrets, newDecoder(h), watch.ended))
+			sink := redact.NewSink(next, secrets, newDecoder(h), watch.ended)
+			sink.SetOpaque(s.opaque)
+			return feed(p.done, remembering{src, next}, sink)
 		}, s.finish)
 	}
 	if errors.Is(err, errStopped) {
@@ -49,6 +51,7 @@ func (p *process) redactTo(s *redactSettings) error {
 	p.sayMade("redacted", s.to, watch.exchanges, watch.jobs)
 	p.say("%s replaced", count(int64(secrets.Replaced()), "secret"))
 	p.sayNotReplaced(secrets)
+	p.sayOpaque(&watch.opaque, s.opaque, false)
 	return nil
 }
 
@@ -70,6 +73,7 @@ type redactWatcher struct {
 	p         *process
 	exchanges int64
 	jobs      int64 // handed out
+	opaque    opaqueCount
 }
 
 func (w *redactWatcher) ended(x *runnertape.Exchange, m decode.Message) {
@@ -77,6 +81,7 @@ func (w *redactWatcher) ended(x *runnertape.Exchange, m decode.Message) {
 	if m, ok := m.(*decode.RequestJobMessage); ok && m.Job != nil {
 		w.jobs++
 	}
+	w.opaque.see(x)
 	w.p.warnWithheld(x)
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -84,6 +85,30 @@ func TestLinesOfLeaks(t *testing.T) {
 	_, err = p.scanFile(path, &scanSettings{})
 	mustDo(t, err)
 	if want := "exchange 1 patch_trace request body, byte 360006 (line 20001): GitLab personal access token"; !strings.Contains(out.String(), want) {
+		t.Errorf("printed\n%swant\n%s", out.String(), want)
+	}
+}
+
+// A token that begins in one piece of a log and ends in the next is found.
+func TestScanSeams(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "recording.db")
+	w, err := store.Create(path, runnertape.Recording{Redacted: true, Key: redact.NewKey()})
+	mustDo(t, err)
+	at := 0
+	for id, piece := range []string{"the token is glp", "at-Ab12Cd34Ef56Gh78Ij90, as it", " is"} {
+		x := &runnertape.Exchange{ID: uint64(id + 1), State: runnertape.Done, Started: time.Unix(1e9, 0).UTC(), Request: runnertape.Request{Method: "PATCH", Target: "/api/v4/jobs/7/trace"}}
+		x.Request.Header = headerOf([]string{"Content-Range", fmt.Sprintf("%d-%d", at, at+len(piece)-1)})
+		at += len(piece)
+		mustDo(t, w.Write(x.ID, runnertape.RequestSide, []byte(piece)))
+		mustDo(t, w.Put(x))
+	}
+	mustDo(t, w.Close())
+	var out bytes.Buffer
+	p, stop := newProcess(nil, &out, io.Discard)
+	defer stop()
+	_, err = p.scanFile(path, &scanSettings{})
+	mustDo(t, err)
+	if want := path + ": exchange 1 patch_trace request body, going on in exchange 2, byte 13: GitLab personal access token glpat-Ab12… (26 characters)\n"; out.String() != want {
 		t.Errorf("printed\n%swant\n%s", out.String(), want)
 	}
 }

@@ -21,6 +21,8 @@ type scanner struct {
 	secrets  *redact.Redactor
 	findings *findingList
 
+	seams seams
+
 	exchanges int64
 	bodies    int64 // bytes
 }
@@ -115,7 +117,11 @@ func (n *scanner) body(x *runnertape.Exchange, side runnertape.Side, place leakP
 	if err != nil {
 		return err
 	}
+	isLog := place.Endpoint == string(decode.PatchTrace) && side == runnertape.RequestSide
 	counted := &countingReader{r: body}
+	if isLog {
+		counted.r = io.TeeReader(body, &n.seams.edge)
+	}
 	var leaks []redact.Leak
 	unpacked, err := n.secrets.BodyLeaks(x, side, counted, func(l redact.Leak) {
 		if n.findings.wants(l) {
@@ -142,6 +148,9 @@ func (n *scanner) body(x *runnertape.Exchange, side runnertape.Side, place leakP
 			place.Line = lines[i]
 		}
 		n.findings.add(l, place)
+	}
+	if isLog {
+		n.seam(x, place)
 	}
 	return nil
 }
