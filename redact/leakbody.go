@@ -25,7 +25,7 @@ func (r *Redactor) BodyLeaks(x *runnertape.Exchange, side runnertape.Side, body 
 	p := part{}
 	p.init(decode.Classify(x.Request.Method, x.Request.Path()).Endpoint, side)
 	p.headCame(header)
-	head := make([]byte, 0, 64<<10)
+	var head []byte
 	if p.json || p.packed {
 		head, err = io.ReadAll(io.LimitReader(body, decode.MaxMessage+1))
 		if err != nil {

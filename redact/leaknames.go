@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"math"
 	"regexp"
-	"slices"
 	"strings"
 )
 
@@ -72,9 +71,21 @@ func (w *nameWindow) beside(i int) {
 // words. That is not enough to replace what stands there.
 var alsoTelling = []string{"credential", "credentials", "authkey", "signingkey", "apikey", "secret", "token"}
 
+// isTelling tells whether a name is one beside which a secret stands.
 func isTelling(name string) bool {
-	squashed := strings.NewReplacer("-", "", "_", "", ".", "").Replace(strings.ToLower(name))
-	return isSecretName(name) || slices.ContainsFunc(alsoTelling, func(end string) bool { return strings.HasSuffix(squashed, end) })
+	var room [64]byte
+	squashed := room[:0]
+	for i := max(0, len(name)-len(room)); i < len(name); i++ {
+		if alphabet(name[i]) != "" {
+			squashed = append(squashed, name[i]|0x20) // digits have that bit
+		}
+	}
+	for _, end := range alsoTelling {
+		if bytes.HasSuffix(squashed, []byte(end)) {
+			return true
+		}
+	}
+	return isSecretName(name)
 }
 
 // entry is the name in the object of a job's payload whose value comes next.
