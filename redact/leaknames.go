@@ -111,8 +111,6 @@ func nameBefore(text []byte) string {
 	return name
 }
 
-func isNameByte(c byte) bool { return alphabet(c) != "" || c == '_' || c == '-' || c == '.' }
-
 // valueBehind is where the value lies that begins at i or a little behind.
 func valueBehind(text []byte, i int) (from, to int) {
 	limit := min(len(text), i+maxBeside)
