@@ -8,6 +8,9 @@ type Given struct {
 	Patterns []*regexp.Regexp // what matches within a line is one, or its first group if there is one
 }
 
+// givenName is the name of a secret that the user told of.
+const givenName = "--secret"
+
 // Give makes what the user says secrets, which are never forgotten. Unfit are the indexes of values that are
 // too short, too long or too uniform to be replaced wherever they stand.
 func (r *Redactor) Give(g Given) (unfit []int) {
@@ -16,7 +19,7 @@ func (r *Redactor) Give(g Given) (unfit []int) {
 	for i, value := range g.Values {
 		if s := r.known(value); s != nil {
 			s.hold(&r.recall)
-			s.called("--secret")
+			s.called(givenName)
 		} else {
 			unfit = append(unfit, i)
 		}

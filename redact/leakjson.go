@@ -19,7 +19,11 @@ func (r *Redactor) JSONLeaks(p []byte) []Leak {
 		if kind != '"' && kind != '0' || bytes.Equal(raw, now[l.start:l.start+len(raw)]) {
 			continue
 		}
-		all = append(all, r.stringLeaks(raw, l.start, p)...)
+		if kind == '"' {
+			all = append(all, r.stringLeaks(raw, l.start, p)...)
+		} else { // a sensitive number
+			all = append(all, Leak{Kind: "secret", At: l.start, Len: len(raw), Where: nameBefore(p[max(0, l.start-maxLookBack):l.start]), Value: string(raw)})
+		}
 	}
 	for _, leak := range r.replacedIn(p[end:]) {
 		leak.At += end
@@ -31,7 +35,7 @@ func (r *Redactor) JSONLeaks(p []byte) []Leak {
 	return all
 }
 
-// stringLeaks are those of a string or a number that is replaced, at start in p.
+// stringLeaks are those of a string in which something is replaced, at start in p.
 func (r *Redactor) stringLeaks(raw []byte, start int, p []byte) []Leak {
 	text, at := unquote(raw)
 	at = append(at, len(raw))
@@ -44,9 +48,6 @@ func (r *Redactor) stringLeaks(raw []byte, start int, p []byte) []Leak {
 		}
 		from, to := at[l.At], at[l.At+l.Len]
 		l.At, l.Len = start+from, to-from
-	}
-	if len(all) == 0 { // a number
-		all = append(all, Leak{Kind: "secret", At: start, Len: len(raw), Where: nameBefore(before), Value: string(raw)})
 	}
 	return all
 }

@@ -28,7 +28,7 @@ func kindOfLeak(value string, before []byte) string {
 	case strings.Contains(value, "-----BEGIN ") && strings.Contains(value, "PRIVATE KEY"):
 		return "private key"
 	}
-	kind, at := "secret", -1
+	kind, at := "secret", -1 // the last cue before it
 	line := before[bytes.LastIndexByte(before, '\n')+1:]
 	for _, c := range cues {
 		for _, text := range c.texts {
@@ -37,7 +37,11 @@ func kindOfLeak(value string, before []byte) string {
 			}
 		}
 	}
-	return kind
+	switch kind {
+	case "secret", "Bearer token", "private key":
+		return kind
+	}
+	return kind + " secret"
 }
 
 // Public is how many of a secret's first bytes tell nothing: a token's prefix, and no more of it than

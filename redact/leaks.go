@@ -78,12 +78,25 @@ func (s *LeakStream) replaced(at, end int, of *secret) {
 	first := s.names.at + len(s.names.text) // of what the stream looks at, in all of the text
 	from := first + at - s.at
 	l := Leak{At: first + at, Len: end - at, Value: string(s.text[from : from+end-at])}
-	if of != nil {
-		l.Value = of.value
-	} else if s.r.isPiece(l.Value) { // a stand-in that was cut
-		return
-	}
 	before := s.text[max(0, from-maxLookBack):from]
-	l.Kind, l.Where = kindOfLeak(l.Value, before), nameBefore(before)
+	l.Where = nameBefore(before)
+	switch {
+	case of == nil:
+	case of.name == givenName:
+		l.Value, l.Kind = of.value, "given secret"
+	default:
+		l.Value = of.value
+		if of.name != "" {
+			l.Where = of.name
+		}
+	}
+	if of == nil || of.name == "" { // it shows itself, and nobody told of it
+		if s.r.isPiece(l.Value) || s.r.beginsStandIn(s.text[from:]) || len(s.r.patterns) == 0 && stood.MatchString(l.Value) {
+			return
+		}
+	}
+	if l.Kind == "" {
+		l.Kind = kindOfLeak(l.Value, before)
+	}
 	s.found(l)
 }

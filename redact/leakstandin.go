@@ -1,10 +1,25 @@
 package redact
 
 import (
+	"bytes"
 	"encoding/base64"
 	"net/url"
 	"strings"
 )
+
+// maxCredential bounds what is looked at from a piece of a credential on.
+const maxCredential = 512
+
+// beginsStandIn tells whether text begins with a stand-in of which what was found is the first part only, as the key
+// id in the X-Amz-Credential of a recording whose redaction took all of that for the secret.
+func (r *Redactor) beginsStandIn(text []byte) bool {
+	text = text[:min(len(text), maxCredential)]
+	if n := bytes.IndexAny(text, " \t\r\n\"'<>&;,\\"); n >= 0 {
+		text = text[:n]
+	}
+	plain, err := url.QueryUnescape(string(text))
+	return r.make.isStandIn(string(text)) || err == nil && r.make.isStandIn(plain)
+}
 
 // IsStandIn tells whether a value that looks random is so because of stand-ins: it is one, also escaped for a URL or in base64, has some
 // in it and is nothing beside them, or is a piece of one.
