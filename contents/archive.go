@@ -112,9 +112,10 @@ func Sniff(open Open) (format string, err error) {
 type listing struct {
 	archive *Archive
 	faults  faults
-	room    int64 // bytes that may be unpacked
-	strange int64 // entries with names that lead elsewhere
-	wrong   int64 // entries that say what cannot be
+	room    int64         // bytes that may be unpacked
+	file    func(zipFile) // nil: nobody wants the files themselves
+	strange int64         // entries with names that lead elsewhere
+	wrong   int64         // entries that say what cannot be
 }
 
 // maxAlike is how many entries with the same fault are named.

@@ -14,7 +14,8 @@ import (
 const (
 	entrySignature   = 0x02014b50 // §4.3.12
 	entryBytes       = 46
-	localBytes       = 30         // §4.3.7
+	localSignature   = 0x04034b50 // §4.3.7
+	localBytes       = 30
 	endSignature     = 0x06054b50 // §4.3.16
 	endBytes         = 22
 	end64Signature   = 0x06064b50 // §4.3.14
@@ -44,7 +45,7 @@ func (l *listing) zip(open Open, size int64) error {
 	}
 	defer r.Close()
 	s := &source{r: io.LimitReader(r, end.size)}
-	d := &zipDirectory{listing: l, r: bufio.NewReaderSize(s, 64<<10), first: first}
+	d := &zipDirectory{listing: l, r: bufio.NewReaderSize(s, 64<<10), first: first, base: first - end.offset}
 	whole := d.read()
 	if s.err != nil {
 		return s.err
@@ -66,6 +67,7 @@ type zipDirectory struct {
 	*listing
 	r       *bufio.Reader
 	first   int64  // of the archive, the byte at which it begins
+	base    int64  // of the archive, the byte that offsets count from
 	claimed uint64 // bytes its entries take, as they say
 	head    [entryBytes]byte
 	rest    []byte // name, extra fields and comment of an entry
@@ -137,4 +139,7 @@ func (d *zipDirectory) entry(name, extra []byte) {
 		d.claimed += min(packed, uint64(d.first)+1) + localBytes + uint64(len(name))
 	}
 	d.add(e)
+	if d.file != nil {
+		d.file(zipFile{name: e.Name, method: d.u16(10), secret: d.u16(8)&1 != 0, at: max(0, d.base+int64(offset)), packed: e.Packed})
+	}
 }
