@@ -4,97 +4,10 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"io"
-	"slices"
-
-	"go.etcd.io/bbolt"
+	"math"
 
 	"runnertape"
 )
-
-// changes are what Amend, Overwrite and Replace were asked for and is not in the file yet. What they
-// are about is: a change waits for everything put and written before it.
-type changes struct {
-	of    map[uint64]*change
-	bytes int // about what they hold
-}
-
-// change is what becomes of one exchange.
-type change struct {
-	id      uint64
-	x       *runnertape.Exchange // as it is to be; nil if the Writer has it in flight
-	content inlined              // of its record, as it is to be
-	record  bool                 // its record differs from the one in the file
-	bodies  [2]bodyChange
-}
-
-// bodyChange is what becomes of a body in chunks.
-type bodyChange struct {
-	patches  []patch // in the order in which they came
-	replaced bool
-	content  []byte // if it is replaced; then there are no patches
-}
-
-type patch struct {
-	offset int64
-	p      []byte
-}
-
-// put puts what part of p lies in content, which begins at content byte at of the body.
-func (c patch) put(content []byte, at int64) (touched bool) {
-	from, to := max(c.offset, at), min(c.offset+int64(len(c.p)), at+int64(len(content)))
-	if from >= to {
-		return false
-	}
-	copy(content[from-at:to-at], c.p[from-c.offset:])
-	return true
-}
-
-func (c *changes) empty() bool { return len(c.of) == 0 }
-
-func (c *changes) get(id uint64) *change {
-	k := c.of[id]
-	if k == nil {
-		k = &change{id: id}
-		if c.of == nil {
-			c.of = map[uint64]*change{}
-		}
-		c.of[id] = k
-		c.bytes += 256
-	}
-	return k
-}
-
-func (k *change) body(side runnertape.Side) *bodyChange {
-	return &k.bodies[side-runnertape.RequestSide]
-}
-
-// stored is the change of an exchange that the Writer has not in flight, with what the file says of it.
-func (w *Writer) stored(id uint64) (*change, error) {
-	if k := w.changes.of[id]; k != nil {
-		return k, nil
-	}
-	var x *runnertape.Exchange
-	var content inlined
-	err := w.reader.view(func(tx *bbolt.Tx) (err error) {
-		value := lookUp(tx, id)
-		if value == nil {
-			return fmt.Errorf("%w: %d", ErrNoExchange, id)
-		}
-		x, content, err = w.reader.unpack.exchange(tx, nil, id, value)
-		for i := range content {
-			content[i] = slices.Clone(content[i]) // it lives as long as the transaction only
-		}
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	k := w.changes.get(id)
-	k.x, k.content = x, content
-	w.changes.bytes += sizeOf(x) + len(content[0]) + len(content[1])
-	return k, nil
-}
 
 // Amend replaces an exchange. Its bodies stay, and what x says of their stored size and digest is
 // filled in. x is the Writer's from then on.
@@ -143,41 +56,54 @@ func (w *Writer) Overwrite(id uint64, side runnertape.Side, offset int64, p []by
 	if err := w.change(); err != nil || len(p) == 0 {
 		return err
 	}
-	missing := fmt.Errorf("overwrite %s body of exchange %d: it has no bytes %d to %d", side, id, offset, offset+int64(len(p))-1)
-	if l := w.live[id]; l != nil {
-		b := l.body(side)
-		if offset < 0 || offset > b.size-int64(len(p)) {
-			return missing
+	l := w.live[id]
+	size := int64(0)
+	var k *change
+	if l != nil {
+		size = l.body(side).size
+	} else {
+		var err error
+		if k, err = w.stored(id); err != nil {
+			return err
 		}
-		w.overwriteLive(l, side, patch{offset, p})
-		return w.changed()
-	}
-	k, err := w.stored(id)
-	if err != nil {
-		return err
-	}
-	c, i := k.body(side), side-runnertape.RequestSide
-	size := int64(1 << 62) // what was in flight when its recorder was killed does not say
-	if b := bodiesOf(k.x)[i]; k.x.State == runnertape.Done && b != nil {
-		size = b.Stored
+		size = k.size(side)
 	}
 	if offset < 0 || offset > size-int64(len(p)) {
-		return missing
+		return fmt.Errorf("overwrite %s body of exchange %d: it has no bytes %d to %d", side, id, offset, offset+int64(len(p))-1)
 	}
-	change := patch{offset, bytes.Clone(p)}
+	if l != nil {
+		w.overwriteLive(l, side, patch{offset, p})
+	} else {
+		w.overwriteStored(k, side, patch{offset, bytes.Clone(p)})
+	}
+	return w.changed()
+}
+
+// size is that of a body, as far as it is known.
+func (k *change) size(side runnertape.Side) int64 {
+	if k.x.State != runnertape.Done { // what was in flight when its recorder was killed does not say
+		return math.MaxInt64
+	}
+	if b := bodiesOf(k.x)[side-runnertape.RequestSide]; b != nil {
+		return b.Stored
+	}
+	return 0
+}
+
+func (w *Writer) overwriteStored(k *change, side runnertape.Side, change patch) {
+	c, inline := k.body(side), k.content[side-runnertape.RequestSide]
 	if c.replaced {
 		change.put(c.content, 0)
-		return nil
+		return
 	}
-	if inline := k.content[i]; inline != nil {
+	if inline != nil {
 		k.record = change.put(inline, 0) || k.record
 		if k.x.State == runnertape.Done {
-			return w.changed()
+			return
 		}
 	}
 	c.patches = append(c.patches, change)
-	w.changes.bytes += len(p) + 64
-	return w.changed()
+	w.changes.bytes += len(change.p) + 64
 }
 
 // overwriteLive changes what is in memory, and has what is in chunks changed.
@@ -225,49 +151,4 @@ func (w *Writer) Replace(id uint64, side runnertape.Side, content []byte) error 
 		}
 	}
 	return fmt.Errorf("replace %s body of exchange %d: %w", side, id, refused)
-}
-
-// change makes ready for a change: everything put and written is in the file, which says that it
-// is being changed.
-func (w *Writer) change() error {
-	if err := w.settleFresh(); err != nil || w.mark.state != scrubbed {
-		return err
-	}
-	return w.setMark(mark{state: changing})
-}
-
-// settleFresh commits if something was put or written since the last time.
-func (w *Writer) settleFresh() error {
-	if !w.fresh {
-		return w.settle()
-	}
-	return w.Commit()
-}
-
-// changed makes room if there are many changes.
-func (w *Writer) changed() error {
-	if w.changes.bytes < w.groupBytes {
-		return nil
-	}
-	return w.applyChanges()
-}
-
-// sumAnew reads bodies again that were overwritten while they grew.
-func (w *Writer) sumAnew(l *live) error {
-	for _, side := range sides {
-		b := l.body(side)
-		if !b.stale {
-			continue
-		}
-		r, err := w.BodyAt(l.id, side, 0)
-		if err != nil {
-			return err
-		}
-		b.sum.Reset()
-		if _, err := io.Copy(b.sum, r); err != nil {
-			return w.fail(err)
-		}
-		b.stale = false
-	}
-	return nil
 }

@@ -7,7 +7,7 @@ import (
 	"go.etcd.io/bbolt"
 )
 
-// Commit makes everything put and written so far durable. Of bodies in flight
+// Commit makes everything put, written and changed so far durable. Of bodies in flight
 // the full chunks are kept, and what is small enough to be kept with the
 // exchange as it was put last. The error is, or wraps, [ErrGone], [ErrDamaged],
 // or what the system said, as when the disk is full; what was committed before

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"os"
@@ -38,9 +37,6 @@ func (w *Writer) Scrub(edit func(text []byte) (changed bool)) error {
 	return w.setMark(mark{})
 }
 
-// wipeBytes is how much is read at a time to see whether it is zero.
-const wipeBytes = 1 << 20
-
 // zeroUnused overwrites the pages that are not in use. A page that a read transaction, or bbolt after a crash,
 // could still look at is in use: the write transaction is begun while nobody reads, and only
 // then bbolt takes all that was freed before for free; transactions that begin later see
@@ -74,9 +70,7 @@ func (w *Writer) sameFile(f *os.File) error {
 }
 
 func (w *Writer) wipe(f *os.File) error {
-	w.reader.mu.Lock()
-	tx, err := w.db.Begin(true)
-	w.reader.mu.Unlock()
+	tx, err := w.beginUnread()
 	if err != nil {
 		return err
 	}
@@ -93,60 +87,8 @@ func (w *Writer) wipe(f *os.File) error {
 	return errors.Join(err, tx.Rollback())
 }
 
-// wiper overwrites parts of a file.
-type wiper struct {
-	file        *os.File
-	room, zeros []byte
-	wrote       bool
-}
-
-// pages wipes the free ones. That one is free bbolt tells page by page.
-func (z *wiper) pages(tx *bbolt.Tx, pageSize int64) error {
-	end := int(tx.Size() / pageSize)
-	free := 0 // the first of those in a row that are free; 0 if none is
-	for id := 2; id < end; {
-		info, err := tx.Page(id)
-		if err != nil {
-			return err
-		}
-		if info.Type == "free" {
-			if free == 0 {
-				free = id
-			}
-			id++
-			continue
-		}
-		if err := z.zero(int64(free)*pageSize, int64(id)*pageSize, free > 0); err != nil {
-			return err
-		}
-		free = 0
-		id += 1 + info.OverflowCount
-	}
-	return z.zero(int64(free)*pageSize, int64(end)*pageSize, free > 0)
-}
-
-func (z *wiper) toEnd(from int64) error {
-	info, err := z.file.Stat()
-	if err != nil {
-		return err
-	}
-	return z.zero(from, info.Size(), true)
-}
-
-// zero makes zeros of what is not: most of what is free was wiped before, and reading is cheaper than writing.
-func (z *wiper) zero(from, to int64, there bool) error {
-	for ; there && from < to; from += wipeBytes {
-		n := min(wipeBytes, to-from)
-		if _, err := z.file.ReadAt(z.room[:n], from); err != nil {
-			return err
-		}
-		if bytes.Equal(z.room[:n], z.zeros[:n]) {
-			continue
-		}
-		if _, err := z.file.WriteAt(z.zeros[:n], from); err != nil {
-			return err
-		}
-		z.wrote = true
-	}
-	return nil
+func (w *Writer) beginUnread() (*bbolt.Tx, error) {
+	w.reader.mu.Lock()
+	defer w.reader.mu.Unlock()
+	return w.db.Begin(true)
 }

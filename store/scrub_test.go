@@ -211,6 +211,9 @@ func TestChangesThatCannotBe(t *testing.T) {
 	_, w := newRecording(t)
 	must(t, w.Put(exchange(1, runnertape.InFlight)))
 	must(t, w.Write(1, runnertape.RequestSide, []byte("four")))
+	unanswered := exchange(3, runnertape.Done)
+	unanswered.Response = nil
+	must(t, w.Put(unanswered))
 	must(t, w.Put(exchange(2, runnertape.Done)))
 	for name, err := range map[string]error{
 		"amend one that is not there":     w.Amend(exchange(9, runnertape.Done)),
@@ -226,6 +229,8 @@ func TestChangesThatCannotBe(t *testing.T) {
 		"overwrite more than there is": w.Overwrite(1, runnertape.RequestSide, 2, []byte("xxx")),
 		"overwrite before the start":   w.Overwrite(1, runnertape.RequestSide, -1, []byte("xx")),
 		"overwrite what is empty":      w.Overwrite(2, runnertape.ResponseSide, 0, []byte("x")),
+		"overwrite no answer":          w.Overwrite(3, runnertape.ResponseSide, 0, []byte("x")),
+		"replace no answer":            w.Replace(3, runnertape.ResponseSide, []byte("x")),
 		"replace while it grows":       w.Replace(1, runnertape.RequestSide, []byte("x")),
 	} {
 		if err == nil {
