@@ -22,6 +22,7 @@ import (
 type Tape struct {
 	mu       sync.Mutex
 	upstream string
+	key      []byte // of its stand-ins; nil if it has kept its secrets
 	at       time.Time
 	xs       []*runnertape.Exchange
 	bodies   map[uint64][2][]byte
@@ -128,7 +129,7 @@ func (t *Tape) Body(id uint64, side runnertape.Side) (io.ReadCloser, error) {
 }
 
 func (t *Tape) Header() runnertape.Recording {
-	return runnertape.Recording{Format: 1, Created: t.at, Upstream: t.upstream}
+	return runnertape.Recording{Format: 1, Created: t.at, Upstream: t.upstream, Redacted: t.key != nil, Key: t.key}
 }
 
 // start replays a tape. Each request's time is now's.
