@@ -2,6 +2,7 @@ package main
 
 import (
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -17,16 +18,31 @@ type replaying struct {
 	stop     func()
 	served   chan error
 	said     *safeBuffer
+
+	mu   sync.Mutex
+	logs map[int64][]byte // by job, what its runner sent; guarded by mu
+}
+
+// log is what the runner of a job has sent.
+func (r *replaying) log(job int64) []byte {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.logs[job]
 }
 
 func startReplay(t *testing.T, src recording, caDir string) *replaying {
 	t.Helper()
 	p, stop, said := testProcess(t)
-	replayer, err := replay.New(src, replay.Options{Logger: p.log, TraceInterval: time.Second})
+	r := &replaying{stop: stop, served: make(chan error, 1), said: said, logs: map[int64][]byte{}}
+	replayer, err := replay.New(src, replay.Options{Logger: p.log, TraceInterval: time.Second, Trace: func(job, _ int64, content []byte) {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.logs[job] = append(r.logs[job], content...)
+	}})
 	mustDo(t, err)
 	ca, ln, err := demoDoor(caDir, signable(replayer)...)
 	mustDo(t, err)
-	r := &replaying{address: ln.Addr().String(), ca: ca, replayer: replayer, stop: stop, served: make(chan error, 1), said: said}
+	r.address, r.ca, r.replayer = ln.Addr().String(), ca, replayer
 	go func() { r.served <- newReplayDoor(replayer, ca, p.log).Serve(p.done, p.cut, ln) }()
 	return r
 }

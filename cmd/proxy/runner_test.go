@@ -115,23 +115,8 @@ const masked = "s3cr3t-of-the-job-7261"
 
 func newStage(t *testing.T, bin string, w way) *stage {
 	t.Helper()
-	dir := t.TempDir()
-	git, sha := newRepo(t, dir)
-	config := gitlab.Config{TLS: w.tls, GitRoot: git, DirectDownload: true, TraceUpdateInterval: 1}
-	if w.names {
-		scheme := "http"
-		if w.tls {
-			scheme = "https"
-		}
-		config.ExternalURL, config.StorageExternalURL = scheme+"://gitlab.test", scheme+"://storage.test"
-		config.Hosts = []string{"gitlab.test", "storage.test"}
-	}
-	server, err := gitlab.Start(config)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { server.Close() })
-	s := &stage{way: w, bin: bin, dir: dir, server: server}
+	s, sha := emptyStage(t, bin, w, gitlab.Config{})
+	server := s.server
 	build := server.Enqueue(gitlab.Job{
 		Name: "build", Stage: "build", Project: "group/project", SHA: sha, Ref: "main",
 		Script:    []string{"cat hello.txt", "echo result > result.txt", "echo the password is $PASSWORD"},
@@ -148,6 +133,27 @@ func newStage(t *testing.T, bin string, w way) *stage {
 		}),
 	}
 	return s
+}
+
+// emptyStage is a stage without jobs, and the commit of its repository.
+func emptyStage(t *testing.T, bin string, w way, config gitlab.Config) (s *stage, sha string) {
+	t.Helper()
+	s = &stage{way: w, bin: bin, dir: t.TempDir()}
+	config.TLS, config.DirectDownload, config.TraceUpdateInterval = w.tls, true, 1
+	config.GitRoot, sha = newRepo(t, s.dir)
+	if w.names {
+		scheme := "http"
+		if w.tls {
+			scheme = "https"
+		}
+		config.ExternalURL, config.StorageExternalURL = scheme+"://gitlab.test", scheme+"://storage.test"
+		config.Hosts = []string{"gitlab.test", "storage.test"}
+	}
+	var err error
+	s.server, err = gitlab.Start(config)
+	mustDo(t, err)
+	t.Cleanup(func() { s.server.Close() })
+	return s, sha
 }
 
 // newRepo makes a bare repository group/project.git, and tells its commit.
@@ -246,6 +252,14 @@ func (s *stage) runner(t *testing.T, url string, jobs int, env []string, flags .
 // record is `proxy record` with a runner before it.
 func (s *stage) record(t *testing.T) (path string, got saw) {
 	t.Helper()
+	path = s.recordWith(t, func(address string, ca *proxy.CA) { got = s.runWith(t, s.url(address), s.env(address), s.flags(ca)...) },
+		masked, s.server.RunnerToken(), s.server.Job(s.jobs[0]).Token)
+	return path, got
+}
+
+// recordWith is `proxy record` while something is done at its address; none of the secrets may be kept.
+func (s *stage) recordWith(t *testing.T, do func(address string, ca *proxy.CA), secrets ...string) (path string) {
+	t.Helper()
 	path = filepath.Join(s.dir, "recording.db")
 	settings := &recordSettings{path: path, rewriteURLs: s.way.rewrite}
 	settings.upstream.Resolve = map[string]string{
@@ -269,7 +283,7 @@ func (s *stage) record(t *testing.T) (path string, got saw) {
 	p, stop, talk := testProcess(t)
 	recorded := make(chan error, 1)
 	go func() { recorded <- p.recordTo(w, settings, ca, ln) }()
-	got = s.runWith(t, s.url(ln.Addr().String()), s.env(ln.Addr().String()), s.flags(ca)...)
+	do(ln.Addr().String(), ca)
 	stop()
 	mustDo(t, <-recorded)
 	t.Logf("record said:\n%s", talk)
@@ -279,7 +293,7 @@ func (s *stage) record(t *testing.T) (path string, got saw) {
 	}
 	content, err := plain(path)
 	mustDo(t, err)
-	for _, secret := range []string{masked, s.server.RunnerToken(), s.server.Job(s.jobs[0]).Token} {
+	for _, secret := range secrets {
 		if bytes.Contains(content, []byte(secret)) || strings.Contains(talk.String(), secret) {
 			t.Errorf("%q is in the recording or on stderr", secret[:10])
 		}
@@ -287,7 +301,7 @@ func (s *stage) record(t *testing.T) (path string, got saw) {
 	if found, said := proxyScan(t, path); found {
 		t.Errorf("a scan finds\n%s", said)
 	}
-	return path, got
+	return path
 }
 
 // compareClaims reads the logs of a recording: what the runner says of them agrees

@@ -1,0 +1,238 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"fmt"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"runnertape/fixtures/gitlab"
+	"runnertape/proxy"
+	"runnertape/redact"
+)
+
+// An unmodified runner does jobs that have secrets wherever GitLab puts them, and that fail if one of them
+// has lost its form. The redacted recording replays each to the same end and to a log of the same
+// length, whichever token the runner was registered with.
+func TestRealRunnerSecrets(t *testing.T) {
+	bin := realRunner(t)
+	for _, tool := range []string{"git", "curl", "base64"} {
+		if _, err := exec.LookPath(tool); err != nil {
+			t.Skipf("NOT RUN: the jobs need %s", tool)
+		}
+	}
+	for _, way := range ways {
+		t.Run(way.name, func(t *testing.T) {
+			s, secrets := secretStage(t, bin, way)
+			path := s.recordWith(t, func(address string, ca *proxy.CA) {
+				d := s.register(t, "record", s.url(address), s.server.RunnerToken(), s.env(address), s.flags(ca)...)
+				d.until(t, func(ctx context.Context) error {
+					for _, id := range s.jobs {
+						if _, err := s.server.Wait(ctx, id); err != nil {
+							return err
+						}
+					}
+					return nil
+				})
+			}, secrets...)
+			for i, want := range []string{"success 0", "success 0", "failed 7"} {
+				j := s.server.Job(s.jobs[i])
+				code := 0
+				if j.ExitCode != nil {
+					code = *j.ExitCode
+				}
+				if got := fmt.Sprint(j.Status, " ", code); got != want {
+					t.Fatalf("%s: %s, want %s\n%s", j.Name, got, want, j.Trace)
+				}
+			}
+			if wrong := s.server.Violations(); len(wrong) > 0 {
+				t.Errorf("GitLab complains: %s", wrong)
+			}
+			s.server.Close()
+			src, err := openRecording(path)
+			mustDo(t, err)
+			defer src.Close()
+			standIn := redact.New(src.Header().Key).StandIn(s.server.RunnerToken())
+			for _, token := range []struct{ name, token string }{
+				{"original", s.server.RunnerToken()}, {"stand-in", standIn}, {"another", "glrt-" + rand.Text()[:20]},
+			} {
+				t.Run(token.name, func(t *testing.T) {
+					r := startReplay(t, src, s.dir)
+					d := s.register(t, token.name, s.url(r.address), token.token, s.env(r.address), s.flags(r.ca)...)
+					d.until(t, func(ctx context.Context) error {
+						select {
+						case <-r.replayer.Done():
+							return nil
+						case <-ctx.Done():
+							return fmt.Errorf("%w: %s", ctx.Err(), r.replayer.Receipt().Summary())
+						}
+					})
+					for _, args := range [][]string{{"verify"}, {"reset-token", "--all-runners"}, {"unregister", "--all-runners"}} {
+						d.run(t, args...)
+					}
+					receipt := r.end(t, nil)
+					for i, j := range receipt.Jobs {
+						was, now := plainLog(s.server.Job(s.jobs[i]).Trace), plainLog(r.log(j.ID))
+						if len(was) != len(now) {
+							t.Errorf("job %s: log of %d bytes, recorded %d\n%s\nrecorded\n%s", j.Name, len(now), len(was), now, was)
+						}
+					}
+					for _, secret := range append(secrets, token.token) {
+						if token.token != standIn && (strings.Contains(r.said.String(), secret) || strings.Contains(receipt.Summary(), secret)) {
+							t.Errorf("%q is on stderr or in the receipt", secret[:10])
+						}
+					}
+				})
+			}
+		})
+	}
+}
+
+// plainLog is a log without what differs in length from run to run: numbers of processes.
+func plainLog(log []byte) []byte { return processNumber.ReplaceAll(log, []byte("pid=0")) }
+
+var processNumber = regexp.MustCompile(`pid=\d+`)
+
+// secretStage is a stage whose jobs have secrets, and those.
+func secretStage(t *testing.T, bin string, w way) (s *stage, secrets []string) {
+	t.Helper()
+	made := func(prefix string) string { return prefix + rand.Text()[:20] }
+	jwt := func(claims int) string {
+		part := func(text string) string { return base64.RawURLEncoding.EncodeToString([]byte(text)) }
+		return part(`{"alg":"RS256","typ":"JWT"}`) + "." + part(`{"sub":"`+strings.Repeat(rand.Text(), claims)+`"}`) + "." + part(rand.Text()+rand.Text())
+	}
+	api, jobTokens := made("glpat-"), []string{made("glcbt-64_"), "glcbt-" + jwt(16), made("")}
+	ids := map[string]int64{}
+	s, sha := emptyStage(t, bin, w, gitlab.Config{Answer: func(r *http.Request) (int, http.Header, string, bool) {
+		switch {
+		case strings.HasSuffix(r.URL.Path, "/api/v4/job") && ids[r.Header.Get("Job-Token")] != 0:
+			return http.StatusOK, nil, fmt.Sprintf(`{"id":%d}`, ids[r.Header.Get("Job-Token")]), true
+		case strings.HasSuffix(r.URL.Path, "/api/v4/user") && r.URL.Query().Get("private_token") == api:
+			return http.StatusOK, nil, `{"username":"developer"}`, true
+		}
+		return 0, nil, "", false
+	}})
+	const key = "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQAAAAAAAAABAAAAMwAAAAtzc2gtZW\nQyNTUxOQAAACDq3J0m9W1b2s4v7x8y5z6A1B2C3D4E5F6G7H8I9J0KLA\n-----END OPENSSH PRIVATE KEY-----\n"
+	const quoted, hook = `a "quoted" <value> & more/+=`, "https://hooks.example.com/services/T0123ABCD/B0123ABCD/abcdEFGH1234ijkl5678"
+	enqueue := func(token string, job gitlab.Job) int64 {
+		auth := base64.StdEncoding.EncodeToString([]byte("gitlab-ci-token:" + token))
+		id := made("")
+		identity := jwt(2)
+		job.SHA, job.Ref, job.Token = sha, "main", token
+		job.Variables = []gitlab.Variable{
+			{Key: "PASSWORD", Value: masked, Masked: true},
+			{Key: "QUOTED", Value: quoted, Masked: true, Raw: true},
+			{Key: "API_TOKEN", Value: api},
+			{Key: "ID_TOKEN", Value: identity, Masked: true},
+			{Key: "KUBECONFIG", Value: "users:\n- name: agent:7\n  user:\n    token: ci:7:" + token + "\n", File: true},
+			{Key: "SSH_KEY", Value: key, File: true},
+			{Key: "NETRC", Value: "machine " + hostOnly(s.server.ExternalURL()) + " login gitlab-ci-token password " + token + "\n", File: true},
+			{Key: "DOCKER_AUTH_CONFIG", Value: `{"auths": {"registry.example.com:5000": {"auth": "` + auth + `"}}}`},
+			{Key: "WEBHOOK", Value: hook},
+			{Key: "DATABASE_URL", Value: "postgres://app:" + id + "@db.example.com/app"},
+			{Key: "PORT", Value: "8080"},
+			{Key: "LENGTH", Value: fmt.Sprint(len(token)), Public: true},
+		}
+		job.Cache = []byte(`[{"key":"deps-` + job.Name + `","untracked":false,"paths":["deps/"],"policy":"pull-push","when":"on_success"}]`)
+		job.Script = append([]string{
+			"cat hello.txt", "mkdir -p deps home", "date > deps/when",
+			// what a job prints
+			`echo $PASSWORD "$QUOTED" $API_TOKEN $ID_TOKEN $CI_JOB_TOKEN $CI_REPOSITORY_URL $WEBHOOK $DATABASE_URL $PORT`,
+			`echo "$DOCKER_AUTH_CONFIG"; cat "$KUBECONFIG" "$SSH_KEY" "$NETRC"`,
+			`printf %s "$CI_JOB_TOKEN" | base64 -w 0; echo; printf %s "x$PASSWORD" | base64 -w 0; echo; printf %s "xy$PASSWORD" | base64 -w 0; echo`,
+			`printf %s "$PASSWORD" | sed 's/-/%2D/g'; echo`,
+			// what it needs of their form
+			`[ ${#CI_JOB_TOKEN} -eq $LENGTH ]`, fmt.Sprintf(`[ ${#PASSWORD} -eq %d ]`, len(masked)),
+			`[ "$PORT" = 8080 ]`, `[ "$(printf %s "$ID_TOKEN" | tr -cd . | wc -c)" -eq 2 ]`,
+			`grep -q "token: ci:7:$CI_JOB_TOKEN" "$KUBECONFIG"`, `grep -q "BEGIN OPENSSH PRIVATE KEY" "$SSH_KEY"`,
+			`[ "$(echo "$DOCKER_AUTH_CONFIG" | sed 's/.*"auth": "\([^"]*\)".*/\1/' | base64 -d)" = "gitlab-ci-token:$CI_JOB_TOKEN" ]`,
+			// what it asks of GitLab
+			`git ls-remote "$CI_REPOSITORY_URL" HEAD`,
+			`cp "$NETRC" home/.netrc; HOME=$PWD/home GIT_TERMINAL_PROMPT=0 git ls-remote "$CI_SERVER_URL/group/project.git" HEAD`,
+			`[ "$(curl -sf ${CI_SERVER_TLS_CA_FILE:+--cacert "$CI_SERVER_TLS_CA_FILE"} -H "JOB-TOKEN: $CI_JOB_TOKEN" "$CI_API_V4_URL/job")" = "{\"id\":$CI_JOB_ID}" ]`,
+			`curl -sf ${CI_SERVER_TLS_CA_FILE:+--cacert "$CI_SERVER_TLS_CA_FILE"} "$CI_API_V4_URL/user?private_token=$API_TOKEN"; echo`,
+		}, job.Script...)
+		number := s.server.Enqueue(job)
+		ids[token] = number
+		secrets = append(secrets, token, auth, id, identity)
+		return number
+	}
+	env := []string{"env | sort > env.txt", `echo "NAME=$PASSWORD" > build.env`}
+	build := enqueue(jobTokens[0], gitlab.Job{Name: "build", Stage: "build", Script: env, Artifacts: []gitlab.Artifact{
+		{Type: "archive", Format: "zip", Paths: []string{"env.txt"}, ExpireIn: "1 day"}, {Type: "dotenv", Paths: []string{"build.env"}},
+	}})
+	s.jobs = []int64{
+		build,
+		enqueue(jobTokens[1], gitlab.Job{Name: "test", DependsOn: []int64{build}, Script: []string{`grep -q "^PORT=8080" env.txt`}}),
+		enqueue(jobTokens[2], gitlab.Job{Name: "lint", Script: []string{"echo no good, $PASSWORD", "exit 7"}}),
+	}
+	return s, append(secrets, masked, quoted, api, s.server.RunnerToken(), "b3BlbnNzaC1rZXktdjEAAAAABG5vbmUA", "abcdEFGH1234ijkl5678")
+}
+
+// hostOnly is the host of a URL without its port.
+func hostOnly(url string) string {
+	host, _, _ := strings.Cut(hostport(url), ":")
+	return host
+}
+
+// registered is a runner with a config.toml, as `gitlab-runner register` makes it.
+type registered struct {
+	stage *stage
+	dir   string
+	env   []string
+}
+
+// register registers a runner with a token. Its folders have names of one length, which are in its logs.
+func (s *stage) register(t *testing.T, name, url, token string, env []string, flags ...string) *registered {
+	t.Helper()
+	d := &registered{s, filepath.Join(s.dir, fmt.Sprintf("%-10.10s", strings.ReplaceAll(name+"----------", "-", "_"))), cleanEnv(s.dir, env...)}
+	mustDo(t, os.Mkdir(d.dir, 0o700))
+	mustDo(t, os.WriteFile(filepath.Join(d.dir, "config.toml"), []byte("concurrent = 1\ncheck_interval = 1\n"), 0o600))
+	d.run(t, append([]string{
+		"register", "--non-interactive", "--url", url, "--token", token, "--name", "tester", "--executor", "shell", "--shell", "bash",
+		"--builds-dir", filepath.Join(d.dir, "builds"), "--cache-dir", filepath.Join(d.dir, "cache"),
+	}, flags...)...)
+	return d
+}
+
+func (d *registered) command(ctx context.Context, args ...string) *exec.Cmd {
+	c := exec.CommandContext(ctx, d.stage.bin, append([]string{args[0], "--config", filepath.Join(d.dir, "config.toml")}, args[1:]...)...)
+	c.Dir, c.Env = d.dir, d.env
+	return c
+}
+
+func (d *registered) run(t *testing.T, args ...string) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	out, err := d.command(ctx, args...).CombinedOutput()
+	if err != nil {
+		t.Fatalf("gitlab-runner %s: %v\n%s", args[0], err, out)
+	}
+}
+
+// until is `gitlab-runner run` until something has come about.
+func (d *registered) until(t *testing.T, wait func(context.Context) error) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	defer cancel()
+	c := d.command(ctx, "run")
+	var out bytes.Buffer
+	c.Stdout, c.Stderr = &out, &out
+	mustDo(t, c.Start())
+	failed := wait(ctx)
+	c.Process.Signal(os.Interrupt)
+	c.Wait() // it was interrupted, and says so
+	if failed != nil {
+		t.Fatalf("gitlab-runner run: %v\n%s", failed, &out)
+	}
+}
