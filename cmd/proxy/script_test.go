@@ -44,7 +44,7 @@ func TestScripts(t *testing.T) {
 			"jobtrace": doJobTrace, "jobstate": doJobState, "polled": doPolled, "gitrepo": doGitRepo,
 			"start": doStart, "said": doSaid, "signal": doSignal, "interrupt": doInterrupt, "ended": doEnded, "kill9": doKill9,
 			"runner": doRunner, "request": doRequest, "raw": doRaw, "noise": doNoise, "fails": doFails,
-			"secrets": doSecrets, "edit": doEdit, "cut": doCut, "jsonlines": doJSONLines, "within": doWithin, "samecount": doSameCount,
+			"standin": doStandIn, "secrets": doSecrets, "edit": doEdit, "cut": doCut, "jsonlines": doJSONLines, "within": doWithin, "samecount": doSameCount,
 			"startswith": doStartsWith, "distinct": doDistinct, "written": doWritten,
 			"stored": doStored, "disk": doDisk, "makeup": doMakeUp, "readonly": doReadOnly, "flood": doFlood,
 		},

@@ -96,7 +96,7 @@ func doGitLabStop(ts *testscript.TestScript, _ bool, _ []string) {
 
 // doEnqueue is `enqueue FILE.json`: each JSON value of FILE is a gitlab.Job. DependsOn
 // counts the script's jobs from 1. SHA "HEAD" is the commit that gitrepo made. Sets
-// $JOB1, $JOB2 …
+// $JOB1, $JOB2 … and the jobs' tokens $JOBTOKEN1, $JOBTOKEN2 …
 func doEnqueue(ts *testscript.TestScript, neg bool, args []string) {
 	s := stageOf(ts)
 	if neg || len(args) != 1 || s.server == nil {
@@ -130,6 +130,7 @@ func doEnqueue(ts *testscript.TestScript, neg bool, args []string) {
 		token := s.server.Job(id).Token
 		s.secrets = append(s.secrets, token, base64.StdEncoding.EncodeToString([]byte("gitlab-ci-token:"+token)))
 		ts.Setenv("JOB"+strconv.Itoa(len(s.jobs)), strconv.FormatInt(id, 10))
+		ts.Setenv("JOBTOKEN"+strconv.Itoa(len(s.jobs)), token)
 	}
 }
 

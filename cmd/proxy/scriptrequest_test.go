@@ -65,8 +65,8 @@ func scriptClient(ts *testscript.TestScript, set map[string]string) *http.Client
 	return &http.Client{Transport: transport}
 }
 
-// doRequest is `request METHOD URL [proxy=URL] [ca=FILE] [body=TEXT]`: prints status and body of the
-// answer; a body is JSON. With ! the request must not be answered at all.
+// doRequest is `request METHOD URL [proxy=URL] [ca=FILE] [header=NAME:VALUE] [body=TEXT]`: prints status and
+// body of the answer; a body is JSON. With ! the request must not be answered at all.
 func doRequest(ts *testscript.TestScript, neg bool, args []string) {
 	set, rest := settings(args[2:])
 	if len(rest) > 0 {
@@ -79,6 +79,9 @@ func doRequest(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(err)
 	if set["body"] != "" {
 		req.Header.Set("Content-Type", "application/json")
+	}
+	if name, value, ok := strings.Cut(set["header"], ":"); ok {
+		req.Header.Set(name, value)
 	}
 	res, err := client.Do(req)
 	if neg != (err != nil) {
