@@ -29,7 +29,13 @@ func (r *Redactor) learnContents(v variable, openly string) (all bool) {
 	if settings.MatchString(v.key) && !v.masked {
 		return false
 	}
-	if leaves := leavesOf(text); len(leaves) > 0 && len(leaves) <= maxLeaves {
+	leaves := leavesOf(text)
+	if len(leaves) == 0 && !v.masked {
+		if leaves = settingsOf(text); len(leaves) > 0 {
+			r.learnInner([]byte(text)) // a name tells more than a value
+		}
+	}
+	if len(leaves) > 0 && len(leaves) <= maxLeaves {
 		for _, leaf := range leaves {
 			r.learnLeaf(v.key, leaf, openly)
 		}
@@ -102,6 +108,9 @@ func (r *Redactor) learnInner(text []byte) {
 		return
 	}
 	tell := func(kind, value string) {
+		if r.isFrame(value) {
+			return
+		}
 		r.mu.Lock()
 		r.learnFound(kind, value)
 		r.mu.Unlock()

@@ -1,0 +1,96 @@
+package redact
+
+import (
+	"regexp"
+	"strings"
+)
+
+// This file takes documents apart, so that they keep their form: a kubeconfig whose keys were
+// replaced is none, and the job token in it has to be the one that the job has everywhere else.
+
+// settingsOf are the settings of a text that is nothing but settings; none of any other text.
+func settingsOf(text string) []leaf {
+	if all := netrcOf(text); len(all) > 0 {
+		return all
+	}
+	return linesOf(text)
+}
+
+// settingLine is a line of YAML, .env, .ini or .npmrc: a key, and what it is set to.
+var settingLine = regexp.MustCompile(`^\s*(?:- )*\s*(?:export )?(["']?)([\w./:@-]*\w)(["']?)\s*(?::(?:\s+|$)|=)\s*(.*)$`)
+
+// otherLine is one that has no secret: a blank one, a document's beginning, a section.
+var otherLine = regexp.MustCompile(`^\s*(---|\[[\w. -]+\])?\s*$`)
+
+// linesOf are the settings of a text that is nothing but settings, one a line; none of any other text.
+func linesOf(text string) (all []leaf) {
+	for line := range strings.Lines(text) {
+		line = strings.TrimRight(line, "\r\n")
+		if otherLine.MatchString(line) {
+			continue
+		}
+		m := settingLine.FindStringSubmatch(line)
+		if m == nil {
+			return nil
+		}
+		value := strings.TrimSpace(m[4])
+		if n := len(value); n >= 2 && (value[0] == '"' || value[0] == '\'') && value[n-1] == value[0] {
+			value = value[1 : n-1]
+		}
+		if strings.HasPrefix(value, "|") || strings.HasPrefix(value, ">") || strings.HasPrefix(value, "{") || strings.HasPrefix(value, "[") {
+			return nil // it goes on below, or is a document itself
+		}
+		all = append(all, leaf{m[2], value})
+	}
+	return all
+}
+
+// netrcOf are the passwords and names of a text that is nothing but a .netrc (curl's and git's manual).
+func netrcOf(text string) (all []leaf) {
+	words := strings.Fields(text)
+	for len(words) > 0 {
+		switch words[0] {
+		case "default":
+			words = words[1:]
+			continue
+		case "machine", "login", "account", "password":
+		default:
+			return nil
+		}
+		if len(words) < 2 {
+			return nil
+		}
+		if words[0] != "machine" {
+			all = append(all, leaf{words[0], words[1]})
+		}
+		words = words[2:]
+	}
+	return all
+}
+
+// isFrame tells that a value is a known secret with words before it: "ci:7:" before a job token,
+// "Bearer ". It is no secret besides. A secret alone is not meant.
+func (r *Redactor) isFrame(value string) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.secrets[value] != nil {
+		return false
+	}
+	begin := 0 // of the piece
+	for i := range len(value) - minSecret {
+		if alphabet(value[i]) != "" {
+			continue
+		}
+		if piece := value[begin:i]; piece != "" && (len(piece) > maxWord || !word.MatchString(piece)) {
+			return false
+		}
+		begin = i + 1
+		if rest := value[begin:]; r.secrets[rest] != nil || r.make.isStandIn(rest) {
+			return true
+		}
+	}
+	return false
+}
+
+// anyURL is a URL of any scheme, as of a database.
+var anyURL = regexp.MustCompile(`^[a-z][a-z0-9+.-]*://\S+$`)
