@@ -94,3 +94,22 @@ func (r *Redactor) isFrame(value string) bool {
 
 // anyURL is a URL of any scheme, as of a database.
 var anyURL = regexp.MustCompile(`^[a-z][a-z0-9+.-]*://\S+$`)
+
+// isPublic tells a text that is nothing but certificates and public keys, as of a CA: they are no
+// secrets, and what trusts them could not read their stand-ins (RFC 7468).
+func isPublic(text string) bool {
+	rest := strings.TrimSpace(text)
+	for rest != "" {
+		n := frameLen(rest)
+		label := rest[:n]
+		if !strings.HasPrefix(label, "-----BEGIN ") || !strings.Contains(label, "CERTIFICATE") && !strings.Contains(label, "PUBLIC KEY") {
+			return false
+		}
+		_, after, ok := strings.Cut(rest[n:], strings.Replace(label, "BEGIN", "END", 1))
+		if !ok {
+			return false
+		}
+		rest = strings.TrimSpace(after)
+	}
+	return text != ""
+}
