@@ -29,6 +29,10 @@ func (r *Redactor) learnContents(v variable, openly string) (all bool) {
 	if settings.MatchString(v.key) && !v.masked {
 		return false
 	}
+	if isPEM(text) && !v.masked {
+		r.learnInner([]byte(text))
+		return text == v.value
+	}
 	leaves := leavesOf(text)
 	if len(leaves) == 0 && !v.masked {
 		if leaves = settingsOf(text); len(leaves) > 0 {

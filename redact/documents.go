@@ -95,17 +95,19 @@ func (r *Redactor) isFrame(value string) bool {
 // anyURL is a URL of any scheme, as of a database.
 var anyURL = regexp.MustCompile(`^[a-z][a-z0-9+.-]*://\S+$`)
 
-// isPublic tells a text that is nothing but certificates and public keys, as of a CA: they are no
-// secrets, and what trusts them could not read their stand-ins (RFC 7468).
-func isPublic(text string) bool {
+// pemFrame is the line before or behind a key or a certificate (RFC 7468).
+var pemFrame = regexp.MustCompile(`^-----(BEGIN|END) ([A-Z0-9 ]+)-----`)
+
+// isPEM tells a text that is nothing but keys and certificates. What is secret in it readPEM finds, line
+// by line; certificates and public keys are none, and what trusts them could not read their stand-ins.
+func isPEM(text string) bool {
 	rest := strings.TrimSpace(text)
 	for rest != "" {
-		n := frameLen(rest)
-		label := rest[:n]
-		if !strings.HasPrefix(label, "-----BEGIN ") || !strings.Contains(label, "CERTIFICATE") && !strings.Contains(label, "PUBLIC KEY") {
+		begin := pemFrame.FindStringSubmatch(rest)
+		if begin == nil || begin[1] != "BEGIN" || !keyBegin.MatchString(begin[0]) && !publicPEM.MatchString(begin[2]) {
 			return false
 		}
-		_, after, ok := strings.Cut(rest[n:], strings.Replace(label, "BEGIN", "END", 1))
+		_, after, ok := strings.Cut(rest[len(begin[0]):], "-----END "+begin[2]+"-----")
 		if !ok {
 			return false
 		}
@@ -113,3 +115,6 @@ func isPublic(text string) bool {
 	}
 	return text != ""
 }
+
+// publicPEM are the labels of what is no secret.
+var publicPEM = regexp.MustCompile(`CERTIFICATE|PUBLIC KEY|PARAMETERS|X509 CRL`)

@@ -76,31 +76,12 @@ func (m maker) agrees(s string, kept int) bool {
 // and of those that are chosen by all others.
 func positions(secret string, kept int) (varied, check []int) {
 	for i := kept; i < len(secret); i++ {
-		if secret[i] == '-' {
-			i += frameLen(secret[i:])
-		}
-		if i < len(secret) && alphabet(secret[i]) != "" {
+		if alphabet(secret[i]) != "" {
 			varied = append(varied, i)
 		}
 	}
 	n := min(8, len(varied)/2)
 	return varied[:len(varied)-n], varied[len(varied)-n:]
-}
-
-// frameLen is the length of the line before or behind a key that s begins with, 0 if it begins with
-// none (RFC 7468). It says what the key is, and tools find the key by it.
-func frameLen(s string) int {
-	for _, begin := range []string{"-----BEGIN ", "-----END "} {
-		label, ok := strings.CutPrefix(s, begin)
-		if !ok {
-			continue
-		}
-		n := strings.IndexFunc(label, func(c rune) bool { return c != ' ' && (c < 'A' || c > 'Z') })
-		if n >= 0 && strings.HasPrefix(label[n:], "-----") {
-			return len(begin) + n + len("-----")
-		}
-	}
-	return 0
 }
 
 func (m maker) fillCheck(out []byte, check []int) {
