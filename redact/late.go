@@ -82,7 +82,7 @@ func (s *Sink) reopen(secrets []*secret) error {
 	for _, f := range s.live {
 		for _, side := range sides {
 			p := f.part(side)
-			back := int(min(int64(longest-1), p.passed))
+			back := int(min(int64(max(longest-1, len(p.span.was))), p.passed))                // what is in span is kept already
 			if !p.streams || p.leftOut || back <= 0 || p.stream.text.covered > p.stream.out { // lookAgain will do for the last
 				continue
 			}
@@ -99,10 +99,12 @@ func (s *Sink) reopen(secrets []*secret) error {
 			if err := errors.Join(err, r.Close()); err != nil {
 				return fmt.Errorf("read what is kept of exchange %d: %w", f.id, err)
 			}
-			held := p.stream.pause()
-			p.stream.reset()
+			paused := p.stream.pause()
+			held := paused.text.source()[len(p.span.was):]
+			p.span = span{}
 			p.span.feed(from, kept, kept)
-			if err := s.pass(f, side, p.stream.Write(append(kept, held.text.source()...))); err != nil {
+			p.stream.reset()
+			if err := s.pass(f, side, p.stream.Write(append(kept, held...))); err != nil {
 				return err
 			}
 		}

@@ -13,6 +13,7 @@ import (
 type sketch struct {
 	filters []*filter // in the order in which they were begun; the last is being filled
 	number  uint64    // of the last
+	full    int       // grams from which a filter is closed
 }
 
 // A string of eight bytes must have a gram in each alignment: gramLen+gramStep-1 is minSecret. With shorter
@@ -62,7 +63,7 @@ func spot(m *[1 << 10]uint64, head uint64) (word int, bits uint64) {
 }
 
 func newSketch() *sketch {
-	s := &sketch{}
+	s := &sketch{full: filterGrams}
 	s.next()
 	return s
 }
@@ -123,11 +124,11 @@ func (g *grams) keep(p []byte) {
 
 // goesOn notes that a text that some exchanges had goes on in another.
 func (s *sketch) goesOn(g *grams, before ranges) {
-	if g.filter == s.number && s.filters[len(s.filters)-1].grams < filterGrams {
+	if g.filter == s.number && s.filters[len(s.filters)-1].grams < s.full {
 		return
 	}
 	f := s.filters[len(s.filters)-1]
-	if f.grams >= filterGrams {
+	if f.grams >= s.full {
 		f = s.next()
 	}
 	for _, r := range before {
@@ -155,7 +156,7 @@ func (r ranges) meets(other ranges) bool {
 // of is the filter that takes the next text of an exchange.
 func (s *sketch) of(id uint64) *filter {
 	f := s.filters[len(s.filters)-1]
-	if f.grams >= filterGrams {
+	if f.grams >= s.full {
 		f = s.next()
 	}
 	f.ids.add(id)
