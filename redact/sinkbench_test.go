@@ -3,6 +3,9 @@ package redact
 import (
 	"bytes"
 	"fmt"
+	"io"
+	"iter"
+	"strings"
 	"testing"
 
 	"runnertape"
@@ -15,6 +18,21 @@ type nowhere struct{}
 func (nowhere) Put(*runnertape.Exchange) error              { return nil }
 func (nowhere) Write(uint64, runnertape.Side, []byte) error { return nil }
 func (nowhere) Commit() error                               { return nil }
+
+// kept is a Keeper that has nothing: what remains is the Sink, which remembers what it passed on.
+type kept struct{ nowhere }
+
+func (kept) Exchanges(_, _ uint64) iter.Seq2[*runnertape.Exchange, error] {
+	return func(func(*runnertape.Exchange, error) bool) {}
+}
+
+func (kept) BodyAt(uint64, runnertape.Side, int64) (io.ReadCloser, error) {
+	return io.NopCloser(bytes.NewReader(nil)), nil
+}
+func (kept) Amend(*runnertape.Exchange) error                       { return nil }
+func (kept) Overwrite(uint64, runnertape.Side, int64, []byte) error { return nil }
+func (kept) Replace(uint64, runnertape.Side, []byte) error          { return nil }
+func (kept) Scrub(func(text []byte) bool) error                     { return nil }
 
 // runnerInfo is what a runner says of itself in each poll.
 const runnerInfo = `"info":{"name":"gitlab-runner","version":"17.9.0","revision":"c4cbe9dd","platform":"linux","architecture":"amd64","executor":"docker","shell":"bash",` +
@@ -113,16 +131,24 @@ func BenchmarkSink(b *testing.B) {
 			ask(b, s, runnertape.Exchange{ID: id, Request: asks}, given, same, bytes.ReplaceAll(large, []byte(job.job), []byte(token)))
 		}},
 	} {
-		b.Run(c.name, func(b *testing.B) {
-			r := New(testKey)
-			r.LearnJSON(job.body)
-			r.Learn(jobToken)
-			s := NewSink(nowhere{}, r, decode.NewDecoder("https://gitlab.example.com"), nil)
-			b.ReportAllocs()
-			for id := uint64(1); b.Loop(); id++ {
-				c.run(s, id)
-			}
-		})
+		for _, way := range []struct {
+			name string
+			next Next
+		}{{"late", kept{}}, {"", nowhere{}}, {"keep-secrets", nowhere{}}} {
+			b.Run(strings.TrimSuffix(c.name+"/"+way.name, "/"), func(b *testing.B) {
+				var r *Redactor
+				if way.name != "keep-secrets" {
+					r = New(testKey)
+					r.LearnJSON(job.body)
+					r.Learn(jobToken)
+				}
+				s := NewSink(way.next, r, decode.NewDecoder("https://gitlab.example.com"), nil)
+				b.ReportAllocs()
+				for id := uint64(1); b.Loop(); id++ {
+					c.run(s, id)
+				}
+			})
+		}
 	}
 }
 
