@@ -55,7 +55,7 @@ func (r *Redactor) stringLeaks(raw []byte, start int, p []byte) []Leak {
 // replacedIn are the leaks of a text that the Redactor would replace.
 func (r *Redactor) replacedIn(text []byte) []Leak {
 	var all []Leak
-	s := r.NewRawLeakStream(func(l Leak) { all = append(all, l) })
+	s := r.newKnownStream(func(l Leak) { all = append(all, l) })
 	s.Write(text)
 	s.End()
 	return all

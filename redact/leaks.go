@@ -29,6 +29,7 @@ type LeakStream struct {
 	text   []byte  // what stream has not decided yet, and a little before, as it was
 	at     int     // of text in all of it
 	names  nameWindow
+	raw    bool // nothing says where a text in it ends
 }
 
 // NewLeakStream begins a text. The function is told of each leak, in no certain order.
@@ -39,9 +40,16 @@ func (r *Redactor) NewLeakStream(found func(Leak)) *LeakStream {
 	return s
 }
 
-// NewRawLeakStream is NewLeakStream for bytes that are no text, or only a piece of one: what is replaced wherever it
+// NewRawLeakStream is NewLeakStream for bytes in which texts stand without an end: what is replaced wherever it
 // stands is looked for, and nothing by its name.
 func (r *Redactor) NewRawLeakStream(found func(Leak)) *LeakStream {
+	s := r.newKnownStream(found)
+	s.raw = true
+	return s
+}
+
+// newKnownStream looks for what is to be replaced, and for nothing by its name.
+func (r *Redactor) newKnownStream(found func(Leak)) *LeakStream {
 	s := r.NewLeakStream(found)
 	s.names.isStandIn = func(string) bool { return true }
 	return s
@@ -92,6 +100,9 @@ func (s *LeakStream) replaced(at, end int, of *secret) {
 	}
 	if of == nil || of.name == "" { // it shows itself, and nobody told of it
 		if s.r.isPiece(l.Value) || s.r.beginsStandIn(s.text[from:]) || len(s.r.patterns) == 0 && stood.MatchString(l.Value) {
+			return
+		}
+		if s.raw && s.r.runsOn(l.Value) {
 			return
 		}
 	}

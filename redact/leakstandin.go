@@ -21,6 +21,16 @@ func (r *Redactor) beginsStandIn(text []byte) bool {
 	return r.make.isStandIn(string(text)) || err == nil && r.make.isStandIn(plain)
 }
 
+// runsOn tells whether text begins with a stand-in that something else follows without an end between.
+func (r *Redactor) runsOn(text string) bool {
+	for n := min(len(text), maxCredential); n >= minSecret; n-- {
+		if r.make.isStandIn(text[:n]) {
+			return true
+		}
+	}
+	return false
+}
+
 // IsStandIn tells whether a value that looks random is so because of stand-ins: it is one, also escaped for a URL or in base64, has some
 // in it and is nothing beside them, or is a piece of one.
 func (r *Redactor) IsStandIn(value string) bool {

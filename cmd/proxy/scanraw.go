@@ -2,10 +2,12 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"errors"
 	"io"
 	"os"
 	"strings"
+	"unicode/utf8"
 
 	"runnertape/fixtures"
 	"runnertape/redact"
@@ -61,7 +63,7 @@ func (n *scanner) leftovers(r *store.Reader) error {
 	var all []redact.Leak
 	look := func(secrets *redact.Redactor, text []byte) {
 		s := secrets.NewRawLeakStream(func(l redact.Leak) { all = append(all, l) })
-		s.Write(text)
+		s.Write(bytes.Map(separated, text))
 		s.End()
 	}
 	err := r.Leftovers(func(text []byte, isWhole bool) error {
@@ -82,4 +84,12 @@ func (n *scanner) leftovers(r *store.Reader) error {
 		}
 	}
 	return err
+}
+
+// separated makes a line end of what stands between the texts of a record.
+func separated(r rune) rune {
+	if r < ' ' || r == utf8.RuneError {
+		return '\n'
+	}
+	return r
 }
