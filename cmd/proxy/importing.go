@@ -58,7 +58,13 @@ func (p *process) importTo(from imported, s *importSettings) error {
 		}
 		sink := redact.NewSink(w, secrets, decode.NewDecoder(upstreams...), watch.ended)
 		sink.SetOpaque(s.opaque)
-		return from.read(stoppable{sink, p})
+		watch.search = p.searchArchives(p.done, w, secrets, s.opaque)
+		err := from.read(stoppable{sink, p})
+		if err == nil {
+			err = w.Commit()
+		}
+		watch.search.end(err != nil)
+		return err
 	}, func(path string) error {
 		from.tell(p)
 		if watch.exchanges == 0 {

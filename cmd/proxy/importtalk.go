@@ -17,6 +17,7 @@ type importWatcher struct {
 	failed    int64
 	jobs      int64 // handed out
 	opaque    opaqueCount
+	search    *archiveSearch
 	unknown   int64 // calls of the runner API to another GitLab
 }
 
@@ -32,6 +33,7 @@ func (w *importWatcher) ended(x *runnertape.Exchange, m decode.Message) {
 		w.unknown++
 	}
 	w.opaque.see(x)
+	w.search.see(x)
 	w.p.warnWithheld(x)
 }
 
@@ -58,6 +60,7 @@ func (p *process) importSummary(s *importSettings, w *importWatcher, secrets *re
 		p.say("%s of the runner API went to other hosts than %s; --upstream chooses the GitLab", count(w.unknown, "call"), s.upstream)
 	}
 	p.sayOpaque(&w.opaque, s.opaque, secrets == nil)
+	w.search.tell()
 	p.sayNotReplaced(secrets)
 }
 

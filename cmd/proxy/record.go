@@ -188,7 +188,7 @@ func (p *process) recordTo(w *store.Writer, s *recordSettings, ca *proxy.CA, ln 
 		secrets = redact.New(w.Header().Key)
 		p.hide(secrets)
 	}
-	watch := &watcher{p: p}
+	watch := &watcher{p: p, search: p.searchArchives(p.cut, w, secrets, s.opaque)}
 	sink := redact.NewSink(w, secrets, decode.NewDecoder(s.upstream.URL.String()), watch.ended)
 	sink.SetOpaque(s.opaque)
 	config := proxy.RecorderConfig{
@@ -206,6 +206,7 @@ func (p *process) recordTo(w *store.Writer, s *recordSettings, ca *proxy.CA, ln 
 	done, cut := p.untilFailure(rec)
 	err := door.Serve(done, cut, ln)
 	err = errors.Join(err, rec.Close())
+	watch.search.end(err != nil)
 	if closeErr := readers.End(w.Close); err == nil { // the first failure is sticky in w
 		err = closeErr
 	}

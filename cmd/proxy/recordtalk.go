@@ -54,6 +54,7 @@ type watcher struct {
 	refused atomic.Int64 // exchanges that were answered 502, because the upstream could not be reached
 	jobs    atomic.Int64 // handed out
 	opaque  opaqueCount
+	search  *archiveSearch
 	router  atomic.Bool // the job router was offered
 }
 
@@ -65,6 +66,7 @@ func (w *watcher) ended(x *runnertape.Exchange, m decode.Message) {
 		w.failed.Add(1)
 	}
 	w.opaque.see(x)
+	w.search.see(x)
 	w.p.warnWithheld(x)
 	switch m := m.(type) {
 	case *decode.RequestJobMessage:
@@ -98,6 +100,7 @@ func (p *process) recordSummary(s *recordSettings, rec *proxy.Recorder, secrets 
 		p.say("not read: %s, %s, %s, %s through tunnels; --intercept reads a host", address, count(n.Connections, "tunnel"), count(n.Requests, "plain request"), byteSize(n.Bytes))
 	}
 	p.sayOpaque(&w.opaque, s.opaque, secrets == nil)
+	w.search.tell()
 	p.sayNotReplaced(secrets)
 }
 
