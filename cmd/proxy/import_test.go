@@ -19,7 +19,7 @@ func TestImportRealCapture(t *testing.T) {
 	for _, want := range []string{
 		`upstream is http://127\.0\.0\.1:\d+, where the first call of the runner API went`,
 		`read 99 packets of 5\.857s, 5 TCP connections\n`,
-		`imported 20 exchanges, 4 jobs handed out, to \S+, \S+ kB\nproxy: kept as they are: \d bodies of [^\n]+\n$`,
+		`imported 20 exchanges, 4 jobs handed out, to \S+, \S+ kB\nproxy: kept as they are: \d bodies of [^\n]+\nproxy: looked into 2 archives: [^\n]+\n$`,
 	} {
 		if !regexp.MustCompile(want).MatchString(said.String()) {
 			t.Errorf("it does not say %q\n%s", want, said)
