@@ -151,8 +151,10 @@ func (n *scanner) body(x *runnertape.Exchange, side runnertape.Side, place leakP
 	}
 	if isLog {
 		n.seam(x, place)
+		return nil
 	}
-	return nil
+	place.Part, place.Line = side.String()+" body", 0
+	return n.archive(x, side, place)
 }
 
 // countingReader counts what is read.
