@@ -58,6 +58,7 @@ func (p *process) importTo(from imported, s *importSettings) error {
 		}
 		sink := redact.NewSink(w, secrets, decode.NewDecoder(upstreams...), watch.ended)
 		sink.SetOpaque(s.opaque)
+		sink.OnLate(p.sayLate)
 		watch.search = p.searchArchives(p.done, w, secrets, s.opaque)
 		err := from.read(stoppable{sink, p})
 		if err == nil {

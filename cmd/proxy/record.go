@@ -191,6 +191,7 @@ func (p *process) recordTo(w *store.Writer, s *recordSettings, ca *proxy.CA, ln 
 	watch := &watcher{p: p, search: p.searchArchives(p.cut, w, secrets, s.opaque)}
 	sink := redact.NewSink(w, secrets, decode.NewDecoder(s.upstream.URL.String()), watch.ended)
 	sink.SetOpaque(s.opaque)
+	sink.OnLate(p.sayLate)
 	config := proxy.RecorderConfig{
 		Upstream: s.upstream, Sink: sink, LastID: w.LastID(), Intercept: s.intercept, Logger: p.log, Follows: isArtifactRedirect,
 		Permits: ca.Permits, Closed: s.allowRemote, Sync: s.sync,

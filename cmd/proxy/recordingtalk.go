@@ -23,6 +23,11 @@ func (p *process) warnWithheld(x *runnertape.Exchange) {
 	}
 }
 
+// sayLate says that an exchange told of secrets that were recorded before, as nobody had known them.
+func (p *process) sayLate(id uint64, exchanges int) {
+	p.say("exchange %d told of a secret that %s had; it was replaced there too", id, count(int64(exchanges), "exchange"))
+}
+
 // withheld tells whether redaction kept nothing of a body that had content.
 func withheld(b runnertape.Body) bool { return b.Rewritten && b.Stored == 0 && b.Bytes > 0 }
 
