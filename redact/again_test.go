@@ -35,7 +35,7 @@ func TestFoundAgain(t *testing.T) {
 			r.LearnJSON([]byte(body))
 		}
 		for _, log := range logs {
-			r.learnCues(log)
+			r.String(log) // what one tells may be in another
 		}
 		for _, body := range payloads {
 			bodies = append(bodies, string(r.redactJSON([]byte(body), firstValue([]byte(body)))))

@@ -47,21 +47,27 @@ func TestCues(t *testing.T) {
 	})
 }
 
-// What is found is replaced where it stands, and a second time nothing changes.
+// What is found is replaced where it stands, however the text is cut, and a second time nothing changes.
 func TestCuesReplaced(t *testing.T) {
+	rnd := newRandom(5)
 	cueLines(t, func(text string, want []string) {
-		r := New(testKey)
-		r.learnCues(text)
-		got := r.String(text)
+		text = "before it " + text + "\n"
+		got := New(testKey).String(text)
 		for _, value := range want {
 			if strings.Contains(got, value) {
 				t.Errorf("%q is left in %q", value, got)
 			}
 		}
-		again := New(testKey)
-		again.learnCues(got)
-		if twice := again.String(got); twice != got || len(got) != len(text) {
+		if len(want) == 0 && got != text {
+			t.Errorf("%q became %q", text, got)
+		}
+		if twice := New(testKey).String(got); twice != got || len(got) != len(text) {
 			t.Errorf("%q became\n%q, then\n%q", text, got, twice)
+		}
+		for _, longest := range []int{1, 7, 60} {
+			if cut := inPieces(New(testKey), rnd, text, longest); cut != got {
+				t.Errorf("%q in pieces became\n%q, want\n%q", text, cut, got)
+			}
 		}
 	})
 }
@@ -75,13 +81,9 @@ func TestCuesCut(t *testing.T) {
 				if at < 0 {
 					continue
 				}
-				read := func(p string) (all []string, open bool) {
-					open = c.read([]byte(p), func(value string) { all = append(all, value) })
-					return all, open
-				}
-				whole, _ := read(text[at:] + "\n\n")
+				whole, _ := readAll(c, []byte(text[at:]+"\n\n"))
 				for end := at + len(beginning); end < len(text); end++ {
-					if part, open := read(text[at:end]); !open && !slices.Equal(part, whole) {
+					if part, open := readAll(c, []byte(text[at:end])); !open && !slices.Equal(part, whole) {
 						t.Errorf("%q tells %q, %q tells %q", text[at:end], part, text[at:], whole)
 					}
 				}

@@ -13,7 +13,7 @@ import (
 // section is a part of a sample: "-- NAME --" and the lines behind it.
 type section struct{ name, text string }
 
-func readSections(t *testing.T, path string) (all []section) {
+func readSections(t testing.TB, path string) (all []section) {
 	t.Helper()
 	text, err := os.ReadFile(path)
 	if err != nil {
@@ -27,15 +27,6 @@ func readSections(t *testing.T, path string) (all []section) {
 		}
 	}
 	return all
-}
-
-// learnCues learns what the cues of a text tell, as the pass does.
-func (r *Redactor) learnCues(text string) {
-	readCues([]byte(text), func(kind, value string) {
-		r.mu.Lock()
-		defer r.mu.Unlock()
-		r.learnFound(kind, value)
-	})
 }
 
 // seen learns from a section, and returns it with stand-ins.
@@ -59,7 +50,6 @@ func seen(t *testing.T, r *Redactor, s section) (string, bool) {
 		r.learnTarget(line)
 		return r.String(line), true
 	case "text":
-		r.learnCues(s.text)
 		return r.String(s.text), true
 	}
 	return "", false
