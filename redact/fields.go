@@ -14,66 +14,78 @@ var tokenFields = []string{
 	"Api-Key", "API-Key", "API-KEY", "api-key",
 }
 
-// fieldValue is the value of a field whose name ends in the n bytes that p begins with: up to the end
-// of the line, or to a quote.
-func fieldValue(p []byte, n, most int) (value []byte, open bool) {
-	i := n
+// fieldBegin is where the value of a field begins, whose name ends in the n bytes that p begins with; 0 if
+// there is none.
+func fieldBegin(p []byte, n int) (i int, open bool) {
+	i = n
 	for i < len(p) && i < n+3 && bytes.IndexByte([]byte(`\"']`), p[i]) >= 0 {
 		i++
 	}
 	i += blanks(p[i:])
+	isList := false // of pairs
 	switch rest := p[i:]; {
 	case len(rest) < 2:
-		return nil, true
+		return 0, true
 	case string(rest[:2]) == "=>":
 		i += 2
 	case rest[0] == ':' || rest[0] == '=':
 		i++
-	case rest[0] == ',' && i > n: // a list of pairs
-		i += 1 + blanks(rest[1:])
-		if i < len(p) && p[i] != '"' && p[i] != '\'' && p[i] != '\\' {
-			return nil, false
-		}
+	case rest[0] == ',' && i > n:
+		isList = true
+		i++
 	default:
-		return nil, false
+		return 0, false
 	}
 	i += blanks(p[i:])
-	for range 3 {
-		if i < len(p) && bytes.IndexByte([]byte("\\\"'`"), p[i]) >= 0 {
-			i++
-		}
+	begin := i
+	for i < len(p) && i < begin+3 && bytes.IndexByte([]byte("\\\"'`"), p[i]) >= 0 {
+		i++
 	}
-	p = p[i:]
-	end := bytes.IndexAny(p[:min(len(p), most)], "\"'`\r\n\\<>")
-	if end < 0 {
-		return p, len(p) < most
+	if i == len(p) {
+		return 0, true
 	}
-	return p[:end], false
+	if isList && i == begin {
+		return 0, false
+	}
+	return i, false
+}
+
+// isScheme tells of the schemes of Authorization behind which a secret stands as it is. Of others
+// it is in a Signature= or the like.
+func isScheme(word string) bool {
+	switch strings.ToLower(word) {
+	case "basic", "bearer", "token", "negotiate", "apikey", "private-token", "gitlab-ci-token":
+		return true
+	}
+	return false
 }
 
 // readAuthorization reads Authorization and Proxy-Authorization.
 func readAuthorization(p []byte, found func(string)) (open bool) {
-	value, open := fieldValue(p, len("uthorization"), 2*maxToken)
-	scheme, credentials, _ := strings.Cut(strings.TrimSpace(string(value)), " ")
-	switch strings.ToLower(scheme) {
-	case "basic":
-		if _, ok := readEncoded(strings.TrimRight(credentials, " ,;.)}]")); ok {
-			foundCredentials(credentials, found)
-		}
-	case "bearer", "token", "negotiate", "apikey", "private-token", "gitlab-ci-token":
-		foundCredentials(strings.TrimPrefix(strings.TrimLeft(credentials, " "), "token="), found)
-	default: // of others what is secret is in a Signature= or the like
-		if isMachineMade(strings.TrimRight(scheme, ",;.)}]")) {
-			foundCredentials(scheme, found)
-		}
+	begin, open := fieldBegin(p, len("uthorization"))
+	if begin == 0 {
+		return open
 	}
-	return open
+	p = p[begin:]
+	n, open := valueLen(p, unquoted)
+	word := strings.TrimRight(string(p[:n]), ".)]}")
+	if open || !isScheme(word) || n == len(p) {
+		if isMachineMade(word) {
+			found(word)
+		}
+		return open
+	}
+	p = bytes.TrimPrefix(p[n+blanks(p[n:]):], []byte("token="))
+	n, open = valueLen(p, unquoted)
+	credentials := strings.TrimRight(string(p[:n]), ".)]}")
+	if _, isBasic := readEncoded(credentials); isBasic || !strings.EqualFold(word, "basic") {
+		foundCredentials(credentials, found)
+	}
+	return open || n < len("token=") && n == len(p)
 }
 
 // foundCredentials tells of what follows a scheme. Of a Basic one it is base64.
-func foundCredentials(rest string, found func(string)) {
-	credentials, _, _ := strings.Cut(rest, " ")
-	credentials = strings.TrimRight(credentials, ",;.)}]")
+func foundCredentials(credentials string, found func(string)) {
 	if login, ok := readLogin(credentials); ok && (notSecret[login.secret()] || reference.MatchString(login.secret())) {
 		return
 	}
@@ -107,9 +119,13 @@ func readTokenField(p []byte, found func(string)) (open bool) {
 	if bytes.EqualFold(p[:len("Api-Key")], []byte("Api-Key")) {
 		n = len("Api-Key")
 	}
-	value, open := fieldValue(p, n, 2*maxToken)
-	token, _, _ := strings.Cut(string(value), " ")
-	if token = strings.TrimRight(token, ",;.)}]"); isPlausible(token) && !strings.Contains(token, "@") && (strings.ContainsAny(token, digits) || len(token) >= minToken) {
+	begin, open := fieldBegin(p, n)
+	if begin == 0 {
+		return open
+	}
+	p = p[begin:]
+	n, open = valueLen(p, unquoted)
+	if token := strings.TrimRight(string(p[:n]), ".)]}"); (strings.ContainsAny(token, digits) || len(token) >= minToken) && !strings.Contains(token, "@") && isPlausible(token) {
 		found(token)
 	}
 	return open
@@ -117,13 +133,20 @@ func readTokenField(p []byte, found func(string)) (open bool) {
 
 // readCookies reads Cookie and Set-Cookie.
 func readCookies(p []byte, found func(string)) (open bool) {
-	value, open := fieldValue(p, len("Cookie"), maxToken)
-	for _, cookie := range cookieValues(string(value)) {
-		if isPlausible(cookie) {
-			found(cookie)
-		}
+	begin, open := fieldBegin(p, len("Cookie"))
+	if begin == 0 {
+		return open
 	}
-	return open
+	for p = p[begin:]; ; {
+		n, open := valueLen(p, "\"'`\r\n\\<>;")
+		if value, ok := cookieValue(string(p[:n])); ok && isPlausible(value) {
+			found(value)
+		}
+		if open || n == 0 || p[n] != ';' {
+			return open
+		}
+		p = p[n+1:]
+	}
 }
 
 func readSession(p []byte, found func(string)) (open bool) {
@@ -137,17 +160,13 @@ func readSession(p []byte, found func(string)) (open bool) {
 // attributes are what Set-Cookie says of a cookie (RFC 6265).
 var attributes = map[string]bool{"expires": true, "max-age": true, "domain": true, "path": true, "samesite": true}
 
-// cookieValues are the values of cookies that may let their bearer in. Settings that are
-// words, as theme=dark, do not.
-func cookieValues(field string) (all []string) {
-	for part := range strings.SplitSeq(field, ";") {
-		name, value, _ := strings.Cut(strings.TrimSpace(part), "=")
-		value = strings.Trim(value, `" `)
-		if !attributes[strings.ToLower(name)] && (isMachineMade(value) || len(value) >= minToken && !isCommon(value) || isTellingCookie(name) && !isCommon(value)) {
-			all = append(all, value)
-		}
-	}
-	return all
+// cookieValue is the value of a cookie, NAME=VALUE, that may let its bearer in. A setting that is
+// a word, as theme=dark, does not.
+func cookieValue(pair string) (value string, ok bool) {
+	name, value, _ := strings.Cut(strings.TrimSpace(pair), "=")
+	value = strings.Trim(value, `" `)
+	return value, !attributes[strings.ToLower(name)] && !isCommon(value) &&
+		(len(value) >= minToken || isTellingCookie(name) || isMachineMade(value))
 }
 
 func isTellingCookie(name string) bool {

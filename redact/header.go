@@ -81,8 +81,10 @@ func (r *Redactor) learnField(f runnertape.Field) {
 	case login:
 		r.learnCredentials(f)
 	case cookie:
-		for _, value := range cookieValues(f.Value) {
-			r.learnEscaped(value, url.PathUnescape)
+		for pair := range strings.SplitSeq(f.Value, ";") {
+			if value, ok := cookieValue(pair); ok {
+				r.learnEscaped(value, url.PathUnescape)
+			}
 		}
 	case addressText:
 		r.learnText(f.Value)

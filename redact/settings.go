@@ -23,33 +23,27 @@ func settingNames() (all []string) {
 			}
 		}
 	}
-	return append(all, "ccessToken", "efreshToken", "uthToken", "lientSecret", "ccessKey", "ecretKey", "rivateKey", "ccountKey",
-		"client-key-data", "dentitytoken", "egistrytoken", `Token":`, ":_auth=")
+	return append(all, "accessToken", "AccessToken", "refreshToken", "RefreshToken", "authToken", "AuthToken",
+		"clientSecret", "ClientSecret", "accessKey", "AccessKey", "secretKey", "SecretKey", "privateKey", "PrivateKey", "accountKey", "AccountKey",
+		"client-key-data", "identitytoken", "registrytoken", `Token":`, ":_auth=")
 }
-
-// nameEnds are the bytes of a cue's text that may belong to what separates name and value.
-const nameEnds = `=:"'\ `
 
 // readNamed reads a setting in running text.
 func readNamed(p []byte, found func(string)) (open bool) {
-	value, open := readSetting(p[nameLen(p):])
+	const most = 32 // bytes of the name
+	n := 1          // :_auth
+	for n < min(len(p), most) && isNameByte(p[n]) {
+		n++
+	}
+	if name := string(p[:n]); n < len(p) && name != ":_auth" && !isSecretName(name) { // password_file
+		return false
+	}
+	value, open := readSetting(p[n:])
 	if isMachineMade(string(value)) {
 		found(string(value))
 	}
 	return open
 }
-
-// nameLen is the length of the name that p begins with.
-func nameLen(p []byte) int {
-	n := bytes.IndexAny(p[1:], nameEnds+">,;&\t\r\n") // :_auth
-	if n < 0 {
-		return len(p)
-	}
-	return n + 1
-}
-
-// maxSetting bounds the value of a setting in a text.
-const maxSetting = maxToken
 
 // readSetting reads a separator and the value behind it, which may be quoted. It is empty if there is none.
 func readSetting(p []byte) (value []byte, open bool) {
@@ -73,42 +67,6 @@ func readSetting(p []byte) (value []byte, open bool) {
 	}
 	i += blanks(p[i:])
 	return quotedValue(p[i:])
-}
-
-// blanks is how many blanks p begins with, up to a few.
-func blanks(p []byte) int {
-	n := 0
-	for n < len(p) && n < 8 && (p[n] == ' ' || p[n] == '\t') {
-		n++
-	}
-	return n
-}
-
-// quotedValue reads a value up to its end quote, or, without quotes, to what cannot be in one.
-func quotedValue(p []byte) (value []byte, open bool) {
-	i := 0
-	for i < len(p) && i < 3 && p[i] == '\\' {
-		i++
-	}
-	if i == len(p) {
-		return nil, true
-	}
-	ends := " \t\r\n\"'`<>,;&|\\"
-	if p[i] == '"' || p[i] == '\'' || p[i] == '`' {
-		ends = string(p[i]) + "\r\n\\"
-		i++
-	} else {
-		i = 0
-	}
-	p = p[i:]
-	n := bytes.IndexAny(p[:min(len(p), maxSetting)], ends)
-	if n < 0 {
-		return bytes.TrimRight(p, ".)]}"), len(p) < maxSetting
-	}
-	if value = p[:n]; len(ends) > 4 {
-		value = bytes.TrimRight(value, ".)]}") // the end of a sentence or of a call
-	}
-	return value, false
 }
 
 // readFlag reads what stands behind a flag of a command line.

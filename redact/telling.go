@@ -63,32 +63,76 @@ func isCommon(value string) bool {
 // reference is a variable that a script names where a password belongs.
 var reference = regexp.MustCompile(`^(\$\w+|\$\{[^}]*\}|\$\([^)]*\)|%\w+%|\$env:\w+)$`)
 
-// placeholder is what documentation and masks put where a secret belongs.
-var placeholder = regexp.MustCompile(`^([<\[{*.$%].*|[xX*]+|(?i:your|my|the)[-_ ].*|.*(\$\{|\$\(|\{\{).*|\w+\(.*|(?i:null|none|undefined|redacted|masked|filtered)|.*(\*\*\*|\.\.\.).*)$`)
+// isPlaceholder tells of what documentation, templates and masks put where a secret belongs.
+func isPlaceholder(value string) bool {
+	if value == "" || strings.IndexByte("<[{*.$%", value[0]) >= 0 {
+		return true
+	}
+	for _, word := range []string{"your", "my", "the"} {
+		if n := len(word); len(value) > n && strings.EqualFold(value[:n], word) && strings.IndexByte("-_ ", value[n]) >= 0 {
+			return true
+		}
+	}
+	for _, part := range []string{"${", "$(", "{{", "***", "..."} {
+		if strings.Contains(value, part) {
+			return true
+		}
+	}
+	call, _, isCall := strings.Cut(value, "(") // getToken()
+	return isCall && strings.IndexFunc(call, func(c rune) bool { return c >= 128 || !isNameByte(byte(c)) }) < 0
+}
 
 // isPlausible tells that a value that stands in running text where a secret belongs is one.
 func isPlausible(value string) bool {
 	return len(value) >= minSecret && len(value) <= maxToken && fits(value) &&
-		!notSecret[value] && !isCommon(value) && !placeholder.MatchString(value)
+		!notSecret[value] && !isCommon(value) && !isPlaceholder(value)
 }
 
-// natural are pieces of names that people make: words, also joined as in camelCase, with a number
-// of up to three digits behind or before them, or numbers.
-var natural = regexp.MustCompile(`^([0-9]{0,3}([A-Z]?[a-z]{2,}|[A-Z]+)+[0-9]{0,3}|[0-9]*|v?[0-9]+[a-z]?|[a-zA-Z])$`)
+// isNatural tells of a piece of a name that people make: a word, also joined as in camelCase, with a number
+// of up to three digits behind or before it; a number; a letter.
+func isNatural(piece string) bool {
+	const short = 3
+	rest := strings.TrimLeft(strings.TrimPrefix(piece, "v"), digits) // 12, v1, 2b
+	if n := len(piece) - len(rest); len(rest) == 0 || len(piece) == 1 || n > 1 && len(rest) == 1 && 'a' <= rest[0] && rest[0] <= 'z' {
+		return true
+	}
+	word := strings.TrimLeft(piece, digits)
+	begins := len(piece) - len(word)
+	word = strings.TrimRight(word, digits)
+	if ends := len(piece) - begins - len(word); begins > short || ends > short {
+		return false
+	}
+	for i := 0; i < len(word); {
+		lower := 0
+		for ; i < len(word) && 'a' <= word[i] && word[i] <= 'z'; i++ {
+			lower++
+		}
+		if lower == 1 {
+			return false
+		}
+		for ; i < len(word) && 'A' <= word[i] && word[i] <= 'Z'; i++ {
+			lower = 2
+		}
+		if lower == 0 {
+			return false
+		}
+	}
+	return true
+}
 
 // isMachineMade tells that a value looks made by a machine, or by a person who wants it
 // hard to guess: not like a name, a path, a version or a date. A name that tells of a secret is not
 // enough in a job's log, where each tool writes what it likes.
 func isMachineMade(value string) bool {
 	switch {
-	case !isPlausible(value) || !strings.ContainsAny(value, digits) || strings.TrimSpace(value) != value:
+	case len(value) < minSecret || !strings.ContainsAny(value, digits) || strings.TrimSpace(value) != value:
 		return false
-	case strings.Contains(value, "://") || strings.ContainsAny(value[:1], "/~") || strings.ContainsAny(value, "`\""):
+	case strings.Contains(value, "://") || strings.IndexByte("/~", value[0]) >= 0 || strings.ContainsAny(value, "`\""):
 		return false
 	}
-	for piece := range strings.FieldsFuncSeq(value, func(c rune) bool { return strings.ContainsRune("-_./:@+\\,", c) }) {
-		if !natural.MatchString(piece) {
-			return true
+	for piece := range strings.FieldsFuncSeq(value, func(c rune) bool { return strings.ContainsRune("-_./:@+\\,=", c) }) {
+		if !isNatural(piece) {
+			return isPlausible(value)
 		}
 	}
 	return false

@@ -22,15 +22,22 @@ func schemes() (all []string) {
 	return all
 }
 
+// maxURL bounds a URL in a text: presigned ones of S3 have up to three kilobytes.
+const maxURL = 2 * maxToken
+
 // readURL reads a URL. One in its query has a cue of its own, which also sees what follows.
 func readURL(p []byte, found func(string)) (open bool) {
 	_, after, _ := bytes.Cut(p, []byte("://"))
-	after = after[:min(len(after), 2*maxToken)]
-	end := bytes.IndexAny(after, " \t\r\n\"'<>`\\")
-	if next := bytes.Index(after, []byte("://")); next >= 0 && (end < 0 || next < end) {
-		end = next
+	after = after[:min(len(after), maxURL)]
+	if next := bytes.Index(after, []byte("://")); next >= 0 {
+		after = after[:next]
+	} else {
+		open = len(after) < maxURL
 	}
-	if open = end < 0 && len(after) < 2*maxToken; end < 0 {
+	end := bytes.IndexAny(after, " \t\r\n\"'<>`\\")
+	if end >= 0 {
+		open = false
+	} else {
 		end = len(after)
 	}
 	userinfo, query := urlParts(string(after[:end]))
@@ -50,11 +57,7 @@ func readURL(p []byte, found func(string)) (open bool) {
 // Authorization of S3.
 func readParameter(p []byte, found func(string)) (open bool) {
 	name, rest, _ := bytes.Cut(p, []byte("="))
-	rest = rest[:min(len(rest), maxToken)]
-	end := bytes.IndexAny(rest, "& \t\r\n\"'<>`\\,;#")
-	if open = end < 0 && len(rest) < maxToken; end < 0 {
-		end = len(rest)
-	}
+	end, open := valueLen(rest, unquoted+"#")
 	value := string(rest[:end])
 	if string(name) == "redential" {
 		value = keyOf(value)

@@ -115,7 +115,7 @@ func (r *Redactor) learnQuery(query string) bool {
 	found := false
 	eachSigned(query, func(name, raw string) {
 		switch {
-		case raw == "" || placeholder.MatchString(raw):
+		case raw == "" || isPlaceholder(raw):
 		case isCommon(raw):
 			r.note("query " + name)
 		default:
