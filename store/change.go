@@ -19,16 +19,19 @@ func (w *Writer) Amend(x *runnertape.Exchange) error {
 	if done, err := w.elsewhere(x.ID, func(e *Writer) error { return e.Amend(x) }); done {
 		return err
 	}
-	if err := w.change(); err != nil {
-		return err
-	}
 	if l := w.live[x.ID]; l != nil {
 		if x.State == runnertape.Done {
 			return fmt.Errorf("amend exchange %d: it has not ended", x.ID)
 		}
+		if err := w.markChanging(); err != nil {
+			return err
+		}
 		l.x = x
 		w.group.putExchange(l)
 		return nil
+	}
+	if err := w.change(); err != nil {
+		return err
 	}
 	k, err := w.stored(x.ID)
 	if err != nil {
@@ -53,10 +56,14 @@ func (w *Writer) Overwrite(id uint64, side runnertape.Side, offset int64, p []by
 	if done, err := w.elsewhere(id, func(e *Writer) error { return e.Overwrite(id, side, offset, p) }); done {
 		return err
 	}
-	if err := w.change(); err != nil || len(p) == 0 {
+	l := w.live[id]
+	ready := w.change
+	if l != nil && offset >= l.body(side).began() {
+		ready = w.markChanging // all of it is in memory
+	}
+	if err := ready(); err != nil || len(p) == 0 {
 		return err
 	}
-	l := w.live[id]
 	size := int64(0)
 	var k *change
 	if l != nil {
@@ -110,7 +117,7 @@ func (w *Writer) overwriteStored(k *change, side runnertape.Side, change patch) 
 func (w *Writer) overwriteLive(l *live, side runnertape.Side, change patch) {
 	b := l.body(side)
 	b.stale = b.sum != nil
-	began := int64(b.index) * ChunkBytes
+	began := b.began()
 	if b.part != nil {
 		change.put(b.part[1:], began)
 	}

@@ -97,7 +97,14 @@ func (w *Writer) stored(id uint64) (*change, error) {
 // change makes ready for a change: everything put and written is in the file, which says that it
 // is being changed.
 func (w *Writer) change() error {
-	if err := w.settleFresh(); err != nil || w.mark.state != scrubbed {
+	if err := w.settleFresh(); err != nil {
+		return err
+	}
+	return w.markChanging()
+}
+
+func (w *Writer) markChanging() error {
+	if err := w.settle(); err != nil || w.mark.state != scrubbed {
 		return err
 	}
 	return w.setMark(mark{state: changing})

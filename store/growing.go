@@ -71,6 +71,9 @@ func (b *growingBody) add(p []byte, m *spare, f func(full []byte)) {
 	}
 }
 
+// began is the content byte with which the chunk being filled begins.
+func (b *growingBody) began() int64 { return int64(b.index) * ChunkBytes }
+
 // digest is known of bodies that are in chunks.
 func (b *growingBody) digest() (d runnertape.Digest) {
 	b.sum.Sum(d[:0])

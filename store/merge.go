@@ -7,15 +7,11 @@ import (
 )
 
 // merged are the exchanges of earlier files and those of the current one, together in order of id.
-func (w *Writer) merged(files []*earlierFile, here iter.Seq2[*runnertape.Exchange, error], first uint64) iter.Seq2[*runnertape.Exchange, error] {
+func (w *Writer) merged(files []*earlierFile, here iter.Seq2[*runnertape.Exchange, error], first, last uint64) iter.Seq2[*runnertape.Exchange, error] {
 	return func(yield func(*runnertape.Exchange, error) bool) {
 		sources := []*source{newSource(nil, here)}
 		for _, f := range files {
-			if err := f.w.Commit(); err != nil {
-				w.lose(f, err)
-				continue
-			}
-			sources = append(sources, newSource(f, f.w.reader.ExchangesFrom(first)))
+			sources = append(sources, newSource(f, f.w.exchanges(first, last)))
 		}
 		for _, s := range sources {
 			defer s.stop()

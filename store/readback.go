@@ -11,23 +11,62 @@ import (
 )
 
 // Exchanges yields the exchanges with ids from first to last in order, also those in flight, as they
-// were put last. It stops after the first error.
+// were put or amended last. It stops after the first error. The digest of a body that was changed may be unknown
+// until the next Commit.
 func (w *Writer) Exchanges(first, last uint64) iter.Seq2[*runnertape.Exchange, error] {
 	return func(yield func(*runnertape.Exchange, error) bool) {
-		if err := w.Commit(); err != nil {
+		if err := w.settleFresh(); err != nil {
 			yield(nil, err)
 			return
 		}
-		all := w.reader.ExchangesFrom(first)
+		all := w.exchanges(first, last)
 		if files := w.reach(first); len(files) > 0 {
-			all = w.merged(files, all, first)
+			all = w.merged(files, all, first, last)
 		}
-		for x, err := range all {
-			if err == nil && x.ID > last || !yield(x, err) {
+		all(yield)
+	}
+}
+
+// exchanges are those of the current file, with their changes.
+func (w *Writer) exchanges(first, last uint64) iter.Seq2[*runnertape.Exchange, error] {
+	return func(yield func(*runnertape.Exchange, error) bool) {
+		for x, err := range w.reader.exchanges(first, last) {
+			if err == nil {
+				x = w.asChanged(x)
+			}
+			if !yield(x, err) {
 				return
 			}
 		}
 	}
+}
+
+// asChanged is an exchange of the file as it was put or amended last.
+func (w *Writer) asChanged(x *runnertape.Exchange) *runnertape.Exchange {
+	now, k := x, w.changes.of[x.ID]
+	if l := w.live[x.ID]; l != nil && l.x != nil {
+		now = l.x
+	} else if k != nil && k.x != nil {
+		now = k.x
+	}
+	if now == x {
+		return x
+	}
+	changed := *now // which is the Writer's
+	if now.Response != nil {
+		response := *now.Response
+		changed.Response = &response
+	}
+	for i, b := range bodiesOf(&changed) {
+		switch {
+		case k == nil || b == nil || changed.State != runnertape.Done:
+		case k.bodies[i].replaced || len(k.bodies[i].patches) > 0:
+			b.SHA256 = runnertape.Digest{}
+		default:
+			digestInlined(b, k.content[i])
+		}
+	}
+	return &changed
 }
 
 // BodyAt is a body from content byte offset on, as far as it was written, with its changes. After the
@@ -43,16 +82,16 @@ func (w *Writer) BodyAt(id uint64, side runnertape.Side, offset int64) (io.ReadC
 		}
 		return r, err
 	}
-	if err := w.settleFresh(); err != nil {
-		return nil, err
-	}
 	if offset < 0 {
 		return nil, fmt.Errorf("%s body of exchange %d: it has no byte %d", side, id, offset)
 	}
-	k := w.changes.of[id]
 	if l := w.live[id]; l != nil {
 		return w.liveBodyAt(l, side, offset)
 	}
+	if err := w.settleFresh(); err != nil {
+		return nil, err
+	}
+	k := w.changes.of[id]
 	if k == nil {
 		return w.reader.BodyAt(id, side, offset)
 	}
@@ -74,9 +113,12 @@ func (w *Writer) liveBodyAt(l *live, side runnertape.Side, offset int64) (io.Rea
 	if b.part != nil {
 		part = b.part[1:]
 	}
-	began := int64(b.index) * ChunkBytes
+	began := b.began()
 	if offset >= began {
 		return from(part, offset-began), nil
+	}
+	if err := w.settleFresh(); err != nil {
+		return nil, err
 	}
 	file := &bodyReader{r: w.reader, id: l.id, side: side}
 	if err := file.seek(offset); err != nil {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"math"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -107,23 +108,31 @@ func (r *Reader) Last() (*runnertape.Exchange, error) {
 	return r.Exchange(id)
 }
 
-// scanGroup is how many exchanges one read transaction hands out. No
-// transaction is open while the caller works, so a slow caller holds nothing.
-const scanGroup = 256
+// scanGroup is how many exchanges one read transaction hands out, but for the first, whose caller may
+// want no more. No transaction is open while the caller works, so a slow caller holds nothing.
+const (
+	firstScanGroup = 32
+	scanGroup      = 256
+)
 
 // Exchanges yields all exchanges in order of id. It stops after the first error.
 func (r *Reader) Exchanges() iter.Seq2[*runnertape.Exchange, error] { return r.ExchangesFrom(0) }
 
 // ExchangesFrom yields the exchanges of id first and later ones, as Exchanges does.
 func (r *Reader) ExchangesFrom(first uint64) iter.Seq2[*runnertape.Exchange, error] {
+	return r.exchanges(first, math.MaxUint64)
+}
+
+func (r *Reader) exchanges(first, last uint64) iter.Seq2[*runnertape.Exchange, error] {
 	return func(yield func(*runnertape.Exchange, error) bool) {
 		room := make([]byte, 0, 4*InlineBytes)
-		for next := first; ; {
+		limit := firstScanGroup
+		for next := first; ; limit = scanGroup {
 			var group []*runnertape.Exchange
 			err := r.view(func(tx *bbolt.Tx) error {
-				for w := newWalk(tx, next); len(group) < scanGroup; {
+				for w := newWalk(tx, next); len(group) < limit; {
 					id, value, err := w.next()
-					if err != nil || value == nil {
+					if err != nil || value == nil || id > last {
 						return err
 					}
 					x, _, err := r.unpack.exchange(tx, room, id, value)
@@ -143,7 +152,7 @@ func (r *Reader) ExchangesFrom(first uint64) iter.Seq2[*runnertape.Exchange, err
 				yield(nil, err)
 				return
 			}
-			if len(group) < scanGroup {
+			if len(group) < limit {
 				return
 			}
 			next = group[len(group)-1].ID + 1

@@ -3,6 +3,7 @@ package store
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"errors"
 	"io"
 	"math"
@@ -239,6 +240,49 @@ func TestChangesThatCannotBe(t *testing.T) {
 	}
 	must(t, w.Replace(2, runnertape.ResponseSide, []byte("x"))) // and it can go on
 	must(t, w.Scrub(func([]byte) bool { return false }))
+	must(t, w.Close())
+}
+
+// What was changed is read back before it is in the file.
+func TestExchangesHaveTheirChanges(t *testing.T) {
+	_, w := newRecording(t)
+	large := bytes.Repeat([]byte("large"), 10_000)
+	for id, state := range map[uint64]runnertape.State{1: runnertape.Done, 2: runnertape.Done, 3: runnertape.InFlight} {
+		must(t, w.Write(id, runnertape.RequestSide, []byte("small")))
+		must(t, w.Write(id, runnertape.ResponseSide, large))
+		must(t, w.Put(exchange(id, state)))
+	}
+	for x, err := range w.Exchanges(0, 3) {
+		must(t, err)
+		x.Host = "amended"
+		must(t, w.Amend(x))
+		must(t, w.Overwrite(x.ID, runnertape.RequestSide, 0, []byte("S")))
+		must(t, w.Overwrite(x.ID, runnertape.ResponseSide, 0, []byte("L")))
+	}
+	copy(large, "L")
+	for _, known := range []bool{false, true} {
+		seen := 0
+		for x, err := range w.Exchanges(2, 3) {
+			must(t, err)
+			seen++
+			if x.Host != "amended" {
+				t.Errorf("exchange %d is of %s", x.ID, x.Host)
+			}
+			if x.ID == 3 {
+				continue
+			}
+			if b := x.Request.Body; b.SHA256 != sha256.Sum256([]byte("Small")) || b.Stored != 5 {
+				t.Errorf("request body %+v", b)
+			}
+			if b := x.Response.Body; b.Stored != int64(len(large)) || known && b.SHA256 != sha256.Sum256(large) {
+				t.Errorf("response body %+v", b)
+			}
+		}
+		if seen != 2 {
+			t.Errorf("%d exchanges", seen)
+		}
+		must(t, w.Scrub(func([]byte) bool { return false }))
+	}
 	must(t, w.Close())
 }
 
