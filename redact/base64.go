@@ -7,6 +7,9 @@ import "encoding/base64"
 // One before and one behind may have bits of the value and of its neighbour: those of the value are
 // replaced too, so that what is decoded has the whole stand-in and the neighbour as it was.
 //
+// Where the bits at an edge are not those of the value, or there is no such character, what lies between is
+// replaced all the same: a line end may stand there, as it is or escaped.
+//
 // The two alphabets differ in two characters, which only '>', '?', '~', DEL and what is not ASCII need. Where
 // a stand-in or an edge needs one, and what was there does not tell the alphabet, it is that without '-' and '_'.
 

@@ -21,9 +21,8 @@
 // the whole trace, so that the two can be compared. It tells 32 bits of a secret in it, however often that
 // passed: too little to find a token, enough to confirm a guess of a weak password.
 //
-// Not found are secrets inside archives and packs, in encodings of their own
-// (base64 but in credentials), across the end of one trace patch and the beginning
-// of the next, and where they were passed on before anything told of them. Values
+// One pass finds all spellings of all known secrets, in base64 at any place too, tokens by their form,
+// and cues, beside which a secret stands. What it does not find is named in docs/secrets.md. Values
 // that are too short or too common stay, and are named by [Redactor.Kept].
 //
 // What a job's payload declares is known for as long as the job runs. Of all other

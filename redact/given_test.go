@@ -63,6 +63,17 @@ func TestPatterns(t *testing.T) {
 	}
 }
 
+// A pattern may name a key of JSON, whose strings are looked at one by one otherwise.
+func TestPatternInJSON(t *testing.T) {
+	r := New(testKey)
+	r.Give(Given{Patterns: []*regexp.Regexp{regexp.MustCompile(`"pin":"([^"]+)"`), regexp.MustCompile(`^code (\S+)$`)}})
+	body := []byte(`{"list":["Abcd-1234-x"],"pin":"Abcd-1234-x","text":"code \u0041bcd5678zz"}`)
+	got := string(r.redactJSON(bytes.Clone(body), firstValue(body)))
+	if strings.Contains(got, "1234") || strings.Contains(got, "5678") || len(got) != len(body) {
+		t.Errorf("%s became %s", body, got)
+	}
+}
+
 // A stream that has no line ends is not held back for ever.
 func TestPatternHoldsLittle(t *testing.T) {
 	r := New(testKey)

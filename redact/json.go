@@ -17,6 +17,7 @@ import (
 func (r *Redactor) redactJSON(p []byte, end int) []byte {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.learnLinesOf(p) // a pattern may have a key in it
 	return r.inJSON(p, end)
 }
 

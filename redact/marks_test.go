@@ -72,12 +72,28 @@ func TestCueReadsLittle(t *testing.T) {
 	text := []byte(strings.Repeat("endless"+strings.Repeat(".", 993), 100))
 	for _, c := range text {
 		s.Write([]byte{c})
-		if held := len(s.text.now) - s.out; held > maxCueText+1 {
+		if held := len(s.text.now) - s.out; held > maxCue+1 {
 			t.Fatalf("%d bytes are held back", held)
 		}
 	}
-	if limit := 100 * 2 * maxCueText; read > limit {
+	if limit := 100 * 2 * maxCue; read > limit {
 		t.Errorf("%d bytes are read, more than %d", read, limit)
+	}
+}
+
+// Where cues stand close together, what is read does not depend on the pieces either.
+func TestDenseCues(t *testing.T) {
+	rnd := newRandom(3)
+	var b strings.Builder
+	for range 500 {
+		b.WriteString("The key: " + randomOf(rnd, alnum, 8+rnd.IntN(300)) + strings.Repeat(";", rnd.IntN(2)))
+	}
+	text := b.String()
+	want := withCues().String(text)
+	for _, longest := range []int{1, 50, 5000} {
+		if got := inPieces(withCues(), rnd, text, longest); got != want {
+			t.Errorf("in pieces of up to %d it became %q, want %q", longest, got, want)
+		}
 	}
 }
 

@@ -23,6 +23,12 @@ func (r *Redactor) learnLine(t *text, final bool) bool {
 	return true
 }
 
+// learnLinesOf learns what matches a pattern in the lines of a text.
+func (r *Redactor) learnLinesOf(p []byte) {
+	for t := (text{now: p}); len(r.patterns) > 0 && r.learnLine(&t, true); {
+	}
+}
+
 // learnMatches learns what matches a pattern in a line.
 func (r *Redactor) learnMatches(line []byte) {
 	for _, pattern := range r.patterns {

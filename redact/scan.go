@@ -95,35 +95,6 @@ func (t *text) tell(i, end int, found *form) {
 	}
 }
 
-// maxCueText bounds what is read of the text that begins with a cue.
-const maxCueText = 16 << 10
-
-// readCues learns what is beside the cue that p, a rest of t, begins with, if it does.
-// Open tells that more text is needed to know.
-func (r *Redactor) readCues(t *text, p []byte, final bool) (learned, open bool) {
-	for _, c := range r.forms.marks.cuesAt(p) {
-		is, open := c.isAt(p)
-		if !final && (open || is && len(p) < t.wait) {
-			return learned, true
-		}
-		if !is {
-			continue
-		}
-		var values []string
-		open = c.read(p[:min(len(p), maxCueText)], func(value string) { values = append(values, value) })
-		if open && !final && len(p) < maxCueText {
-			t.wait = min(2*len(p), maxCueText) // or each byte that comes would have it read again
-			return learned, true
-		}
-		for _, value := range values {
-			r.learnFound(c.kind, value)
-			learned = true
-		}
-	}
-	t.wait = 0
-	return learned, false
-}
-
 // put replaces what is at i, which is a spelling of a secret or, without one, a token. What is
 // covered stays. Of base64 the bits at its edges are replaced as well.
 func (t *text) put(i int, to string, found *form) {

@@ -9,11 +9,12 @@ import (
 
 // straight does what Bytes does, and looks for every spelling at every place. What is replaced of
 // each byte it keeps as bits, six of a character of base64.
-func straight(r *Redactor, text []byte) []byte {
+func straight(r *Redactor, src []byte) []byte {
 	const all = 0xFF
-	out, done := bytes.Clone(text), make([]byte, len(text))
-	covered, known := 0, 0
+	out, done := bytes.Clone(src), make([]byte, len(src))
+	covered, known := 0, uint64(0)
 	var looked []string
+	cues := &text{now: src}
 	replace := func(i int, to string) {
 		for k := range len(to) {
 			if done[i+k] != all {
@@ -22,9 +23,12 @@ func straight(r *Redactor, text []byte) []byte {
 		}
 		covered = max(covered, i+len(to))
 	}
-	for i := 0; i+minSecret <= len(text); i++ {
-		if known != len(r.secrets) { // a token was learned
-			known, looked = len(r.secrets), nil
+	for i := 0; i+minSecret <= len(src); i++ {
+		if i >= covered {
+			r.readCues(cues, src[i:], true)
+		}
+		if known != r.forms.change+1 { // something was learned
+			known, looked = r.forms.change+1, nil
 			for _, s := range r.secrets {
 				looked = append(looked, s.spellings()...)
 				if keptPrefix(s.value) > 0 {
@@ -34,22 +38,22 @@ func straight(r *Redactor, text []byte) []byte {
 		}
 		longest := 0
 		for _, from := range looked {
-			if len(from) > longest && bytes.HasPrefix(text[i:], []byte(from)) {
+			if len(from) > longest && bytes.HasPrefix(src[i:], []byte(from)) {
 				longest = len(from)
 			}
 		}
-		found, to := r.forms.find(text[i : i+longest])
+		found, to := r.forms.find(src[i : i+longest])
 		switch {
 		case found == nil:
 			if i >= covered {
-				n, _ := r.forms.marks.tokenAt(text[i:])
-				replace(i, r.tokenStandIn(text[i:i+n]))
+				n, _ := r.forms.marks.tokenAt(src[i:])
+				replace(i, r.tokenStandIn(src[i:i+n]))
 			}
 		case i+longest <= covered:
 		case !found.isBase64():
 			replace(i, to)
 		default:
-			straight64(text, out, done, found, i)
+			straight64(src, out, done, found, i)
 			covered = i + longest
 		}
 	}
@@ -58,19 +62,19 @@ func straight(r *Redactor, text []byte) []byte {
 
 // straight64 replaces bit by bit the base64 of a secret of which the first character that has no other
 // bits is at i.
-func straight64(text, out, done []byte, f *form, i int) {
+func straight64(src, out, done []byte, f *form, i int) {
 	before := int(f.way) % wayURL64
 	skipped := 8 * before // bits of the neighbour in the group
 	inside := (skipped + 5) / 6
 	was, is := bits(f.of.value), bits(f.of.standIn)
 	for k := max(i-1, 0); ; k++ {
 		at := 6*(inside+k-i) - skipped // of the character's first bit in the value
-		if at >= len(was) || k == len(text) {
+		if at >= len(was) || k == len(src) {
 			return
 		}
-		number, to, mask := strings.IndexByte(base64Std, text[k]), strings.IndexByte(base64Std, out[k]), 0
+		number, to, mask := strings.IndexByte(base64Std, src[k]), strings.IndexByte(base64Std, out[k]), 0
 		if number < 0 {
-			number, to = strings.IndexByte(base64URL, text[k]), strings.IndexByte(base64URL, out[k])
+			number, to = strings.IndexByte(base64URL, src[k]), strings.IndexByte(base64URL, out[k])
 		}
 		agrees := number >= 0
 		for bit := range 6 {
@@ -86,7 +90,7 @@ func straight64(text, out, done []byte, f *form, i int) {
 		}
 		if agrees && mask > 0 {
 			letters := base64Std
-			if strings.ContainsAny(string(text[k]), "-_") || f.way >= wayURL64 && at >= 0 && at+6 <= len(was) {
+			if strings.ContainsAny(string(src[k]), "-_") || f.way >= wayURL64 && at >= 0 && at+6 <= len(was) {
 				letters = base64URL
 			}
 			out[k] = letters[to]

@@ -2,7 +2,7 @@ package redact
 
 // Stream redacts one body given in pieces. The result does not depend on where
 // it was cut. What may be the beginning of a secret is held back until it is
-// decided: no more than the longest secret in its longest encoding, maxToken, maxCueText or, with
+// decided: no more than the longest secret in its longest encoding, maxToken, maxCue or, with
 // patterns, maxPatternLine.
 type Stream struct {
 	r    *Redactor
