@@ -68,6 +68,9 @@ func netrcOf(text string) (all []leaf) {
 	return all
 }
 
+// maxFrame bounds the words before a known secret.
+const maxFrame = 64
+
 // isFrame tells that a value is a known secret with words before it: "ci:7:" before a job token,
 // "Bearer ". It is no secret besides. A secret alone is not meant.
 func (r *Redactor) isFrame(value string) bool {
@@ -77,7 +80,7 @@ func (r *Redactor) isFrame(value string) bool {
 		return false
 	}
 	begin := 0 // of the piece
-	for i := range len(value) - minSecret {
+	for i := range min(maxFrame, len(value)-minSecret) {
 		if alphabet(value[i]) != "" {
 			continue
 		}
