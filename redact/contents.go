@@ -95,7 +95,7 @@ func leavesOf(text string) (all []leaf) {
 func (r *Redactor) learnLeaf(key string, l leaf, openly string) {
 	if isDockerAuth(l.name) {
 		if login, ok := readLogin(l.value); ok {
-			r.learnLogin(key, login)
+			r.learnLogin(variableName, key, login)
 			return
 		}
 	}

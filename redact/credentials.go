@@ -58,23 +58,23 @@ func (b basic) with(user, password string) string {
 // the encoded form is known too: git and curl show it in traces.
 func (r *Redactor) learnCredentials(f runnertape.Field) {
 	if b, ok := readBasic(f.Value); ok {
-		r.learnLogin(f.Name, b)
+		r.learnLogin(header, f.Name, b)
 		return
 	}
 	if secrets := parameters(f.Value); secrets != nil {
 		for _, secret := range secrets {
-			r.learnNamed(f.Name, secret)
+			r.learnNamed(header, f.Name, secret)
 		}
 		return
 	}
-	r.learnNamed(f.Name, bare(f.Value))
+	r.learnNamed(header, f.Name, bare(f.Value))
 }
 
 // learnLogin learns the password of a login, and its encoded form as a spelling of it. A password
 // that is too short or too common for that is hidden where it stands only.
-func (r *Redactor) learnLogin(name string, b basic) {
+func (r *Redactor) learnLogin(kind, name string, b basic) {
 	if secret := b.secret(); !isCommon(secret) {
-		r.learnNamed(name, secret)
+		r.learnNamed(kind, name, secret)
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -26,10 +26,10 @@ func (r *Redactor) learnJSON(value []byte) {
 		r.learnDeclared(m.key, m.value.(string))
 	}
 	for _, content := range d.inputs {
-		r.learnNamed("sensitive input", content)
+		r.learnNamed("", "sensitive input", content)
 	}
 	for _, login := range d.logins {
-		r.learnLogin("auth", login)
+		r.learnLogin(jsonKey, "auth", login)
 	}
 	for _, prefix := range d.prefixes {
 		r.addPrefix(prefix)
@@ -48,13 +48,13 @@ func (r *Redactor) learnDeclared(key, value string) {
 	switch {
 	case value == "" || notSecret[value]:
 	case isCommon(value):
-		r.note(key)
+		r.note(jsonKey + key)
 	case key == "token":
-		r.learnToken(key, value)
+		r.learnToken(jsonKey, key, value)
 	case strings.EqualFold(key, "authorization"):
 		r.learnCredentials(runnertape.Field{Name: key, Value: value})
 	default:
-		r.learnNamed(key, value)
+		r.learnNamed(jsonKey, key, value)
 	}
 }
 

@@ -10,9 +10,9 @@ import (
 // What is found says where it is from, however the text is cut, and nothing is known that was not before.
 func TestFinder(t *testing.T) {
 	r := New(testKey)
-	r.learnNamed("token", "correct-horse-42-battery")
-	r.learnNamed("DB_PASSWORD", "correct-horse-42-battery")
-	r.learnNamed("password", "another-horse-43-battery")
+	r.learnNamed(variableName, "token", "correct-horse-42-battery")
+	r.learnNamed(variableName, "DB_PASSWORD", "correct-horse-42-battery")
+	r.learnNamed(variableName, "password", "another-horse-43-battery")
 	standIn := r.StandIn("correct-horse-42-battery")
 	foreign := "glpat-" + strings.Repeat("aB3dE", 4)
 	tests := []struct {

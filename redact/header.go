@@ -75,9 +75,9 @@ func (r *Redactor) learnHead(h runnertape.Header) {
 func (r *Redactor) learnField(f runnertape.Field) {
 	switch kindOf(f.Name) {
 	case jobToken:
-		r.learnToken(f.Name, f.Value)
+		r.learnToken(header, f.Name, f.Value)
 	case credential:
-		r.learnNamed(f.Name, f.Value)
+		r.learnNamed(header, f.Name, f.Value)
 	case login:
 		r.learnCredentials(f)
 	case cookie:

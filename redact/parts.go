@@ -5,8 +5,8 @@ import "strings"
 // learnToken learns a token of a runner or a job, and its short form, which is
 // in every job log, in CI_RUNNER_SHORT_TOKEN and in folder names: the first 8
 // characters, or 9 behind a prefix (gitlab-runner helpers/shorten_token.go).
-func (r *Redactor) learnToken(name, token string) {
-	r.learnNamed(name, token)
+func (r *Redactor) learnToken(kind, name, token string) {
+	r.learnNamed(kind, name, token)
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	s := r.secrets[token]

@@ -108,9 +108,16 @@ func (r *Redactor) newSecret(value string) *secret {
 	return s
 }
 
-// learnNamed learns the value of a field or a key that holds a secret and
+// Kinds of the names by which a value that stays is reported.
+const (
+	variableName = ""
+	jsonKey      = "key "
+	header       = "header "
+)
+
+// learnNamed learns the value of a variable, a field or a key that holds a secret and
 // nothing else.
-func (r *Redactor) learnNamed(name, value string) {
+func (r *Redactor) learnNamed(kind, name, value string) {
 	r.mu.Lock()
 	s := r.learn(value)
 	if s != nil {
@@ -118,7 +125,7 @@ func (r *Redactor) learnNamed(name, value string) {
 	}
 	r.mu.Unlock()
 	if s == nil && value != "" && !notSecret[value] {
-		r.note(name)
+		r.note(kind + name)
 	}
 }
 

@@ -62,7 +62,7 @@ func (r *Redactor) learnVariables(all []variable, open []string) {
 		case v.public && !v.masked, public[v.value], v.value == "":
 		case r.learnContents(v, openly):
 		case v.masked:
-			r.learnNamed(v.key, v.value)
+			r.learnNamed(variableName, v.key, v.value)
 		case settings.MatchString(v.key):
 		default:
 			r.learnHidden(v.key, v.value, openly)
@@ -84,6 +84,6 @@ func (r *Redactor) learnHidden(name, value, openly string) {
 	case strings.Contains(openly, value):
 		r.note(name)
 	default:
-		r.learnNamed(name, value)
+		r.learnNamed(variableName, name, value)
 	}
 }
