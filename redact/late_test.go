@@ -332,6 +332,7 @@ func TestLate(t *testing.T) {
 			}
 			for job, l := range s.logs {
 				s.lengths(job, l)
+				s.same(job, l)
 			}
 			s.twice()
 			if memory.dirty {
@@ -362,6 +363,30 @@ func (s *lateSession) lengths(job int64, l *lateLog) {
 		for i, c := range l.text[start : end+1] {
 			if (c == '\n' || body[i] == '\n') && body[i] != c {
 				s.t.Fatalf("patch %d-%d has other text at %d: %q, not %q", start, end, i, body, l.text[start:end+1])
+			}
+		}
+	}
+}
+
+// same holds that tokens in a log are replaced as a whole, wherever it was cut.
+func (s *lateSession) same(job int64, l *lateLog) {
+	s.t.Helper()
+	kept := make([]byte, len(l.text))
+	for id := uint64(1); id <= s.last; id++ {
+		if x := s.keeper.exchange(id); x.Request.Path() == fmt.Sprintf("/api/v4/jobs/%d/trace", job) {
+			start, _, _ := decode.ParseContentRange(x.Request.Header.Get("Content-Range"))
+			copy(kept[start:], s.keeper.body(id, runnertape.RequestSide))
+		}
+	}
+	for _, token := range append(s.tokens, s.secrets...) {
+		for at := 0; ; at++ {
+			i := bytes.Index(l.text[at:l.sent], []byte(token))
+			if i < 0 {
+				break
+			}
+			at += i
+			if got := string(kept[at : at+len(token)]); got != s.sink.secrets.StandIn(token) {
+				s.t.Errorf("%s became %s, not %s", token, got, s.sink.secrets.StandIn(token))
 			}
 		}
 	}

@@ -45,6 +45,23 @@ func (s *Sink) joinTrace(f *inFlight, h runnertape.Header) {
 	p.stream.resume(c.text)
 }
 
+// endCut ends a text that may go on elsewhere. A token of which half is there gets a stand-in of its own for now, but is not learned: it
+// would hide the whole one. That there is no more of it is the same as if it were learned where it stands again.
+func (r *Redactor) endCut(s *Stream) []byte {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.cut = true
+	defer func() { r.cut = false }()
+	return s.next(nil, true)
+}
+
+// knownToken is the secret of a token.
+func (r *Redactor) knownToken(value string) *secret {
+	r.unsure = r.cut && !r.looking
+	defer func() { r.unsure = false }()
+	return r.known(value)
+}
+
 // endTrace ends the body of a patch, and keeps what the next one needs.
 func (s *Sink) endTrace(f *inFlight) error {
 	p, t := f.part(runnertape.RequestSide), &f.trace
@@ -52,7 +69,7 @@ func (s *Sink) endTrace(f *inFlight) error {
 	text := p.stream.pause()
 	held := text.text.source()
 	earlier := p.span.again()
-	rest := slices.Clone(p.stream.End())
+	rest := slices.Clone(s.secrets.endCut(p.stream))
 	own := len(held) - len(earlier.was)
 	c := &cut{end: t.start + p.came, text: text, held: span{was: held, places: earlier.places}}
 	if own > 0 {

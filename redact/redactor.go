@@ -33,6 +33,8 @@ type Redactor struct {
 	watched  bool               // somebody takes fresh
 	fresh    []*secret          // learned since they were taken, or with more spellings
 	looking  bool               // at what is kept: nothing is learned
+	cut      bool               // the text that ends may go on elsewhere: its tokens are not learned yet
+	unsure   bool               // newSecret is asked for one of those
 }
 
 // New returns a Redactor that knows no secret yet. The key is the recording's.
@@ -88,8 +90,11 @@ func (r *Redactor) known(value string) *secret {
 
 func (r *Redactor) newSecret(value string) *secret {
 	s := &secret{value: value, standIn: value}
-	if r.looking {
+	if r.looking || r.unsure {
 		s.holders = 1 // or it would be remembered
+		if r.unsure && !r.make.isStandIn(value) {
+			s.standIn = r.make.make(value, 0)
+		}
 		return s
 	}
 	if r.standIns[value] == nil && !r.make.isStandIn(value) {
@@ -99,6 +104,8 @@ func (r *Redactor) newSecret(value string) *secret {
 		}
 		r.forms.addValue(s)
 	}
+	n, _ := r.forms.marks.tokenAt([]byte(value))
+	s.shows = n == len(value)
 	r.secrets[value], r.standIns[s.standIn] = s, s
 	if s.standIn == value || keptPrefix(value) > 0 {
 		r.forms.addStandIn(s) // or what is in it, or a token with something behind it, would look new

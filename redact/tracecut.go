@@ -47,7 +47,8 @@ func (s *span) feed(at place, was, kept []byte) {
 const gap = 4
 
 // take notes what has to be changed of kept bytes that came out of the stream, and returns the
-// bytes behind them. What is kept is never changed back to what it was.
+// bytes behind them. What is kept is not changed back to what it was, but for single characters at the edges of
+// a stand-in, which may be those of the secret where half of it had another.
 func (s *span) take(out []byte) (rest []byte) {
 	n := min(len(out), len(s.was))
 	for from := 0; from < n; from++ {
@@ -60,10 +61,17 @@ func (s *span) take(out []byte) (rest []byte) {
 				end = i + 1
 			}
 		}
-		if !bytes.Equal(out[from:end], s.kept[from:end]) {
-			s.change(from, out[from:end])
+		start := from
+		for most := max(0, from-gap); start > most && s.kept[start-1] != s.was[start-1]; {
+			start--
 		}
 		from = end
+		for most := min(n, end+gap); end < most && s.kept[end] != s.was[end]; {
+			end++
+		}
+		if !bytes.Equal(out[start:end], s.kept[start:end]) {
+			s.change(start, out[start:end])
+		}
 	}
 	s.drop(n)
 	return out[n:]
