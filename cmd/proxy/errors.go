@@ -9,6 +9,7 @@ import (
 
 	"runnertape/fixtures"
 	"runnertape/live"
+	"runnertape/redact"
 	"runnertape/store"
 )
 
@@ -42,6 +43,7 @@ func (p *process) report(err error) int {
 	case errors.Is(err, errLeaks):
 		return exitFailed
 	case errors.As(err, &usage):
+		p.hide(redact.New(redact.NewKey())) // what was typed in the wrong place
 		p.say("%s", oneLine(usage.text))
 		return exitUsage
 	}

@@ -31,6 +31,7 @@ func (p *process) redactTo(s *redactSettings) error {
 		h.Key = redact.NewKey()
 	}
 	secrets := redact.New(h.Key)
+	p.hide(secrets)
 	p.give(secrets, s.given, s.names)
 	watch := &redactWatcher{p: p}
 	if err = learnAll(p.done, src, secrets); err == nil {
@@ -39,7 +40,13 @@ func (p *process) redactTo(s *redactSettings) error {
 			next := &restoring{Next: w, redacted: src.Header().Redacted, was: map[uint64]*runnertape.Exchange{}}
 			sink := redact.NewSink(next, secrets, newDecoder(h), watch.ended)
 			sink.SetOpaque(s.opaque)
-			return feed(p.done, remembering{src, next}, sink)
+			watch.search = p.searchArchives(p.done, w, secrets, s.opaque)
+			err := feed(p.done, remembering{src, next}, sink)
+			if err == nil {
+				err = w.Commit()
+			}
+			watch.search.end(err != nil)
+			return err
 		}, s.finish)
 	}
 	if errors.Is(err, errStopped) {
@@ -52,6 +59,7 @@ func (p *process) redactTo(s *redactSettings) error {
 	p.say("%s replaced", count(int64(secrets.Replaced()), "secret"))
 	p.sayNotReplaced(secrets)
 	p.sayOpaque(&watch.opaque, s.opaque, false)
+	watch.search.tell()
 	return nil
 }
 
@@ -74,6 +82,7 @@ type redactWatcher struct {
 	exchanges int64
 	jobs      int64 // handed out
 	opaque    opaqueCount
+	search    *archiveSearch
 }
 
 func (w *redactWatcher) ended(x *runnertape.Exchange, m decode.Message) {
@@ -82,6 +91,7 @@ func (w *redactWatcher) ended(x *runnertape.Exchange, m decode.Message) {
 		w.jobs++
 	}
 	w.opaque.see(x)
+	w.search.see(x)
 	w.p.warnWithheld(x)
 }
 

@@ -58,7 +58,11 @@ func (t *talk) Handle(_ context.Context, r slog.Record) error {
 
 // hide makes everything that is said from now on pass r. Errors quote what clients and files say, and whoever reads a log
 // of the recorder need not be who may read the tokens.
-func (p *process) hide(r *redact.Redactor) { p.hides.Store(r) }
+func (p *process) hide(r *redact.Redactor) {
+	if p.hides != nil {
+		p.hides.Store(r)
+	}
+}
 
 // WithAttrs implements slog.Handler.
 func (t *talk) WithAttrs(attrs []slog.Attr) slog.Handler {
