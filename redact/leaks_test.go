@@ -10,7 +10,7 @@ import (
 )
 
 // leakCases are the texts of testdata/leaks.txt, and what is to be found in each, as "offset value".
-func leakCases(t *testing.T, r *Redactor) (texts []string, want [][]string) {
+func leakCases(t testing.TB, r *Redactor) (texts []string, want [][]string) {
 	t.Helper()
 	file, err := os.ReadFile("testdata/leaks.txt")
 	if err != nil {
@@ -97,4 +97,30 @@ func TestLeakStream(t *testing.T) {
 			t.Fatalf("found\n%q\nwant\n%q", found, expected)
 		}
 	}
+}
+
+// Whatever a text is, its leaks lie in it, and are the same in two pieces.
+func FuzzLeaks(f *testing.F) {
+	key := make([]byte, 32)
+	texts, _ := leakCases(f, New(key))
+	for _, text := range texts {
+		f.Add(text, uint(len(text)/2))
+	}
+	f.Fuzz(func(t *testing.T, text string, cut uint) {
+		whole := New(key).Leaks([]byte(text))
+		for _, l := range append(New(key).JSONLeaks([]byte(text)), whole...) {
+			if l.At < 0 || l.Len < 1 || l.At+l.Len > len(text) || l.Kind == "" || l.Value == "" {
+				t.Fatalf("%+v in %q", l, text)
+			}
+		}
+		var pieces []Leak
+		s := New(key).NewLeakStream(func(l Leak) { pieces = append(pieces, l) })
+		cut %= uint(len(text)) + 1
+		s.Write([]byte(text[:cut]))
+		s.Write([]byte(text[cut:]))
+		s.End()
+		if a, b := placesOf(whole), placesOf(pieces); !slices.Equal(a, b) {
+			t.Fatalf("in %q found %q, cut at %d %q", text, a, cut, b)
+		}
+	})
 }

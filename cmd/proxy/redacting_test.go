@@ -115,7 +115,7 @@ func newPlayed(rnd *rand.Rand) *played {
 		at += 10
 		s.add(at, 1, "POST", "/api/v4/jobs/request", 201, []string{"Runner-Token", runner}, fmt.Sprintf(`{"token":%q,"system_id":"s_0123456789ab"}`, runner),
 			[]string{"Content-Type", "application/json"}, fmt.Sprintf(`{"id":%d,"token":%q,"job_info":{"name":"build"},"git_info":{"repo_url":"https://gitlab-ci-token:%s@gitlab.example.com/g/p.git"},`+
-				`"variables":[{"key":"DB_PASSWORD","value":%q,"public":false,"masked":true},{"key":"CI_OPEN","value":"open","public":true,"masked":false}],"steps":[]}`, job, token, token, password))
+				`"variables":[{"key":"DB_PASSWORD","value":%q,"public":false,"masked":true},{"key":"CI_OPEN","value":"open","public":true,"masked":false},{"key":"WORD","value":"artifacts","masked":true}],"steps":[]}`, job, token, token, password))
 		trace := strings.Repeat("compiling\n", rnd.IntN(9000)) + "password is " + password + "\n"
 		s.add(at+2, 1+rnd.IntN(4), "PATCH", fmt.Sprintf("/api/v4/jobs/%d/trace", job), 202, []string{"Job-Token", token, "Content-Type", "text/plain", "Content-Range", fmt.Sprintf("0-%d", len(trace)-1)}, trace,
 			[]string{"Job-Status", "running"}, "")
