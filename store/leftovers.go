@@ -114,9 +114,13 @@ func (r *Reader) oldValue(value []byte, visit func(text []byte, whole bool) erro
 		return visit(rest, true)
 	}
 	var text []byte
-	err := r.view(func(tx *bbolt.Tx) (err error) {
-		if text, err = r.unpack.ofChunk(tx, nil, value); err != nil && encoding == asZstd {
-			text, err = r.unpack.ofRecord(tx, nil, value)
+	err := r.view(func(tx *bbolt.Tx) error {
+		content, err := r.unpack.ofChunk(tx, nil, value)
+		if err != nil && encoding == asZstd {
+			content, err = r.unpack.ofRecord(tx, nil, value)
+		}
+		if err == nil {
+			text = content
 		}
 		return nil
 	})
