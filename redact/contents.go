@@ -34,12 +34,13 @@ func (r *Redactor) learnContents(v variable, openly string) (all bool) {
 		return text == v.value
 	}
 	leaves := leavesOf(text)
-	if len(leaves) == 0 && !v.masked {
-		if leaves = settingsOf(text); len(leaves) > 0 {
+	isDocument := len(leaves) > 0
+	if !isDocument && !v.masked && !r.make.isStandIn(strings.TrimSpace(v.value)) {
+		if leaves, isDocument = settingsOf(text); isDocument {
 			r.learnInner([]byte(text)) // a name tells more than a value
 		}
 	}
-	if len(leaves) > 0 && len(leaves) <= maxLeaves {
+	if isDocument && len(leaves) <= maxLeaves {
 		for _, leaf := range leaves {
 			r.learnLeaf(v.key, leaf, openly)
 		}

@@ -2,35 +2,54 @@ package redact
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
 // This file takes documents apart, so that they keep their form: a kubeconfig whose keys were
 // replaced is none, and the job token in it has to be the one that the job has everywhere else.
 
-// settingsOf are the settings of a text that is nothing but settings; none of any other text.
-func settingsOf(text string) []leaf {
-	if all := netrcOf(text); len(all) > 0 {
-		return all
+// settingsOf are the settings of a text that is nothing but settings, without those that such a file may
+// say openly. It is no such text if a password in it is too short or too common to be replaced by itself.
+func settingsOf(text string) (all []leaf, ok bool) {
+	if all = netrcOf(text); len(all) == 0 {
+		all = linesOf(text)
 	}
-	return linesOf(text)
+	if len(all) == 0 {
+		return nil, false
+	}
+	for _, l := range all {
+		if isSecretName(l.name) && l.value != "" && !isPlausible(l.value) && !notSecret[l.value] {
+			return nil, false
+		}
+	}
+	return slices.DeleteFunc(all, func(l leaf) bool {
+		return len(l.value) < minSecret || len(l.value) <= maxWord && word.MatchString(l.value)
+	}), true
 }
 
 // settingLine is a line of YAML, .env, .ini or .npmrc: a key, and what it is set to.
 var settingLine = regexp.MustCompile(`^\s*(?:- )*\s*(?:export )?(["']?)([\w./:@-]*\w)(["']?)\s*(?::(?:\s+|$)|=)\s*(.*)$`)
 
+// maxKey bounds the key of a setting.
+const maxKey = 64
+
 // otherLine is one that has no secret: a blank one, a document's beginning, a section.
 var otherLine = regexp.MustCompile(`^\s*(---|\[[\w. -]+\])?\s*$`)
 
-// linesOf are the settings of a text that is nothing but settings, one a line; none of any other text.
+// linesOf are the settings of a text that is nothing but settings, one a line; none of any other text. One
+// line alone may be a secret with a sign in it, and a name that a machine made may be base64.
 func linesOf(text string) (all []leaf) {
+	if !strings.Contains(strings.TrimSpace(text), "\n") {
+		return nil
+	}
 	for line := range strings.Lines(text) {
 		line = strings.TrimRight(line, "\r\n")
 		if otherLine.MatchString(line) {
 			continue
 		}
 		m := settingLine.FindStringSubmatch(line)
-		if m == nil {
+		if m == nil || isMachineMade(m[2]) || len(m[2]) > maxKey {
 			return nil
 		}
 		value := strings.TrimSpace(m[4])
@@ -97,6 +116,13 @@ func (r *Redactor) isFrame(value string) bool {
 
 // anyURL is a URL of any scheme, as of a database.
 var anyURL = regexp.MustCompile(`^[a-z][a-z0-9+.-]*://\S+$`)
+
+// hasPassword tells a URL whose secret is the password before its host.
+func hasPassword(value string) bool {
+	_, after, _ := strings.Cut(value, "://")
+	userinfo, _ := urlParts(after)
+	return anyURL.MatchString(value) && isPlausible(passwordOf(userinfo))
+}
 
 // pemFrame is the line before or behind a key or a certificate (RFC 7468).
 var pemFrame = regexp.MustCompile(`^-----(BEGIN|END) ([A-Z0-9 ]+)-----`)

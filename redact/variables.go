@@ -80,7 +80,7 @@ func (r *Redactor) learnHidden(name, value, openly string) {
 		if !r.learnURL(value) {
 			r.note(name)
 		}
-	case anyURL.MatchString(value) && r.learnText(value), r.isFrame(value):
+	case hasPassword(value) && r.learnText(value), r.isFrame(value):
 	case strings.Contains(openly, value):
 		r.note(name)
 	default:
