@@ -30,6 +30,9 @@
 //	<-r.Done()
 //	fmt.Fprint(os.Stderr, r.Receipt().Summary())
 //
+// Tokens are compared as the recording has them: a runner may present the original one, the
+// stand-in that the payload gave it, or one of its own, and which one shows nowhere.
+//
 // The package is closed: it has no means to dial. What the recording cannot
 // answer is a [Miss]: answered with 404 and the reason, logged, and counted in
 // the [Receipt], which also says how each job ended, then and now.
