@@ -104,6 +104,9 @@ func (r *Redactor) header(h runnertape.Header) runnertape.Header {
 			hidden = hidden || r.tokens(f.Value) != f.Value
 		case jobToken, credential, login:
 			hidden = true
+		case addressText:
+			hidden = hidden || hasEscapes([]byte(f.Value))
+			line = append(append(line, f.Value...), '\n')
 		default: // most have no secret: all are looked at together
 			line = append(append(line, f.Value...), '\n')
 		}
@@ -122,6 +125,8 @@ func (r *Redactor) header(h runnertape.Header) runnertape.Header {
 			out[i].Value = r.standIn(f.Value)
 		case login:
 			out[i].Value = r.credentials(f.Value)
+		case addressText:
+			out[i].Value = r.address(f.Value)
 		default:
 			if found {
 				out[i].Value = r.text(f.Value)

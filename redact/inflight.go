@@ -151,13 +151,13 @@ func (h *head) redacted(r *Redactor) runnertape.Header {
 func (r *Redactor) target(e decode.Endpoint, target string) string {
 	switch e {
 	case decode.Unknown, decode.Git:
-		return r.text(target)
+		return r.address(target)
 	}
 	path := (&runnertape.Request{Target: target}).Path()
 	if len(path) == len(target) {
 		return target
 	}
-	return path + r.text(target[len(path):])
+	return path + r.address(target[len(path):])
 }
 
 // follow notes what an exchange tells of the jobs that run.

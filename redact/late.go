@@ -395,13 +395,18 @@ func appendText(line []byte, s string) []byte {
 	if len(s) < minSecret {
 		return line
 	}
-	return append(append(line, s...), '\n')
+	line = append(append(line, s...), '\n')
+	if hasEscapes([]byte(s)) { // any byte may be escaped
+		text, _ := unescape([]byte(s))
+		line = append(append(line, text...), '\n')
+	}
+	return line
 }
 
 func appendHeader(line []byte, h runnertape.Header) []byte {
 	for _, f := range h {
-		if len(f.Value) >= minSecret && kindOf(f.Name) != framing {
-			line = append(append(line, f.Value...), '\n')
+		if kindOf(f.Name) != framing {
+			line = appendText(line, f.Value)
 		}
 	}
 	return line
@@ -439,13 +444,16 @@ func (w *rewriter) whole(x *runnertape.Exchange, side runnertape.Side, h runnert
 		return false, nil // it broke off, and was masked as a whole or not kept
 	}
 	if w.note {
-		w.s.late.noteWhole(x.ID, p.plain, p.json)
+		w.s.late.noteWhole(x.ID, p.plain, p)
 	}
 	before := bytes.Clone(p.plain)
 	w.s.secrets.look(func(r *Redactor) {
-		if p.json {
+		switch {
+		case p.json:
 			r.inJSON(p.plain, p.value)
-		} else {
+		case p.form:
+			r.form(p.plain)
+		default:
 			r.bytes(p.plain)
 		}
 	})

@@ -28,17 +28,21 @@ func (l *late) noteHeld(id uint64, p *part, kept []byte) {
 	switch {
 	case len(kept) == 0:
 	case p.packed && p.err == nil:
-		l.noteWhole(id, p.plain, p.json)
+		l.noteWhole(id, p.plain, p)
 	default:
-		l.noteWhole(id, kept, p.json)
+		l.noteWhole(id, kept, p)
 	}
 }
 
-// noteWhole puts a body into the sketch that was held until it was whole. In JSON a secret may be
-// spelled with any escapes.
-func (l *late) noteWhole(id uint64, plain []byte, json bool) {
+// noteWhole puts a body into the sketch that was held until it was whole. In JSON and in
+// forms a secret may be spelled with any escapes.
+func (l *late) noteWhole(id uint64, plain []byte, p *part) {
 	l.sketch.addText(id, plain)
-	if !json || bytes.IndexByte(plain, '\\') < 0 {
+	if p.form && hasEscapes(plain) {
+		text, _ := unescape(plain)
+		l.sketch.addText(id, text)
+	}
+	if !p.json || bytes.IndexByte(plain, '\\') < 0 {
 		return
 	}
 	line := l.line[:0]

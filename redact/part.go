@@ -163,7 +163,12 @@ func (p *part) redact(r *Redactor) []byte {
 	if p.json {
 		return r.redactJSON(p.plain, p.value)
 	}
-	return r.Bytes(p.plain)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if p.form {
+		return r.form(p.plain)
+	}
+	return r.bytes(p.plain)
 }
 
 // keepHead keeps the first bytes for decoding.
