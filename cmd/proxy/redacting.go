@@ -37,7 +37,7 @@ func (p *process) redactTo(s *redactSettings) error {
 	if err = learnAll(p.done, src, secrets); err == nil {
 		h.Upstream, h.Redacted = secrets.Upstream(h.Upstream), true
 		err = makeRecording(s.to, h, func(w *store.Writer) error {
-			next := &restoring{Next: w, redacted: src.Header().Redacted, was: map[uint64]*runnertape.Exchange{}}
+			next := &restoring{Keeper: w, redacted: src.Header().Redacted, was: map[uint64]*runnertape.Exchange{}}
 			sink := redact.NewSink(next, secrets, newDecoder(h), watch.ended)
 			sink.SetOpaque(s.opaque)
 			watch.search = p.searchArchives(p.done, w, secrets, s.opaque)
@@ -95,10 +95,10 @@ func (w *redactWatcher) ended(x *runnertape.Exchange, m decode.Message) {
 	w.p.warnWithheld(x)
 }
 
-// restoring is the Next of exchanges that are fed a second time: what a Sink tells of them as if they
+// restoring is the Keeper of exchanges that are fed a second time: what a Sink tells of them as if they
 // had just passed is put as it was.
 type restoring struct {
-	redact.Next
+	redact.Keeper
 	redacted bool                            // they have stand-ins already
 	was      map[uint64]*runnertape.Exchange // those that have begun
 }
@@ -116,7 +116,7 @@ func (r *restoring) Put(x *runnertape.Exchange) error {
 			x.Request.Body.CRC32 = was.Request.Body.CRC32
 		}
 	}
-	return r.Next.Put(x)
+	return r.Keeper.Put(x)
 }
 
 // remembering is a recording that is fed to a Sink before next.
