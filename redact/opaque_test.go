@@ -43,6 +43,8 @@ var opaqueBodies = []struct {
 	{"text in the middle of an archive", "application/zip", strings.Repeat("text ", 200), true},
 	{"image", "image/png", "\x89PNG\r\n\x1a\n", true},
 	{"drawing", "image/svg+xml", "<svg/>", false},
+	{"layer of an image", "application/vnd.oci.image.layer.v1.tar", strings.Repeat("text ", 200), true},
+	{"type with such letters in it", "application/vnd.target-library", strings.Repeat("text ", 200), false},
 	{"text", "application/octet-stream", strings.Repeat("KEY=value é\n", 100), false},
 	{"short text", "", "ok", false},
 	{"latin-1 said to be text", "text/plain", "caf\xe9", false},

@@ -55,7 +55,9 @@ func judgeFile(media string, head []byte, whole bool) verdict {
 
 // packedMedia are words in the names of media types of archives; those of images, sounds and films are packed
 // nearly always.
-var packedMedia = []string{"zip", "compress", "tar", "zstd", "x-xz", "x-lz", "rar", "java-archive", "-pack", "x-git-loose-object"}
+var packedMedia = []string{
+	"zip", "gzip", "bzip", "bzip2", "zstd", "xz", "lzma", "lzip", "lz4", "compress", "compressed", "tar", "rar", "archive", "packed", "loose",
+}
 
 func namesPacked(media string) bool {
 	kind, name, _ := strings.Cut(media, "/")
@@ -65,7 +67,11 @@ func namesPacked(media string) bool {
 	case "audio", "video":
 		return true
 	case "application":
-		return slices.ContainsFunc(packedMedia, func(word string) bool { return strings.Contains(name, word) }) && !namesText(media)
+		for word := range strings.FieldsFuncSeq(name, func(c rune) bool { return strings.ContainsRune(".-+", c) }) {
+			if slices.Contains(packedMedia, word) {
+				return !namesText(media)
+			}
+		}
 	}
 	return false
 }
