@@ -254,6 +254,9 @@ func (s *stage) record(t *testing.T) (path string, got saw) {
 	t.Helper()
 	path = s.recordWith(t, func(address string, ca *proxy.CA) { got = s.runWith(t, s.url(address), s.env(address), s.flags(ca)...) },
 		masked, s.server.RunnerToken(), s.server.Job(s.jobs[0]).Token)
+	if found, said := proxyScan(t, path); found {
+		t.Errorf("a scan finds\n%s", said)
+	}
 	return path, got
 }
 
@@ -297,9 +300,6 @@ func (s *stage) recordWith(t *testing.T, do func(address string, ca *proxy.CA), 
 		if bytes.Contains(content, []byte(secret)) || strings.Contains(talk.String(), secret) {
 			t.Errorf("%q is in the recording or on stderr", secret[:10])
 		}
-	}
-	if found, said := proxyScan(t, path); found {
-		t.Errorf("a scan finds\n%s", said)
 	}
 	return path
 }

@@ -44,6 +44,7 @@ func TestRealRunnerSecrets(t *testing.T) {
 					return nil
 				})
 			}, secrets...)
+			scanned(t, path)
 			for i, want := range []string{"success 0", "success 0", "failed 7"} {
 				j := s.server.Job(s.jobs[i])
 				code := 0
@@ -94,6 +95,19 @@ func TestRealRunnerSecrets(t *testing.T) {
 				})
 			}
 		})
+	}
+}
+
+// scanned wants that a scan finds nothing but what is packed in artifacts. It also tells of "ci:7:" before
+// the name of a variable, or a mask, in place of a token.
+func scanned(t *testing.T, path string) {
+	t.Helper()
+	_, said := proxyScan(t, path)
+	for line := range strings.Lines(said) {
+		if strings.HasPrefix(line, path) && !strings.Contains(line, `, file "`) && !strings.Contains(line, " more places: ") && !strings.Contains(line, "of an archive") &&
+			!strings.Contains(line, "ci:7:$") && !strings.Contains(line, "ci:7:[") {
+			t.Errorf("a scan finds %s", line)
+		}
 	}
 }
 
