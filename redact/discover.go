@@ -32,7 +32,9 @@ func (r *Redactor) learnJSON(value []byte) {
 		r.learnLogin(jsonKey, "auth", login)
 	}
 	for _, prefix := range d.prefixes {
-		r.addPrefix(prefix)
+		if !r.addPrefix(prefix) {
+			r.note(jsonKey + "token_mask_prefixes")
+		}
 	}
 	for _, number := range d.numbers {
 		r.learnNumber(number)
@@ -140,7 +142,7 @@ func (d *declared) walkObject(object []member) {
 func (d *declared) maskPrefixes(v any) {
 	list, _ := v.([]any)
 	for _, element := range list {
-		if prefix, ok := element.(string); ok {
+		if prefix, ok := element.(string); ok && prefix != "" {
 			d.prefixes = append(d.prefixes, prefix)
 		}
 	}
