@@ -17,6 +17,18 @@ func jobLog(rnd *rand.Rand, n int) []byte {
 	return []byte(b.String()[:n])
 }
 
+// cueLog is text in which every line has a cue, and every tenth a secret beside it.
+func cueLog(rnd *rand.Rand, n int) []byte {
+	var b strings.Builder
+	for line := 0; b.Len() < n; line++ {
+		fmt.Fprintf(&b, "npm http fetch GET 200 https://registry.npmjs.org/%s/-/%[1]s-1.%d.0.tgz %dms\r\n", []string{"left-pad", "lodash"}[line%2], line, rnd.IntN(99))
+		if line%10 == 0 {
+			fmt.Fprintf(&b, "password: %s\r\n", []string{"aX9-kq27-LmP3", "$DB_PASSWORD"}[line/10%2])
+		}
+	}
+	return []byte(b.String()[:n])
+}
+
 func BenchmarkStream(b *testing.B) {
 	rnd := newRandom(1)
 	random := make([]byte, 1<<20)
@@ -26,7 +38,7 @@ func BenchmarkStream(b *testing.B) {
 	for _, body := range []struct {
 		name    string
 		content []byte
-	}{{"random", random}, {"log", jobLog(rnd, 1<<20)}} {
+	}{{"random", random}, {"log", jobLog(rnd, 1<<20)}, {"cues", cueLog(rnd, 1<<20)}} {
 		for _, secrets := range []int{0, 50, 300, 5000} {
 			b.Run(fmt.Sprintf("%s/%d", body.name, secrets), func(b *testing.B) {
 				r := New(testKey)

@@ -12,13 +12,13 @@ func (r *Redactor) readCues(t *text, p []byte, final bool) (learned, open bool) 
 			continue
 		}
 		var values []string
-		open = c.read(p[:min(len(p), maxCue)], func(value string) { values = append(values, value) })
+		open = c.cue.read(p[:min(len(p), maxCue)], func(value string) { values = append(values, value) })
 		if open && !final && len(p) < maxCue {
 			t.wait = min(2*len(p), maxCue) // or each byte that comes would have it read again
 			return learned, true
 		}
 		for _, value := range values {
-			r.learnFound(c.kind, value)
+			r.learnFound(c.cue.kind, value)
 			learned = true
 		}
 	}

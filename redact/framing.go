@@ -6,7 +6,7 @@ func (r *Redactor) tokens(s string) string {
 	marks := &r.forms.marks
 	var out []byte // nil while nothing looks like a token
 	for i := 0; len(s)-i >= minToken; i++ {
-		if !marks.mayBegin(uint16(s[i]) | uint16(s[i+1])<<8) {
+		if !marks.tokens.has(uint16(s[i]) | uint16(s[i+1])<<8) {
 			continue
 		}
 		if out == nil {

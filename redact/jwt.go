@@ -27,7 +27,7 @@ var jwtHeads = func() (heads []string) {
 
 // jwtAt is the length of the JSON Web Token that p begins with, 0 if it begins with none.
 func jwtAt(p []byte) (n int, open bool) {
-	if !beginsOne(p, jwtHeads) {
+	if string(p[:2]) != "ey" || !beginsOne(p, jwtHeads) {
 		return 0, false
 	}
 	for part, parts := 1, 3; ; part, n = part+1, n+1 {

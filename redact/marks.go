@@ -10,26 +10,42 @@ import (
 // marks are the texts that show a secret nobody told of: the prefixes of tokens, which begin one,
 // and cues, which stand beside one.
 type marks struct {
-	prefixes []string          // of an instance's own tokens
-	cues     map[uint64][]*cue // by the first minCue bytes, as a number
-	pairs    [1 << 16 / 64]uint64
+	prefixes []string             // of an instance's own tokens
+	longest  int                  // of all prefixes
+	cues     map[uint64][]cueText // by the first minCue bytes, as a number
+	tokens   pairs                // first two bytes of tokens
+	all      pairs                // and of cues
 	words    []uint32
 }
 
+// cueText is one text of a cue.
+type cueText struct {
+	text string
+	cue  *cue
+}
+
+// pairs is a bit for each two bytes, the first one low.
+type pairs [1 << 16 / 64]uint64
+
+func (k *pairs) add(text string) {
+	pair := binary.LittleEndian.Uint16([]byte(text[:2]))
+	k[pair>>6] |= 1 << (pair & 63)
+}
+
+func (k *pairs) has(pair uint16) bool { return k[pair>>6]>>(pair&63)&1 != 0 }
+
 func newMarks(cues []cue) marks {
-	k := marks{cues: map[uint64][]*cue{}, words: slices.Clone(tokenWords())}
+	k := marks{cues: map[uint64][]cueText{}, words: slices.Clone(tokenWords())}
 	for _, texts := range [][]string{tokenPrefixes, jwtHeads} {
 		for _, text := range texts {
-			k.addPair(text)
+			k.addPrefix(text)
 		}
 	}
 	for i := range cues {
 		for _, text := range cues[i].texts {
 			head := cueHead([]byte(text))
-			if !slices.Contains(k.cues[head], &cues[i]) {
-				k.cues[head] = append(k.cues[head], &cues[i])
-			}
-			k.addPair(text)
+			k.cues[head] = append(k.cues[head], cueText{text, &cues[i]})
+			k.all.add(text)
 			k.words = append(k.words, prefixWords(text[:minCue])...)
 		}
 	}
@@ -47,13 +63,11 @@ var tokenWords = sync.OnceValue(func() (all []uint32) {
 	return slices.Compact(all)
 })
 
-func (k *marks) addPair(text string) {
-	pair := binary.LittleEndian.Uint16([]byte(text[:2]))
-	k.pairs[pair>>6] |= 1 << (pair & 63)
+func (k *marks) addPrefix(text string) {
+	k.tokens.add(text)
+	k.all.add(text)
+	k.longest = max(k.longest, len(text))
 }
-
-// mayBegin tells by two bytes, the first one low, whether a mark may begin there.
-func (k *marks) mayBegin(pair uint16) bool { return k.pairs[pair>>6]>>(pair&63)&1 != 0 }
 
 // An instance may have prefixes of its own (features.token_mask_prefixes of a payload). Shorter ones
 // than minPrefix would be found everywhere; the runner reads 15 at most.
@@ -77,7 +91,7 @@ func (r *Redactor) addPrefix(prefix string) bool {
 		return false
 	}
 	k.prefixes = append(k.prefixes, strings.Clone(prefix))
-	k.addPair(prefix)
+	k.addPrefix(prefix)
 	k.words = append(k.words, prefixWords(prefix)...)
 	r.forms.rebuild()
 	return true
@@ -95,6 +109,9 @@ func (k *marks) ownPrefix(p []byte) (longest string) {
 
 // mayBePrefix tells whether p ends within a prefix.
 func (k *marks) mayBePrefix(p []byte) bool {
+	if len(p) >= k.longest {
+		return false
+	}
 	for _, texts := range [][]string{tokenPrefixes, jwtHeads, k.prefixes} {
 		for _, text := range texts {
 			if len(p) < len(text) && text[:len(p)] == string(p) {
@@ -125,21 +142,16 @@ func cueHead(p []byte) uint64 {
 }
 
 // cuesAt are the cues that may stand where p begins.
-func (k *marks) cuesAt(p []byte) []*cue {
-	if len(k.cues) == 0 || len(p) < minCue {
+func (k *marks) cuesAt(p []byte) []cueText {
+	if len(p) < minCue || !k.all.has(uint16(p[0])|uint16(p[1])<<8) {
 		return nil
 	}
 	return k.cues[cueHead(p)]
 }
 
 // isAt tells whether p begins with c. Open tells that it may, with more text.
-func (c *cue) isAt(p []byte) (is, open bool) {
-	for _, text := range c.texts {
-		n := min(len(p), len(text))
-		if string(p[:n]) == text[:n] {
-			is = is || n == len(text)
-			open = open || n < len(text)
-		}
-	}
-	return is, open && !is
+func (c cueText) isAt(p []byte) (is, open bool) {
+	n := min(len(p), len(c.text))
+	same := string(p[:n]) == c.text[:n]
+	return same && n == len(c.text), same && n < len(c.text)
 }

@@ -24,7 +24,7 @@ const maxToken = 8 << 10
 // none. Open tells that it may go on behind p. What stands before a token does not
 // matter: in escaped text that may be any letter, as in `\nglpat-`.
 func (k *marks) tokenAt(p []byte) (n int, open bool) {
-	if len(p) < 2 || !k.mayBegin(uint16(p[0])|uint16(p[1])<<8) {
+	if len(p) < 2 || !k.tokens.has(uint16(p[0])|uint16(p[1])<<8) {
 		return 0, false
 	}
 	prefix := tokenPrefix(p)
