@@ -25,7 +25,13 @@
 // and cues, beside which a secret stands. What it does not find is named in docs/secrets.md. Values
 // that are too short or too common stay, and are named by [Redactor.Kept].
 //
-// What a job's payload declares is known for as long as the job runs. Of all other
-// secrets the latest used are, some hundred jobs' worth of them; one that was
+// A secret may have passed before anything told of it. A Sink whose Next is a [Keeper] changes
+// what is kept then, before the exchange that told of it has ended; which exchanges to look at it
+// knows by a sketch of all that it passed on, of 16 MiB at most. So it does where a patch of a trace ends in
+// the middle of a secret: until the next patch ends, the first half is kept as it is. A recorder
+// that is begun again on the same recording reads what is in it once, when something new is learned.
+//
+// What a job's payload declares is known for as long as the job runs, and what a user gave always. Of all
+// other secrets the latest used are: some 5000, besides tokens that show themselves by their form. One that was
 // forgotten gets the stand-in it had when it is declared again.
 package redact
