@@ -8,6 +8,17 @@ func (r *Redactor) learnedLate(s *secret) {
 	}
 }
 
+// passed is a value as it was passed on until now, with stand-ins for the secrets in it that are known.
+func (r *Redactor) passed(value string) string {
+	if !r.watched {
+		return value
+	}
+	was := r.looking
+	r.looking = true
+	defer func() { r.looking = was }()
+	return string(r.bytes([]byte(value)))
+}
+
 // watch makes the Redactor note what is learned late, which then has to be taken. What it knows
 // already, as what a user said, may be in what was kept before.
 func (r *Redactor) watch() {

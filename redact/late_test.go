@@ -425,6 +425,20 @@ func TestLateFails(t *testing.T) {
 	}
 }
 
+// A secret is replaced as a whole where another in it was known when it passed.
+func TestLateAround(t *testing.T) {
+	inner := randomOf(newRandom(1), alnum, 12)
+	outer := "k7" + inner + randomOf(newRandom(2), alnum, 12)
+	k, r := newKeeping(t), New(testKey)
+	s := NewSink(k, r, decode.NewDecoder(), nil)
+	r.Learn(inner)
+	drive(t, newRandom(1), s, 1, call{method: "GET", target: "/x", status: 200, response: []string{"Content-Type", "text/plain"}, answer: []byte("it is " + outer + ".")})
+	drive(t, newRandom(1), s, 2, call{method: "GET", target: "/y", request: []string{"Job-Token", outer}, status: 200})
+	if got, want := string(k.body(1, runnertape.ResponseSide)), "it is "+r.StandIn(outer)+"."; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+}
+
 // What was kept before the recorder began is looked at too, and dictionaries are.
 func TestLateInOlder(t *testing.T) {
 	k := newKeeping(t)

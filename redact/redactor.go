@@ -102,7 +102,11 @@ func (r *Redactor) newSecret(value string) *secret {
 		for attempt := byte(1); r.standIns[s.standIn] != nil && attempt != 0; attempt++ {
 			s.standIn = r.make.make(value, attempt)
 		}
+		passed := r.passed(value)
 		r.forms.addValue(s)
+		if passed != value {
+			r.forms.addText(s, passed, s.standIn)
+		}
 	}
 	n, _ := r.forms.marks.tokenAt([]byte(value))
 	s.shows = n == len(value)
