@@ -6,8 +6,9 @@ import (
 	"regexp"
 )
 
-// stood are words of values that stand where a secret belongs, as in documentation.
-var stood = regexp.MustCompile(`(?i)example|placeholder|change_?me|dummy|xxxxxx`)
+// stood are words of values that stand where a secret belongs, as in documentation, and what a script or a mask puts
+// into a value.
+var stood = regexp.MustCompile(`(?i:example|placeholder|change_?me|dummy|xxxxxx)|\$[A-Z_]{3}|\$[{(]|\[MASKED`)
 
 // maxBeside bounds the distance of a value's end from its name.
 const maxBeside = 4 << 10

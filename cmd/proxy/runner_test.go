@@ -72,6 +72,9 @@ func TestRealRunner(t *testing.T) {
 			got.compare(t, want)
 			s.server.Close()
 			compareClaims(t, path)
+			if found, said := proxyScan(t, path); found {
+				t.Errorf("a scan finds\n%s", said)
+			}
 			s.replay(t, path, want)
 			if *updateFixtures {
 				exportFixture(t, path, bin, way.name)
