@@ -1,61 +1,11 @@
 package redact
 
 import (
-	"bytes"
 	"net/url"
 	"strings"
 
 	"runnertape"
 )
-
-// fieldKind is what a header field may hold.
-type fieldKind int
-
-const (
-	anyText     fieldKind = iota
-	framing               // no secret but a token by its form: it must not change even if a variable happens to have the same value
-	jobToken              // a token of GitLab's
-	credential            // a secret and nothing else
-	login                 // Authorization
-	cookie                // Cookie, Set-Cookie
-	addressText           // URLs, also without scheme and host
-)
-
-// fieldKinds are those of names in lower case.
-var fieldKinds = map[string]fieldKind{
-	"host": framing, "content-type": framing, "content-length": framing, "content-encoding": framing, "content-range": framing,
-	"transfer-encoding": framing, "accept": framing, "accept-encoding": framing, "connection": framing, "date": framing, "range": framing,
-	"job-token": jobToken, "runner-token": jobToken, "private-token": jobToken,
-	"gitlab-workhorse-api-request": credential,
-	"authorization":                login, "proxy-authorization": login, "cookie": cookie, "set-cookie": cookie,
-	"location": addressText, "content-location": addressText, "referer": addressText, "link": addressText,
-}
-
-// kindOf tells what a field of that name may hold. Besides Job-Token, Runner-Token,
-// Private-Token and Deploy-Token of GitLab there are X-Vault-Token,
-// X-Amz-Security-Token and their like of what job scripts talk to.
-func kindOf(name string) fieldKind {
-	var room [64]byte // names are short
-	lower := append(room[:0], name...)
-	for i, c := range lower {
-		if 'A' <= c && c <= 'Z' {
-			lower[i] = c | 0x20
-		}
-	}
-	if kind, ok := fieldKinds[string(lower)]; ok {
-		return kind
-	}
-	switch {
-	case bytes.HasSuffix(lower, []byte("authorization")): // X-Forwarded-Authorization
-		return login
-	case bytes.HasSuffix(lower, []byte("cookie")):
-		return cookie
-	case bytes.HasSuffix(lower, []byte("-token")), bytes.HasSuffix(lower, []byte("api-key")), bytes.HasSuffix(lower, []byte("-secret")),
-		bytes.HasSuffix(lower, []byte("-password")), bytes.HasSuffix(lower, []byte("-signature")), bytes.HasSuffix(lower, []byte("-jwt")):
-		return credential
-	}
-	return anyText
-}
 
 // learnTarget learns what the target of a request declares.
 func (r *Redactor) learnTarget(target string) {

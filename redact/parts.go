@@ -10,12 +10,12 @@ func (r *Redactor) learnToken(kind, name, token string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	s := r.secrets[token]
-	if len(token) < minToken || s == nil || s.standIn == token || strings.HasPrefix(token[len(tokenPrefix([]byte(token))):], "eyJ") {
+	if len(token) < minToken || s == nil || s.short || s.standIn == token || strings.HasPrefix(token[len(tokenPrefix([]byte(token))):], "eyJ") {
 		return // what a JSON Web Token begins with, all do
 	}
-	starts := []int{keptPrefix(token), len(tokenPrefix([]byte(token)))}
-	for _, start := range starts {
-		for _, end := range []int{start + 8, start + 9} {
+	s.short = true
+	for _, start := range [...]int{keptPrefix(token), len(tokenPrefix([]byte(token)))} {
+		for _, end := range [...]int{start + 8, start + 9} {
 			if end < len(token) {
 				r.forms.addPiece(s, start, end)
 			}

@@ -25,6 +25,7 @@ type secret struct {
 	own            []respelling  // those that no encoding makes
 	holders        int           // running jobs that declared it, and exchanges in flight
 	shows          bool          // it is a token, known by its form
+	short          bool          // its short forms are looked for
 	idle           *list.Element // in recall.idle or recall.shown, if there are no holders
 	counted        int           // bytes of it that recall has counted
 	fresh          bool          // it is in Redactor.fresh
