@@ -45,23 +45,6 @@ func (s *Sink) joinTrace(f *inFlight, h runnertape.Header) {
 	p.stream.resume(c.text)
 }
 
-// endCut ends a text that may go on elsewhere. A token of which half is there gets a stand-in of its own for now, but is not learned: it
-// would hide the whole one. That there is no more of it is the same as if it were learned where it stands again.
-func (r *Redactor) endCut(s *Stream) []byte {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.cut = true
-	defer func() { r.cut = false }()
-	return s.next(nil, true)
-}
-
-// knownToken is the secret of a token.
-func (r *Redactor) knownToken(value string) *secret {
-	r.unsure = r.cut && !r.looking
-	defer func() { r.unsure = false }()
-	return r.known(value)
-}
-
 // endTrace ends the body of a patch, and keeps what the next one needs.
 func (s *Sink) endTrace(f *inFlight) error {
 	p, t := f.part(runnertape.RequestSide), &f.trace
@@ -69,7 +52,8 @@ func (s *Sink) endTrace(f *inFlight) error {
 	text := p.stream.pause()
 	held := text.text.source()
 	earlier := p.span.again()
-	rest := slices.Clone(s.secrets.endCut(p.stream))
+	rest, guessed := p.stream.Cut()
+	rest = slices.Clone(rest)
 	own := len(held) - len(earlier.was)
 	c := &cut{end: t.start + p.came, text: text, held: span{was: held, places: earlier.places}}
 	if own > 0 {
@@ -78,7 +62,7 @@ func (s *Sink) endTrace(f *inFlight) error {
 	if err := s.pass(f, runnertape.RequestSide, rest); err != nil {
 		return err
 	}
-	c.held.kept = append(earlier.kept, rest[len(rest)-own:]...)
+	c.held.kept, c.held.guessed = append(earlier.kept, rest[len(rest)-own:]...), guessed || earlier.guessed
 	if len(held) > maxHeld {
 		c.text, c.held = paused{}, span{}
 	}

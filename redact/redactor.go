@@ -33,8 +33,6 @@ type Redactor struct {
 	watched  bool               // somebody takes fresh
 	fresh    []*secret          // learned since they were taken, or with more spellings
 	looking  bool               // at what is kept: nothing is learned
-	cut      bool               // the text that ends may go on elsewhere: its tokens are not learned yet
-	unsure   bool               // newSecret is asked for one of those
 }
 
 // New returns a Redactor that knows no secret yet. The key is the recording's.
@@ -90,11 +88,8 @@ func (r *Redactor) known(value string) *secret {
 
 func (r *Redactor) newSecret(value string) *secret {
 	s := &secret{value: value, standIn: value}
-	if r.looking || r.unsure {
+	if r.looking {
 		s.holders = 1 // or it would be remembered
-		if r.unsure && !r.make.isStandIn(value) {
-			s.standIn = r.make.make(value, 0)
-		}
 		return s
 	}
 	if r.standIns[value] == nil && !r.make.isStandIn(value) {

@@ -77,7 +77,7 @@ func (s *Sink) Put(x *runnertape.Exchange) error {
 		return err
 	}
 	if s.secrets != nil {
-		if err := s.finish(f); err != nil {
+		if err := s.finish(f, x); err != nil {
 			return err
 		}
 	}
@@ -190,7 +190,7 @@ func (s *Sink) learnBody(f *inFlight, side runnertape.Side) {
 }
 
 // finish passes on what was held of the bodies. Each may tell a secret of the other.
-func (s *Sink) finish(f *inFlight) error {
+func (s *Sink) finish(f *inFlight, x *runnertape.Exchange) error {
 	for _, side := range sides {
 		s.learnBody(f, side)
 	}
@@ -202,6 +202,8 @@ func (s *Sink) finish(f *inFlight) error {
 			if err := s.endTrace(f); err != nil {
 				return err
 			}
+		case p.streams && brokeOff(x, side):
+			rest, _ = p.stream.Cut()
 		case p.streams:
 			rest = p.stream.End()
 		case p.poll && len(p.content) > 0 && !p.tooLong:
@@ -217,4 +219,12 @@ func (s *Sink) finish(f *inFlight) error {
 		}
 	}
 	return nil
+}
+
+// brokeOff tells that a body is not whole.
+func brokeOff(x *runnertape.Exchange, side runnertape.Side) bool {
+	if side == runnertape.RequestSide {
+		return x.Request.Body.Truncated
+	}
+	return x.Response != nil && x.Response.Body.Truncated
 }

@@ -78,7 +78,7 @@ func (r *Redactor) tokenStandIn(p []byte) string {
 	if n := r.standInAt(p); n > 0 {
 		p = p[:n]
 	}
-	s := r.knownToken(string(p))
+	s := r.known(string(p))
 	if s == nil {
 		return ""
 	}

@@ -29,6 +29,8 @@ type span struct {
 	kept   []byte  // the same as they are kept
 	places []place // where
 	edits  []edit
+	// guessed tells that kept has stand-ins for what only looks like a part of a secret.
+	guessed bool
 }
 
 // feed notes kept bytes that go into the stream.
@@ -51,6 +53,9 @@ const gap = 4
 // a stand-in, which may be those of the secret where half of it had another.
 func (s *span) take(out []byte) (rest []byte) {
 	n := min(len(out), len(s.was))
+	if s.guessed {
+		return s.takeAll(out, n)
+	}
 	for from := 0; from < n; from++ {
 		if out[from] == s.was[from] {
 			continue
@@ -71,6 +76,22 @@ func (s *span) take(out []byte) (rest []byte) {
 		}
 		if !bytes.Equal(out[start:end], s.kept[start:end]) {
 			s.change(start, out[start:end])
+		}
+	}
+	s.drop(n)
+	return out[n:]
+}
+
+// takeAll is take where kept may have stand-ins that were guesses: it becomes what came out.
+func (s *span) takeAll(out []byte, n int) (rest []byte) {
+	for from := 0; from < n; from++ {
+		end := from
+		for end < n && out[end] != s.kept[end] {
+			end++
+		}
+		if end > from {
+			s.change(from, out[from:end])
+			from = end
 		}
 	}
 	s.drop(n)
@@ -209,7 +230,7 @@ func (c *cut) since() uint64 {
 
 // again is s for another text that goes on with it. Of what is kept both know.
 func (s *span) again() span {
-	return span{was: slices.Clip(s.was), kept: slices.Clip(s.kept), places: slices.Clone(s.places)}
+	return span{was: slices.Clip(s.was), kept: slices.Clip(s.kept), places: slices.Clone(s.places), guessed: s.guessed}
 }
 
 // paused is a text that a stream holds back.
