@@ -34,21 +34,19 @@ func (p *process) redactTo(s *redactSettings) error {
 	p.hide(secrets)
 	p.give(secrets, s.given, s.names)
 	watch := &redactWatcher{p: p}
-	if err = learnAll(p.done, src, secrets); err == nil {
-		h.Upstream, h.Redacted = secrets.Upstream(h.Upstream), true
-		err = makeRecording(s.to, h, func(w *store.Writer) error {
-			next := &restoring{Keeper: w, redacted: src.Header().Redacted, was: map[uint64]*runnertape.Exchange{}}
-			sink := redact.NewSink(next, secrets, newDecoder(h), watch.ended)
-			sink.SetOpaque(s.opaque)
-			watch.search = p.searchArchives(p.done, w, secrets, s.opaque)
-			err := feed(p.done, remembering{src, next}, sink)
-			if err == nil {
-				err = w.Commit()
-			}
-			watch.search.end(err != nil)
-			return err
-		}, s.finish)
-	}
+	h.Upstream, h.Redacted = secrets.Upstream(h.Upstream), true
+	err = makeRecording(s.to, h, func(w *store.Writer) error {
+		next := &restoring{Keeper: w, redacted: src.Header().Redacted, was: map[uint64]*runnertape.Exchange{}}
+		sink := redact.NewSink(next, secrets, newDecoder(h), watch.ended)
+		sink.SetOpaque(s.opaque)
+		watch.search = p.searchArchives(p.done, w, secrets, s.opaque)
+		err := feed(p.done, remembering{src, next}, sink)
+		if err == nil {
+			err = w.Commit()
+		}
+		watch.search.end(err != nil)
+		return err
+	}, s.finish)
 	if errors.Is(err, errStopped) {
 		return fmt.Errorf("redact %s: %w; nothing was made", s.from, err)
 	}
