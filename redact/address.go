@@ -8,22 +8,20 @@ import "bytes"
 
 // address is a URL, or a part of one, with stand-ins.
 func (r *Redactor) address(s string) string {
-	s = r.text(s)
-	if !hasEscapes([]byte(s)) {
-		return s
+	if hasEscapes([]byte(s)) { // first: a part of a secret may be one itself, and stand there as it is
+		p := []byte(s)
+		r.escaped(p)
+		s = string(p)
 	}
-	p := []byte(s)
-	r.escaped(p)
-	return string(p)
+	return r.text(s)
 }
 
 // form puts stand-ins into a form, and returns it.
 func (r *Redactor) form(p []byte) []byte {
-	r.bytes(p)
 	if hasEscapes(p) {
 		r.escaped(p)
 	}
-	return p
+	return r.bytes(p)
 }
 
 func hasEscapes(p []byte) bool { return bytes.IndexByte(p, '%') >= 0 }

@@ -80,7 +80,7 @@ func (r *Redactor) begunCue(t *text, i int, p []byte) (changed bool) {
 		if is, _ := c.isAt(p); !is {
 			continue
 		}
-		c.read(p[:min(len(p), maxCue)], func(value string) {
+		c.cue.read(p[:min(len(p), maxCue)], func(value string) {
 			at := strings.Index(string(p), value)
 			if at < 0 || len(value) < minCut || r.make.isStandIn(value) || i+at < t.covered {
 				return

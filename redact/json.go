@@ -62,8 +62,10 @@ func (r *Redactor) literal(raw []byte, inside int) {
 	for i, c := range text {
 		switch from := at[i]; {
 		case c == before[i]:
-		case raw[from] == '\\': // a letter or a digit, spelled \u00XX
+		case raw[from] == '\\' && raw[from+1] == 'u': // a letter or a digit, spelled \u00XX
 			raw[from+4], raw[from+5] = hex[c>>4], hex[c&15]
+		case raw[from] == '\\': // spelled \X, which is no JSON
+			raw[from+1] = c
 		default:
 			raw[from] = c
 		}

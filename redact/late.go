@@ -195,7 +195,10 @@ func (s *Sink) settle() error {
 
 func (s *Sink) edit(text []byte) (changed bool) {
 	was := bytes.Clone(text)
-	s.secrets.look(func(r *Redactor) { r.bytes(text) })
+	s.secrets.look(func(r *Redactor) { // there are parts of all kinds of bodies
+		r.literal(text, maxInside)
+		r.form(text)
+	})
 	return !bytes.Equal(was, text)
 }
 
