@@ -6,25 +6,54 @@ import (
 )
 
 // Cut is like End for a text that is not over: it broke off, or goes on somewhere else. What begins a
-// known secret or looks like a part of one at the end gets a stand-in, but nothing is learned of it: as a part it
-// would be found in the whole one. Changed tells that there was such a thing.
-func (s *Stream) Cut() (rest []byte, changed bool) {
+// known secret or looks like a part of one at the end gets a stand-in, but is not learned: as a part it
+// would be found in the whole one. Guessed tells that there was such a thing.
+func (s *Stream) Cut() (rest []byte, guessed bool) {
 	r := s.r
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	undecided := s.done - s.out
+	r.learnWhole(s.text.source()[s.done:])
 	r.looking = true
 	rest = s.next(nil, true)
 	r.looking = false
-	changed = r.cutOff(&s.text, undecided)
-	return rest, changed
+	guessed = r.cutOff(&s.text, undecided)
+	return rest, guessed
 }
 
 // minCut is how many bytes of a secret tell that it begins.
 const minCut = minSecret
 
+// learnWhole learns what shows itself in p and does not go on behind its end.
+func (r *Redactor) learnWhole(p []byte) {
+	for ; len(p) >= minCut; p = p[1:] {
+		if n, open := r.forms.marks.tokenAt(p); n > 0 && !open {
+			r.tokenStandIn(p[:n])
+		}
+		r.besideCues(p, func(kind, value string, at int) {
+			if at+len(value) < len(p) {
+				r.learnFound(kind, value)
+			}
+		})
+	}
+}
+
+// besideCues tells of what is beside the cue that p begins with, and where in p that is.
+func (r *Redactor) besideCues(p []byte, found func(kind, value string, at int)) {
+	for _, c := range r.forms.marks.cuesAt(p) {
+		if is, _ := c.isAt(p); !is {
+			continue
+		}
+		c.cue.read(p[:min(len(p), maxCue)], func(value string) {
+			if at := strings.Index(string(p), value); at >= 0 {
+				found(c.cue.kind, value, at)
+			}
+		})
+	}
+}
+
 // cutOff puts stand-ins where, from i on, secrets begin that may go on behind the end of t.
-func (r *Redactor) cutOff(t *text, i int) (changed bool) {
+func (r *Redactor) cutOff(t *text, i int) (guessed bool) {
 	src := bytes.Clone(t.source())
 	for ; len(src)-i >= minCut; i++ {
 		if i < t.covered {
@@ -38,14 +67,19 @@ func (r *Redactor) cutOff(t *text, i int) (changed bool) {
 		if to == "" {
 			to = r.begunToken(p)
 		}
-		if to == "" {
-			changed = r.begunCue(t, i, p) || changed
+		if to != "" {
+			t.put(i, to, nil)
+			guessed = true
 			continue
 		}
-		t.put(i, to, nil)
-		changed = true
+		r.besideCues(p, func(_, value string, at int) {
+			if at+len(value) == len(p) && len(value) >= minCut && !r.make.isStandIn(value) && i+at >= t.covered {
+				t.put(i+at, r.make.make(value, 0), nil)
+				guessed = true
+			}
+		})
 	}
-	return changed
+	return guessed
 }
 
 // begunBy is what takes the place of p, which is the beginning of something that is looked for; "" if it is none.
@@ -60,36 +94,27 @@ func (f *forms) begunBy(p []byte) string {
 	return ""
 }
 
+// minBegunJWT is the length from which the beginning of a JSON Web Token is one.
+const minBegunJWT = 24
+
 // begunToken is what takes the place of p, which is a token up to its end; "" if it is none.
 func (r *Redactor) begunToken(p []byte) string {
 	n, open := r.forms.marks.tokenAt(p)
-	if n == 0 && open {
-		if prefix := len(tokenPrefix(p)); prefix > 0 && len(p) >= prefix+minCut {
-			n = len(p)
-		}
+	if !open {
+		return ""
 	}
-	if n == 0 || r.standInAt(p[:n]) > 0 {
+	if n == 0 {
+		least := len(tokenPrefix(p)) + minCut
+		if beginsOne(p, jwtHeads) {
+			least = minBegunJWT
+		}
+		if least == minCut || len(p) < least {
+			return ""
+		}
+		n = len(p)
+	}
+	if r.standInAt(p[:n]) > 0 {
 		return ""
 	}
 	return r.make.make(string(p[:n]), 0)
-}
-
-// begunCue puts stand-ins for what is beside the cue that p, which is t from i on, begins with.
-func (r *Redactor) begunCue(t *text, i int, p []byte) (changed bool) {
-	for _, c := range r.forms.marks.cuesAt(p) {
-		if is, _ := c.isAt(p); !is {
-			continue
-		}
-		c.cue.read(p[:min(len(p), maxCue)], func(value string) {
-			at := strings.Index(string(p), value)
-			if at < 0 || len(value) < minCut || r.make.isStandIn(value) || i+at < t.covered {
-				return
-			}
-			if known, _ := r.forms.find([]byte(value)); known == nil {
-				t.put(i+at, r.make.make(value, 0), nil)
-				changed = true
-			}
-		})
-	}
-	return changed
 }

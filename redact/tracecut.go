@@ -146,7 +146,7 @@ const minLink = 4 << 10
 // Bounds of traces. A runner sends again from the end of an earlier patch when one was refused.
 const (
 	maxTraces = 2000
-	maxCuts   = 6
+	maxCuts   = 16
 	maxHeld   = 64 << 10
 )
 
