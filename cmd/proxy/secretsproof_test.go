@@ -1,0 +1,145 @@
+package main
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/pem"
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"net"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+
+	"runnertape/fixtures/planted"
+)
+
+var (
+	proofSeeds = flag.Int("proof-seeds", 3, "how many planted sessions TestSecretsProof records")
+	proofSeed  = flag.Uint64("proof-seed", 0, "the first of them; 0 takes any")
+)
+
+var proofWays = []proofWay{{name: "reverse"}, {name: "forward", proxy: true}, {name: "connect", tls: true}}
+
+// Sessions that are made up, with a secret in every place and every encoding, cut anywhere, pass a real recorder.
+// Its peers see each byte as it was said; of the secrets nothing is in what it keeps, says, or shows.
+//
+//	go test ./cmd/proxy -run TestSecretsProof -proof-seeds 100
+//	go test ./cmd/proxy -run TestSecretsProof -proof-seeds 1 -proof-seed 42
+func TestSecretsProof(t *testing.T) {
+	first := *proofSeed
+	if first == 0 {
+		first = rand.Uint64N(1e6) + 1
+	}
+	for n := range *proofSeeds {
+		seed := first + uint64(n)
+		way := proofWays[seed%uint64(len(proofWays))]
+		t.Run(fmt.Sprintf("%d %s", seed, way.name), func(t *testing.T) {
+			t.Parallel()
+			s := planted.Generate(seed, planted.Options{Storage: way.proxy})
+			r := newProof(t, s, way)
+			r.record()
+			r.everywhere()
+			r.alike()
+			r.report()
+			if t.Failed() {
+				t.Logf("to do this again: go test -run TestSecretsProof -proof-seeds 1 -proof-seed %d", seed)
+			}
+		})
+	}
+}
+
+// proof is a session being recorded, and its recording.
+type proof struct {
+	*testing.T
+	session *planted.Session
+	way     proofWay
+	dir     string
+	path    string // of the recording
+	program *program
+	peers   *proofPeers
+	tap     *proofTap
+	said    string // by the recorder
+	follow  *safeBuffer
+	leaks   []proofLeak
+}
+
+// proofTLS is what an upstream of the session speaks.
+func proofTLS() *tls.Config {
+	s := httptest.NewUnstartedServer(nil)
+	s.StartTLS()
+	defer s.Close()
+	return s.TLS
+}
+
+// newProof starts a recorder.
+func newProof(t *testing.T, s *planted.Session, way proofWay, flags ...string) *proof {
+	t.Helper()
+	p := &proof{T: t, session: s, way: way, dir: t.TempDir()}
+	p.path = filepath.Join(p.dir, "recording.db")
+	scheme := "http"
+	upstreams := map[string]net.Listener{}
+	args := []string{"record", "--listen", "127.0.0.1:0", "--ca-dir", filepath.Join(p.dir, "ca")}
+	for _, host := range []string{planted.GitLab, planted.Storage} {
+		ln, err := net.Listen("tcp", "127.0.0.1:0")
+		mustDo(t, err)
+		upstreams[host] = ln
+		args = append(args, "--resolve", host+"="+ln.Addr().String())
+	}
+	if way.tls {
+		scheme = "https"
+		trust := filepath.Join(p.dir, "upstream.pem")
+		mustDo(t, os.WriteFile(trust, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: proofTLS().Certificates[0].Certificate[0]}), 0o600))
+		args = append(args, "--upstream-ca", trust)
+	}
+	args = append(args, "--upstream", scheme+"://"+planted.GitLab)
+	p.program = startProgram(t, p.dir, cleanEnv(p.dir), append(append(args, flags...), p.path)...)
+	t.Cleanup(func() {
+		p.program.command.Process.Kill()
+		<-p.program.ended
+	})
+	p.peers = &proofPeers{
+		t: t, session: s, way: way, upstreams: upstreams, idle: map[string][]*proofPair{},
+		recorder: p.program.await(t, listening)[1], roots: x509.NewCertPool(),
+	}
+	t.Cleanup(p.peers.close)
+	if ca, err := os.ReadFile(filepath.Join(p.dir, "ca", "ca.pem")); err == nil {
+		p.peers.roots.AppendCertsFromPEM(ca)
+	}
+	return p
+}
+
+// record has the whole session pass, while somebody reads along.
+func (p *proof) record() {
+	p.Helper()
+	p.tap = newProofTap(p.T, p.path)
+	followed := make(chan struct{})
+	reader, stop, said := testProcess(p.T)
+	defer stop()
+	reader.args = []string{"proxy", "dump", "--follow", "-vv", "--full", p.tap.path}
+	go func() { // ends with the recorder
+		reader.run()
+		close(followed)
+	}()
+	select {
+	case <-p.tap.opened:
+	case <-followed:
+		p.Fatalf("nobody reads along: %s", said)
+	}
+	p.peers.play(len(p.session.Exchanges))
+	p.peers.close()
+	mustDo(p.T, p.program.command.Process.Signal(syscall.SIGINT))
+	<-p.program.ended
+	<-followed
+	p.tap.end()
+	p.follow = said
+	text, _ := p.program.stderr.read()
+	p.said = text + p.program.stdout.String()
+	if !p.program.command.ProcessState.Success() || strings.Contains(text, "warning") {
+		p.Errorf("the recorder: %v\n%s", p.program.command.ProcessState, text)
+	}
+}
