@@ -139,7 +139,6 @@ func (p *proof) views() [][]string {
 		{"dump", "-vv", "--full"},
 		{"dump", "--errors"},
 		{"dump", "--json"},
-		{"dump", "--json", "-vv"},
 		{"dump", "--curl"},
 		{"dump", "--har"},
 		{"jobs"},
