@@ -45,6 +45,8 @@ func TestSecretsProof(t *testing.T) {
 			r.record()
 			r.everywhere()
 			r.alike()
+			r.twice()
+			r.replays()
 			r.report()
 			if t.Failed() {
 				t.Logf("to do this again: go test -run TestSecretsProof -proof-seeds 1 -proof-seed %d", seed)

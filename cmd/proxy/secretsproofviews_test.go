@@ -83,6 +83,9 @@ func (p *proof) files(f *planted.Finder) {
 		}
 		content, err := os.ReadFile(path)
 		p.clean(f, filepath.Base(path), content)
+		if filepath.Ext(path) == ".db" {
+			p.clean(f, "what "+filepath.Base(path)+" has compressed", planted.Residue(content))
+		}
 		return err
 	}))
 }
