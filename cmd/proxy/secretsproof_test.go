@@ -23,6 +23,14 @@ var (
 	proofSeed  = flag.Uint64("proof-seed", 0, "the first of them; 0 takes any")
 )
 
+// proofFirst is the seed of the first session.
+func proofFirst() uint64 {
+	if *proofSeed == 0 {
+		return rand.Uint64N(1e6) + 1
+	}
+	return *proofSeed
+}
+
 var proofWays = []proofWay{{name: "reverse"}, {name: "forward", proxy: true}, {name: "connect", tls: true}}
 
 // Sessions that are made up, with a secret in every place and every encoding, cut anywhere, pass a real recorder.
@@ -31,10 +39,7 @@ var proofWays = []proofWay{{name: "reverse"}, {name: "forward", proxy: true}, {n
 //	go test ./cmd/proxy -run TestSecretsProof -proof-seeds 100
 //	go test ./cmd/proxy -run TestSecretsProof -proof-seeds 1 -proof-seed 42
 func TestSecretsProof(t *testing.T) {
-	first := *proofSeed
-	if first == 0 {
-		first = rand.Uint64N(1e6) + 1
-	}
+	first := proofFirst()
 	for n := range *proofSeeds {
 		seed := first + uint64(n)
 		way := proofWays[seed%uint64(len(proofWays))]
@@ -51,6 +56,42 @@ func TestSecretsProof(t *testing.T) {
 			if t.Failed() {
 				t.Logf("to do this again: go test -run TestSecretsProof -proof-seeds 1 -proof-seed %d", seed)
 			}
+		})
+	}
+}
+
+// A recorder is killed in the midst of a session, when what was said is on disk: of the secrets that were
+// declared by then nothing is in any byte of any file, also not of those that were said before.
+func TestSecretsProofKilled(t *testing.T) {
+	first := proofFirst()
+	for n := range *proofSeeds {
+		seed := first + uint64(n)
+		way := proofWays[seed%uint64(len(proofWays))]
+		t.Run(fmt.Sprintf("%d %s", seed, way.name), func(t *testing.T) {
+			t.Parallel()
+			s := planted.Generate(seed, planted.Options{Storage: way.proxy})
+			p := newProof(t, s, way, "--sync")
+			kill := 1 + rand.New(rand.NewPCG(seed, 1)).IntN(len(s.Exchanges))
+			p.peers.after = func(said int) {
+				if said >= kill && !p.peers.stopped {
+					p.peers.stopped = true
+					p.program.command.Process.Kill()
+					<-p.program.ended
+				}
+			}
+			p.peers.play(len(s.Exchanges))
+			declared := map[*planted.Secret]bool{}
+			for _, x := range s.Exchanges[:p.peers.next] {
+				if x.Held == 0 { // or it may be in flight
+					for _, secret := range x.Secrets {
+						declared[secret] = true
+					}
+				}
+			}
+			known := s.Finder(func(s *planted.Secret) bool { return declared[s] })
+			p.files(known)
+			p.clean(known, "the bodies, unpacked", p.unpacked(p.path))
+			p.report()
 		})
 	}
 }

@@ -31,7 +31,8 @@ type proofPeers struct {
 	upstreams map[string]net.Listener // by host
 	idle      map[string][]*proofPair // connections that wait for the next request, by host
 	next      int                     // of the session's exchanges
-	after     func(said int)          // called when an exchange has ended
+	after     func(said int)          // called when an exchange has ended, with how many have begun
+	stopped   bool                    // nothing more is said
 }
 
 // proofPair are a client's connection and the upstream's that goes with it.
@@ -47,7 +48,7 @@ func (p *proofPair) close() {
 // play says the session up to its n-th exchange.
 func (p *proofPeers) play(n int) {
 	p.t.Helper()
-	for p.next < min(n, len(p.session.Exchanges)) {
+	for p.next < min(n, len(p.session.Exchanges)) && !p.stopped {
 		x := p.session.Exchanges[p.next]
 		p.next++
 		p.say(x)
@@ -72,7 +73,7 @@ func (p *proofPeers) say(x *planted.Exchange) {
 		return
 	}
 	p.play(p.next + x.Held)
-	if !p.pass(x, c.client, c.server, m, len(m.Cuts)/2, len(m.Cuts)) {
+	if p.stopped || !p.pass(x, c.client, c.server, m, len(m.Cuts)/2, len(m.Cuts)) {
 		return
 	}
 	m = &x.Response
