@@ -45,7 +45,7 @@ func TestSecretsProof(t *testing.T) {
 		way := proofWays[seed%uint64(len(proofWays))]
 		t.Run(fmt.Sprintf("%d %s", seed, way.name), func(t *testing.T) {
 			t.Parallel()
-			s := planted.Generate(seed, planted.Options{Storage: way.proxy})
+			s := planted.Generate(seed, planted.Options{Storage: way.proxy, Proxy: way.proxy})
 			r := newProof(t, s, way)
 			r.record()
 			r.everywhere()
@@ -69,7 +69,7 @@ func TestSecretsProofKilled(t *testing.T) {
 		way := proofWays[seed%uint64(len(proofWays))]
 		t.Run(fmt.Sprintf("%d %s", seed, way.name), func(t *testing.T) {
 			t.Parallel()
-			s := planted.Generate(seed, planted.Options{Storage: way.proxy})
+			s := planted.Generate(seed, planted.Options{Storage: way.proxy, Proxy: way.proxy})
 			p := newProof(t, s, way, "--sync")
 			kill := 1 + rand.New(rand.NewPCG(seed, 1)).IntN(len(s.Exchanges))
 			p.peers.after = func(said int) {
@@ -90,7 +90,7 @@ func TestSecretsProofKilled(t *testing.T) {
 			}
 			known := s.Finder(func(s *planted.Secret) bool { return declared[s] })
 			p.files(known)
-			p.clean(known, "the bodies, unpacked", p.unpacked(p.path))
+			p.kept(known)
 			p.report()
 		})
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"cmp"
 	"fmt"
 	"io"
@@ -22,7 +23,7 @@ func (p *proof) everywhere() {
 	all := p.session.Finder(nil)
 	p.clean(all, "what the recorder says", []byte(p.said))
 	p.files(all)
-	p.clean(all, "the bodies, unpacked", p.unpacked(p.path))
+	p.kept(all)
 	for _, view := range p.views() {
 		name, out := p.view(view...)
 		p.clean(all, name, out)
@@ -59,9 +60,9 @@ func (p *proof) report() {
 	}
 	for secret, leaks := range bySecret {
 		slices.SortStableFunc(leaks, func(a, b proofLeak) int { return len(b.Encoding) - len(a.Encoding) })
-		early := ""
+		early := ", declared by " + p.declaredBy(secret)
 		if secret.Early {
-			early = " (may be said before it is declared)"
+			early += " and said before"
 		}
 		var places []string
 		for _, leak := range leaks {
@@ -90,17 +91,17 @@ func (p *proof) files(f *planted.Finder) {
 	}))
 }
 
-// unpacked are all records and bodies of a recording, as they are, without their coding, and with JSON's escapes read.
-func (p *proof) unpacked(path string) []byte {
+// kept looks at each exchange of a recording: as it is, without the coding of its bodies, and with JSON's escapes read.
+func (p *proof) kept(f *planted.Finder) {
 	p.Helper()
-	r, err := openRecording(path)
+	r, err := openRecording(p.path)
 	mustDo(p.T, err)
 	defer r.Close()
-	var all bytes.Buffer
-	mustDo(p.T, writePlain(&all, r))
 	for x, err := range r.Exchanges() {
 		mustDo(p.T, err)
-		fmt.Fprintf(&all, "\n%+v %+v %+v\n", x.Request, x.Interim, x.Failure)
+		var all bytes.Buffer
+		mustDo(p.T, json.NewEncoder(&all).Encode(x))
+		fmt.Fprintf(&all, "%+v %+v %+v\n", x.Request, x.Interim, x.Failure)
 		if x.Response != nil {
 			fmt.Fprintf(&all, "%+v\n", *x.Response)
 		}
@@ -109,8 +110,26 @@ func (p *proof) unpacked(path string) []byte {
 			all.Write(body)
 			all.Write(planted.Strings(body))
 		}
+		p.clean(f, p.named(x.ID), all.Bytes())
 	}
-	return all.Bytes()
+}
+
+// named is what an exchange is called.
+func (p *proof) named(id uint64) string {
+	if int(id) > len(p.session.Exchanges) {
+		return fmt.Sprintf("exchange %d", id)
+	}
+	return fmt.Sprintf("exchange %d (%s)", id, p.session.Exchanges[id-1].Name)
+}
+
+// declaredBy is the exchange that declares a secret.
+func (p *proof) declaredBy(s *planted.Secret) string {
+	for i, x := range p.session.Exchanges {
+		if slices.Contains(x.Secrets, s) {
+			return p.named(uint64(i + 1))
+		}
+	}
+	return "nothing"
 }
 
 // bodyWithout is a body without its coding.
