@@ -139,6 +139,7 @@ func newProof(t *testing.T, s *planted.Session, way proofWay, flags ...string) *
 		mustDo(t, os.WriteFile(trust, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: proofTLS().Certificates[0].Certificate[0]}), 0o600))
 		args = append(args, "--upstream-ca", trust)
 	}
+	args = append(args, "--resolve", "nowhere.example.com:1=127.0.0.1:1")
 	args = append(args, "--upstream", scheme+"://"+planted.GitLab)
 	p.program = startProgram(t, p.dir, cleanEnv(p.dir), append(append(args, flags...), p.path)...)
 	t.Cleanup(func() {
@@ -175,6 +176,7 @@ func (p *proof) record() {
 	}
 	p.peers.play(len(p.session.Exchanges))
 	p.peers.close()
+	p.peers.sayWrong()
 	mustDo(p.T, p.program.command.Process.Signal(syscall.SIGINT))
 	<-p.program.ended
 	<-followed

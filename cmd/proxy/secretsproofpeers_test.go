@@ -198,6 +198,20 @@ func (p *proofPeers) breakOff(x *planted.Exchange, from, to net.Conn, how plante
 	}
 }
 
+// sayWrong says what gets no further than to the recorder.
+func (p *proofPeers) sayWrong() {
+	p.t.Helper()
+	for _, text := range p.session.Wrong {
+		c, err := net.Dial("tcp", p.recorder)
+		mustDo(p.t, err)
+		c.SetDeadline(time.Now().Add(patience))
+		c.Write(text)
+		c.(*net.TCPConn).CloseWrite()
+		io.Copy(io.Discard, c) // whatever it is told
+		c.Close()
+	}
+}
+
 func (p *proofPeers) close() {
 	for _, pairs := range p.idle {
 		for _, c := range pairs {
