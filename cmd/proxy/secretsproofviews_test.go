@@ -62,11 +62,18 @@ func (p *proof) report() {
 		if secret.Early {
 			early += " and said before"
 		}
+		beside := leaks[0].beside
+		for _, leak := range leaks {
+			if strings.HasPrefix(leak.where, "exchange") {
+				beside = leak.beside
+				break
+			}
+		}
 		var places []string
 		for _, leak := range leaks {
 			places = append(places, leak.Encoding+" in "+leak.where)
 		}
-		p.Errorf("%s %q is left%s: %s; …%q…", secret.Kind, secret.Value, early, strings.Join(places[:min(8, len(places))], ", "), leaks[0].beside)
+		p.Errorf("%s %q is left%s: %s; …%q…", secret.Kind, secret.Value, early, strings.Join(places[:min(8, len(places))], ", "), beside)
 	}
 }
 
