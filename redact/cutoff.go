@@ -14,9 +14,9 @@ func (s *Stream) Cut() (rest []byte, guessed bool) {
 	defer r.mu.Unlock()
 	undecided := s.done - s.out
 	r.learnWhole(s.text.source()[s.done:])
-	r.looking = true
+	r.looking, r.cut = true, true
 	rest = s.next(nil, true)
-	r.looking = false
+	r.looking, r.cut = false, false
 	guessed = r.cutOff(&s.text, undecided)
 	return rest, guessed
 }

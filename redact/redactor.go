@@ -33,6 +33,7 @@ type Redactor struct {
 	watched  bool               // somebody takes fresh
 	fresh    []*secret          // learned since they were taken, or with more spellings
 	looking  bool               // at what is kept: nothing is learned
+	cut      bool               // the text that ends may go on elsewhere: its tokens are looked at later
 }
 
 // New returns a Redactor that knows no secret yet. The key is the recording's.

@@ -72,7 +72,7 @@ func isTokenByte(c byte) bool {
 // is a stand-in, or one with something behind it that tokens may have too, as in
 // "glpat-….git", it is that stand-in.
 func (r *Redactor) tokenStandIn(p []byte) string {
-	if len(p) == 0 {
+	if len(p) == 0 || r.cut {
 		return ""
 	}
 	if n := r.standInAt(p); n > 0 {
