@@ -31,12 +31,13 @@ func readPEM(p []byte, found func(string)) (open bool) {
 		body = body[:end]
 	}
 	for len(body) > 0 {
-		n := bytes.IndexAny(body, " \t\r\n\\\"',")
+		n := endOfPiece(body)
 		piece := body
 		if n >= 0 {
 			piece = body[:n]
 		}
 		piece = piece[len(traceTime.Find(piece)):]
+		piece = bytes.ReplaceAll(piece, []byte(`\/`), []byte("/")) // as PHP and others escape it
 		if isKeyPiece(piece) {
 			found(string(piece))
 		}
@@ -49,6 +50,21 @@ func readPEM(p []byte, found func(string)) (open bool) {
 		body = body[n+1:]
 	}
 	return end < 0 && len(p) < maxCue
+}
+
+// endOfPiece is where a piece of a key ends, -1 if it is all of body.
+func endOfPiece(body []byte) int {
+	for n, c := range body {
+		switch c {
+		case ' ', '\t', '\r', '\n', '"', '\'', ',':
+			return n
+		case '\\':
+			if n+1 == len(body) || body[n+1] != '/' {
+				return n
+			}
+		}
+	}
+	return -1
 }
 
 // isKeyPiece tells whether a piece is base64 and no word, as a header's in a key may be.
