@@ -1,27 +1,6 @@
 package redact
 
-import (
-	"bytes"
-
-	"runnertape"
-)
-
-// noteHeads puts what x says into the sketch, as far as it is not there.
-func (l *late) noteHeads(f *inFlight, x *runnertape.Exchange) {
-	line := l.line[:0]
-	if h := &f.heads[0]; !h.noted {
-		h.noted = true
-		line = appendText(line, x.Request.Target)
-		line = appendHeader(line, x.Request.Header)
-	}
-	if h := &f.heads[1]; x.Response != nil && !h.noted {
-		h.noted = true
-		line = appendHeader(line, x.Response.Header)
-	}
-	line = appendRest(line, x)
-	l.line = line
-	l.sketch.addText(x.ID, line)
-}
+import "bytes"
 
 // noteHeld puts a body into the sketch that was held, and is passed on as kept.
 func (l *late) noteHeld(id uint64, p *part, kept []byte) {

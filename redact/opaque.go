@@ -3,7 +3,7 @@ package redact
 import (
 	"crypto/sha256"
 	"fmt"
-	stdhash "hash" // forms.go has a hash of its own
+	stdhash "hash"
 
 	"runnertape"
 	"runnertape/decode"
@@ -70,36 +70,6 @@ func (o *opacity) judge(head []byte, whole bool) bool {
 		o.verdict, o.looked = judge(o.contentType, head[:n], whole || n == maxJudged), n
 	}
 	return o.verdict != unknown
-}
-
-// stream passes on a piece of a body that is not held any longer than it takes to know whether it is
-// opaque. Whole tells that nothing follows.
-func (s *Sink) stream(f *inFlight, side runnertape.Side, b []byte, whole bool) error {
-	p := f.part(side)
-	if !p.streams {
-		if len(p.content) > 0 || !p.judge(b, whole) {
-			p.content = append(p.content, b...)
-			b = p.content
-		}
-		if !p.judge(b, whole) {
-			return nil
-		}
-		s.judged(p)
-		p.content = p.content[:0] // b is still there
-		p.streams = true
-		if s.secrets != nil {
-			p.begin(s.secrets)
-			s.begins(f, side)
-		}
-	}
-	p.leaveOut(b)
-	switch {
-	case p.leftOut && int64(len(p.head)) >= p.wants: // nobody needs more
-		return nil
-	case s.secrets == nil:
-		return s.pass(f, side, b)
-	}
-	return s.pass(f, side, p.stream.Write(b))
 }
 
 // judged decides what becomes of a body of which it is known whether it is opaque.

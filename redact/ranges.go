@@ -46,3 +46,15 @@ func (r *ranges) addRange(n idRange) {
 	}
 	*r = out
 }
+
+// meets tells whether an exchange is in both.
+func (r ranges) meets(other ranges) bool {
+	for _, a := range r {
+		for _, b := range other {
+			if a.first <= b.last && b.first <= a.last {
+				return true
+			}
+		}
+	}
+	return false
+}

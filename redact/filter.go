@@ -1,0 +1,91 @@
+package redact
+
+import (
+	"encoding/binary"
+	"sync"
+)
+
+// A string of eight bytes must have a gram in each alignment: gramLen+gramStep-1 is minSecret. With shorter
+// ones at fewer places those of tokens' prefixes and of numbers would soon all be there.
+const (
+	gramLen  = 6
+	gramStep = 3
+	gramMask = 1<<(8*gramLen) - 1
+)
+
+// Bounds of a sketch. A filter is closed when it has one gram for 32 bits, so that of
+// strings of eight bytes that are not there it takes less than one in two hundred for there.
+// When there are maxFilters, neighbours become one: then it takes more.
+const (
+	filterBits  = 20
+	filterGrams = 1 << filterBits / 32
+	maxFilters  = 16 << 20 / (1 << filterBits / 8)
+)
+
+// filter is a Bloom filter, each gram of which is four bits of one word (Putze, Sanders and
+// Singler, "Cache-, Hash- and Space-Efficient Bloom Filters", 2007), and the exchanges it has texts of.
+type filter struct {
+	words [1 << filterBits / 64]uint64
+	grams int // that changed it
+	ids   ranges
+}
+
+// masks are the bits that a gram may have.
+var masks = sync.OnceValue(func() *[1 << 10]uint64 {
+	var m [1 << 10]uint64
+	x := uint64(0x9E3779B97F4A7C15)
+	for i := range m {
+		x = x*6364136223846793005 + 1442695040888963407 // Knuth's MMIX
+		m[i] = 1<<(x>>34&63) | 1<<(x>>41&63) | 1<<(x>>49&63) | 1<<(x>>57&63)
+	}
+	return &m
+})
+
+// spot is the word and the bits of the gram that begins a number.
+func spot(m *[1 << 10]uint64, head uint64) (word int, bits uint64) {
+	h := (head & gramMask) * 0x9E3779B97F4A7C15
+	return int(h >> (64 - filterBits + 6)), m[h>>40&1023]
+}
+
+// addGrams puts in the grams of p from a place on, and tells how many bytes of it belong
+// to one that is not whole.
+func (f *filter) addGrams(p []byte, from int) (open int) {
+	m := masks()
+	i, grams := from, 0
+	for ; i+8 <= len(p); i += gramStep {
+		word, bits := spot(m, binary.LittleEndian.Uint64(p[i:]))
+		was := f.words[word]
+		if now := was | bits; now != was {
+			f.words[word] = now
+			grams++
+		}
+	}
+	f.grams += grams
+	for ; i+gramLen <= len(p); i += gramStep {
+		f.set(spot(m, firstOf(p[i:])))
+	}
+	return len(p) - i
+}
+
+func (f *filter) set(word int, bits uint64) {
+	if f.words[word]&bits != bits {
+		f.words[word] |= bits
+		f.grams++
+	}
+}
+
+// firstOf is the number that the first gram of p begins.
+func firstOf(p []byte) uint64 {
+	var first [8]byte
+	copy(first[:], p)
+	return binary.LittleEndian.Uint64(first[:])
+}
+
+func (f *filter) merge(other *filter) {
+	for i, word := range other.words {
+		f.words[i] |= word
+	}
+	for _, r := range other.ids {
+		f.ids.addRange(r)
+	}
+}

@@ -1,0 +1,75 @@
+package redact
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"slices"
+
+	"runnertape"
+	"runnertape/decode"
+)
+
+// maxEdits is how many changes are gathered while a body is read.
+const maxEdits = 1000
+
+// text looks at a body that was passed on in pieces. That of a patch goes on where an earlier one ended.
+func (w *rewriter) text(x *runnertape.Exchange, call decode.Call, side runnertape.Side, h runnertape.Header, packed bool) error {
+	w.stream.reset()
+	var sp span
+	start, _, follows := decode.ParseContentRange(h.Get("Content-Range"))
+	if follows = follows && call.Endpoint == decode.PatchTrace && side == runnertape.RequestSide; follows {
+		if c := w.traces.at(call.JobID, start); c != nil {
+			sp = c.held.again()
+			w.stream.resume(c.text)
+		}
+	}
+	var noted part
+	noted.verdict = readable
+	if packed {
+		noted.verdict = opaque
+	}
+	at := int64(0)
+	r, err := w.s.late.keeper.BodyAt(x.ID, side, 0)
+	if err != nil {
+		return err
+	}
+	for err == nil {
+		var n int
+		n, err = r.Read(w.buf)
+		if p := w.buf[:n]; n > 0 {
+			if w.note {
+				w.s.late.noteText(x.ID, &noted, p)
+				noted.passed += int64(n)
+			}
+			sp.feed(place{x.ID, side, at, n}, p, p)
+			at += int64(n)
+			w.take(&sp, p, false)
+		}
+		if packed && at >= opaqueText {
+			err = io.EOF
+		}
+		if err == nil && len(sp.edits) > maxEdits {
+			if err = errors.Join(r.Close(), w.s.apply(&sp)); err == nil {
+				r, err = w.s.late.keeper.BodyAt(x.ID, side, at)
+			}
+		}
+	}
+	if err != io.EOF {
+		return errors.Join(err, r.Close())
+	}
+	if err := r.Close(); err != nil {
+		return err
+	}
+	c := &cut{end: start + at, text: w.stream.pause(), held: span{was: bytes.Clone(sp.was), kept: bytes.Clone(sp.kept), places: slices.Clone(sp.places)}}
+	w.take(&sp, nil, true)
+	if follows && len(c.held.was) <= maxHeld {
+		w.traces.add(call.JobID, c)
+	}
+	return w.s.apply(&sp)
+}
+
+// take gives p to the stream, which is to learn nothing, and notes what changes.
+func (w *rewriter) take(sp *span, p []byte, final bool) {
+	w.s.secrets.look(func(*Redactor) { sp.take(w.stream.next(p, final)) })
+}
