@@ -3,7 +3,6 @@ package store
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
 	"errors"
 	"io"
 	"math"
@@ -16,111 +15,6 @@ import (
 
 	"runnertape"
 )
-
-// A dictionary that changes where records refer to it: they stay as they are, and so do those to come.
-func TestRecordsStayWhenTheirDictionaryChanges(t *testing.T) {
-	path, w := newRecording(t)
-	polls := func(from uint64) {
-		for id := from; id < from+3*firstDictionary; id++ {
-			x := exchange(id, runnertape.Done)
-			x.Host = "a-host-that-all-of-them-have.example"
-			must(t, w.Put(x))
-			must(t, w.Commit())
-		}
-	}
-	polls(1)
-	if w.sampler.number == 0 {
-		t.Fatal("there is no dictionary")
-	}
-	must(t, w.Put(exchange(500, runnertape.InFlight)))
-	must(t, w.Commit())
-	edited := 0
-	must(t, w.Scrub(func(text []byte) bool {
-		if !bytes.Contains(text, []byte("a-host-that-all")) {
-			return false
-		}
-		edited++
-		copy(text, bytes.ReplaceAll(text, []byte("a-host-that-all"), []byte("what-not-one-is")))
-		return true
-	}))
-	if edited == 0 {
-		t.Error("no dictionary was given")
-	}
-	polls(100)
-	must(t, w.Close())
-	r, err := Open(path)
-	must(t, err)
-	defer r.Close()
-	for x, err := range r.Exchanges() {
-		if err != nil {
-			t.Fatal(err)
-		}
-		if x.ID != 500 && x.Host != "a-host-that-all-of-them-have.example" {
-			t.Errorf("exchange %d is of host %s", x.ID, x.Host)
-		}
-	}
-}
-
-// A record that is too long for a sample is cut off in the dictionary, here within the secret.
-func TestSecretThatADictionaryCuts(t *testing.T) {
-	path, w := newRecording(t)
-	random := rand.New(rand.NewPCG(3, 1))
-	secret := make([]byte, 40)
-	for i := range secret {
-		secret[i] = byte(33 + random.IntN(90))
-	}
-	standIn := bytes.Repeat([]byte("s"), len(secret))
-	put := func(id uint64, method string) {
-		x := exchange(id, runnertape.Done)
-		x.Request.Method = method
-		if method != "GET" {
-			value := func(room int) string { return strings.Repeat("x", room) + string(secret) + strings.Repeat("y", 300) }
-			x.Request.Header = append(x.Request.Header, runnertape.Field{Name: "X", Value: value(1000)})
-			at := bytes.Index(appendRecord(nil, x, &inlined{}), secret)
-			x.Request.Header[1].Value = value(1000 + maxSampleBytes - len(secret)/2 - at)
-		}
-		must(t, w.Put(x))
-		must(t, w.Commit())
-	}
-	put(1, "POST")
-	for id := uint64(2); id <= 2*firstDictionary; id++ {
-		put(id, "GET")
-	}
-	if w.sampler.number == 0 {
-		t.Fatal("there is no dictionary")
-	}
-	put(100, "PUT") // a sample of the next
-	for x, err := range w.Exchanges(0, 1000) {
-		must(t, err)
-		if x.Request.Method != "GET" {
-			x.Request.Header[1].Value = strings.Replace(x.Request.Header[1].Value, string(secret), string(standIn), 1)
-			must(t, w.Amend(x))
-		}
-	}
-	must(t, w.Scrub(func(text []byte) bool {
-		if bytes.Contains(text, secret) {
-			t.Error("it is not cut")
-		}
-		return false
-	}))
-	cut := secret[:8]
-	for _, sample := range w.sampler.samples {
-		if bytes.Contains(sample, cut) {
-			t.Error("it is in a sample")
-		}
-	}
-	must(t, w.eachText(func(number uint32, text []byte) {
-		if bytes.Contains(text, cut) {
-			t.Errorf("it is in dictionary %d", number)
-		}
-	}))
-	must(t, w.Close())
-	b, err := os.ReadFile(path)
-	must(t, err)
-	if bytes.Contains(b, cut) {
-		t.Error("it is in the file")
-	}
-}
 
 // What a recorder wrote that was killed before its commit lies behind the last page, and in free ones.
 func TestScrubWipesWhatWasNeverCommitted(t *testing.T) {
@@ -205,84 +99,6 @@ func TestReadersGoOnWhileExchangesChange(t *testing.T) {
 	}
 	close(stop)
 	readers.Wait()
-	must(t, w.Close())
-}
-
-func TestChangesThatCannotBe(t *testing.T) {
-	_, w := newRecording(t)
-	must(t, w.Put(exchange(1, runnertape.InFlight)))
-	must(t, w.Write(1, runnertape.RequestSide, []byte("four")))
-	unanswered := exchange(3, runnertape.Done)
-	unanswered.Response = nil
-	must(t, w.Put(unanswered))
-	must(t, w.Put(exchange(2, runnertape.Done)))
-	for name, err := range map[string]error{
-		"amend one that is not there":     w.Amend(exchange(9, runnertape.Done)),
-		"overwrite one that is not there": w.Overwrite(9, runnertape.RequestSide, 0, []byte("x")),
-	} {
-		if !errors.Is(err, ErrNoExchange) {
-			t.Errorf("%s: %v", name, err)
-		}
-	}
-	for name, err := range map[string]error{
-		"end one by amending it":       w.Amend(exchange(1, runnertape.Done)),
-		"begin one again":              w.Amend(exchange(2, runnertape.InFlight)),
-		"overwrite more than there is": w.Overwrite(1, runnertape.RequestSide, 2, []byte("xxx")),
-		"overwrite before the start":   w.Overwrite(1, runnertape.RequestSide, -1, []byte("xx")),
-		"overwrite what is empty":      w.Overwrite(2, runnertape.ResponseSide, 0, []byte("x")),
-		"overwrite no answer":          w.Overwrite(3, runnertape.ResponseSide, 0, []byte("x")),
-		"replace no answer":            w.Replace(3, runnertape.ResponseSide, []byte("x")),
-		"replace while it grows":       w.Replace(1, runnertape.RequestSide, []byte("x")),
-	} {
-		if err == nil {
-			t.Errorf("%s: no error", name)
-		}
-	}
-	must(t, w.Replace(2, runnertape.ResponseSide, []byte("x"))) // and it can go on
-	must(t, w.Scrub(func([]byte) bool { return false }))
-	must(t, w.Close())
-}
-
-// What was changed is read back before it is in the file.
-func TestExchangesHaveTheirChanges(t *testing.T) {
-	_, w := newRecording(t)
-	large := bytes.Repeat([]byte("large"), 10_000)
-	for id, state := range map[uint64]runnertape.State{1: runnertape.Done, 2: runnertape.Done, 3: runnertape.InFlight} {
-		must(t, w.Write(id, runnertape.RequestSide, []byte("small")))
-		must(t, w.Write(id, runnertape.ResponseSide, large))
-		must(t, w.Put(exchange(id, state)))
-	}
-	for x, err := range w.Exchanges(0, 3) {
-		must(t, err)
-		x.Host = "amended"
-		must(t, w.Amend(x))
-		must(t, w.Overwrite(x.ID, runnertape.RequestSide, 0, []byte("S")))
-		must(t, w.Overwrite(x.ID, runnertape.ResponseSide, 0, []byte("L")))
-	}
-	copy(large, "L")
-	for _, known := range []bool{false, true} {
-		seen := 0
-		for x, err := range w.Exchanges(2, 3) {
-			must(t, err)
-			seen++
-			if x.Host != "amended" {
-				t.Errorf("exchange %d is of %s", x.ID, x.Host)
-			}
-			if x.ID == 3 {
-				continue
-			}
-			if b := x.Request.Body; b.SHA256 != sha256.Sum256([]byte("Small")) || b.Stored != 5 {
-				t.Errorf("request body %+v", b)
-			}
-			if b := x.Response.Body; b.Stored != int64(len(large)) || known && b.SHA256 != sha256.Sum256(large) {
-				t.Errorf("response body %+v", b)
-			}
-		}
-		if seen != 2 {
-			t.Errorf("%d exchanges", seen)
-		}
-		must(t, w.Scrub(func([]byte) bool { return false }))
-	}
 	must(t, w.Close())
 }
 
