@@ -13,13 +13,13 @@ const (
 	gramMask = 1<<(8*gramLen) - 1
 )
 
-// Bounds of a sketch. A filter is closed when it has one gram for 32 bits, so that of
-// strings of eight bytes that are not there it takes less than one in two hundred for there.
-// When there are maxFilters, neighbours become one: then it takes more.
+// Bounds of a sketch. A filter is closed when it has one gram for 24 bits, so that of
+// strings of eight bytes that are not there it takes less than one in thirty for there, and of
+// twenty hardly one in a million. When there are maxFilters, neighbours become one: then it takes more.
 const (
 	filterBits  = 20
-	filterGrams = 1 << filterBits / 32
-	maxFilters  = 16 << 20 / (1 << filterBits / 8)
+	filterGrams = 1 << filterBits / 24
+	maxFilters  = 8 << 20 / (1 << filterBits / 8)
 )
 
 // filter is a Bloom filter, each gram of which is four bits of one word (Putze, Sanders and

@@ -4,17 +4,21 @@ import "strings"
 
 // learnToken learns a token of a runner or a job, and its short form, which is
 // in every job log, in CI_RUNNER_SHORT_TOKEN and in folder names: the first 8
-// characters, or 9 behind a prefix (gitlab-runner helpers/shorten_token.go).
+// characters, or 9 behind a prefix (gitlab-runner helpers/shorten_token.go). That of a job's token is shown nowhere.
 func (r *Redactor) learnToken(kind, name, token string) {
 	r.learnNamed(kind, name, token)
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	s := r.secrets[token]
-	if len(token) < minToken || s == nil || s.short || s.standIn == token || strings.HasPrefix(token[len(tokenPrefix([]byte(token))):], "eyJ") {
-		return // what a JSON Web Token begins with, all do
+	if len(token) < minToken || s == nil || s.short || s.standIn == token {
+		return
 	}
 	s.short = true
-	for _, start := range [...]int{keptPrefix(token), len(tokenPrefix([]byte(token)))} {
+	prefix := tokenPrefix([]byte(token))
+	if prefix == "glcbt-" || strings.HasPrefix(token[len(prefix):], "eyJ") { // what a JSON Web Token begins with, all do
+		return
+	}
+	for _, start := range [...]int{keptPrefix(token), len(prefix)} {
 		for _, end := range [...]int{start + 8, start + 9} {
 			if end < len(token) {
 				r.forms.addPiece(s, start, end)

@@ -11,6 +11,7 @@ type sketch struct {
 	filters []*filter // in the order in which they were begun; the last is being filled
 	number  uint64    // of the last
 	full    int       // grams from which a filter is closed
+	spare   []*filter // merged ones: logs fill many in a second, and each would be garbage
 }
 
 // seam is how much of a text's end is put into the next filter too, if the text goes on
@@ -45,11 +46,16 @@ func (s *sketch) next() *filter {
 		for i := 0; i+1 < len(s.filters); i += 2 {
 			s.filters[i].merge(s.filters[i+1])
 			half = append(half, s.filters[i])
+			s.spare = append(s.spare, s.filters[i+1])
 		}
 		clear(s.filters[len(half):])
 		s.filters = half
 	}
 	f := new(filter)
+	if n := len(s.spare); n > 0 {
+		f, s.spare = s.spare[n-1], s.spare[:n-1]
+		*f = filter{}
+	}
 	s.filters = append(s.filters, f)
 	s.number++
 	return f
