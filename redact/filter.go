@@ -5,20 +5,22 @@ import (
 	"sync"
 )
 
-// A string of eight bytes must have a gram in each alignment: gramLen+gramStep-1 is minSecret. With shorter
-// ones at fewer places those of tokens' prefixes and of numbers would soon all be there.
+// A string of minAsked bytes has a gram in each alignment. Shorter ones are looked for without asking: passwords
+// are, which are declared again and again, but not tokens, of which each job has its own. With shorter grams those of
+// tokens' prefixes and of numbers would soon all be there; each place more is time that each byte of a log takes.
 const (
 	gramLen  = 6
-	gramStep = 3
+	gramStep = 8
 	gramMask = 1<<(8*gramLen) - 1
+	minAsked = gramLen + gramStep - 1
 )
 
-// Bounds of a sketch. A filter is closed when it has one gram for 24 bits, so that of
-// strings of eight bytes that are not there it takes less than one in thirty for there, and of
-// twenty hardly one in a million. When there are maxFilters, neighbours become one: then it takes more.
+// Bounds of a sketch. A filter is closed when it has one gram for 32 bits, so that of
+// strings of minAsked bytes that are not there it takes less than one in twenty for there, and of
+// thirty hardly one in ten thousand. When there are maxFilters, neighbours become one: then it takes more.
 const (
 	filterBits  = 20
-	filterGrams = 1 << filterBits / 24
+	filterGrams = 1 << filterBits / 32
 	maxFilters  = 8 << 20 / (1 << filterBits / 8)
 )
 
@@ -48,7 +50,7 @@ func spot(m *[1 << 10]uint64, head uint64) (word int, bits uint64) {
 }
 
 // addGrams puts in the grams of p from a place on, and tells how many bytes of it belong
-// to one that is not whole.
+// to one that is not whole; less than none if the next one begins so far behind p.
 func (f *filter) addGrams(p []byte, from int) (open int) {
 	m := masks()
 	i, grams := from, 0

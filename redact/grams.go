@@ -5,7 +5,7 @@ import "encoding/binary"
 // grams is a text that comes in pieces, as far as it is in a sketch.
 type grams struct {
 	filter uint64     // that has the last piece; 0 if there was none
-	open   int        // bytes at the end in which a gram begins that is not whole, 0 to gramLen-1
+	open   int        // bytes at the end in which a gram begins that is not whole; negative: bytes to come before the next
 	tail   [seam]byte // the end of the text
 	length int        // of tail
 }
@@ -25,20 +25,18 @@ func (s *sketch) add(id uint64, g *grams, p []byte) {
 		}
 	}
 	m := masks()
-	start := 0
+	start := -g.open
 	if g.open > 0 {
-		var seam [3 * gramLen]byte
+		var seam [2 * gramLen]byte
 		n := copy(seam[:], g.tail[g.length-g.open:g.length])
 		n += copy(seam[n:n+gramLen-1], p)
-		for ; start < g.open; start += gramStep {
-			if start+gramLen > n {
-				g.open = n - start
-				g.keep(p)
-				return
-			}
-			f.set(spot(m, binary.LittleEndian.Uint64(seam[start:])))
+		if n < gramLen {
+			g.open = n
+			g.keep(p)
+			return
 		}
-		start -= g.open
+		f.set(spot(m, binary.LittleEndian.Uint64(seam[:])))
+		start += gramStep
 	}
 	g.open = f.addGrams(p, start)
 	g.keep(p)

@@ -22,7 +22,10 @@ func queryOf(text string) query {
 
 // may tells whether the string may be in a text of f.
 func (f *filter) may(q query) bool {
-	for start := range min(gramStep, len(q)) {
+	if len(q) < gramStep {
+		return true
+	}
+	for start := range gramStep {
 		i := start
 		for i < len(q) && f.words[q[i].word]&q[i].bits == q[i].bits {
 			i += gramStep

@@ -4,7 +4,7 @@ import "slices"
 
 // sketch remembers in bounded memory of what texts the Sink passed on, to tell of a secret that
 // shows itself late that nothing has it, without reading what is kept. Of each text the grams, of
-// gramLen bytes, at every gramStep-th place are in it. A string of minSecret bytes or more that was in
+// gramLen bytes, at every gramStep-th place are in it. A string of minAsked bytes or more that was in
 // a text has, for one of gramStep alignments, all its aligned grams there: what is
 // there is never denied, and what is said to be there has only to be looked for.
 type sketch struct {
