@@ -10,6 +10,7 @@ import (
 // patch is a request body that is a piece of a trace.
 type patch struct {
 	tracked    bool // it says where it begins, and is not over
+	ended      bool // it was, and is
 	job, start int64
 	before     *cut // where an earlier patch ended and this one begins; nil if none is known
 }
@@ -48,7 +49,7 @@ func (s *Sink) joinTrace(f *inFlight, h runnertape.Header) {
 // endTrace ends the body of a patch, and keeps what the next one needs.
 func (s *Sink) endTrace(f *inFlight) error {
 	p, t := f.part(runnertape.RequestSide), &f.trace
-	t.tracked = false
+	t.tracked, t.ended = false, true
 	text := p.stream.pause()
 	held := text.text.source()
 	earlier := p.span.again()

@@ -22,8 +22,8 @@ func (s *Sink) reopen(secrets []*secret) error {
 			if !p.streams || p.leftOut || back <= 0 || p.stream.text.covered > p.stream.out { // lookAgain will do for the last
 				continue
 			}
-			if p.verdict == opaque && p.passed >= opaqueText {
-				continue
+			if p.verdict == opaque && p.passed >= opaqueText || f.trace.ended && side == sides[0] {
+				continue // what was guessed at the end of a patch is no text to learn from
 			}
 			from := place{f.id, side, p.passed - int64(back), back}
 			r, err := s.late.keeper.BodyAt(from.id, from.side, from.offset)
