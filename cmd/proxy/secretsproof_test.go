@@ -18,8 +18,8 @@ import (
 )
 
 var (
-	proofSeeds = flag.Int("proof-seeds", 3, "how many planted sessions TestSecretsProof records")
-	proofSeed  = flag.Uint64("proof-seed", 0, "the first of them; 0 takes any")
+	proofSeeds = flag.Int("proof-seeds", 3, "how many planted sessions each TestSecretsProof… records")
+	proofSeed  = flag.Uint64("proof-seed", 1, "the first of them; 0 takes any")
 )
 
 // proofFirst is the seed of the first session.
