@@ -22,10 +22,12 @@ type late struct {
 	by      uint64          // exchange that made that necessary
 	tell    func(id uint64, exchanges int)
 	line    []byte
+	owed    owed
+	atOnce  uint64 // exchanges that are read at once
 }
 
 func newLate(k Keeper) *late {
-	return &late{keeper: k, sketch: newSketch(), traces: newTraces(), changed: map[uint64]bool{}}
+	return &late{keeper: k, sketch: newSketch(), traces: newTraces(), changed: map[uint64]bool{}, atOnce: maxAtOnce}
 }
 
 // OnLate names who is told when secrets that showed themselves in exchange id were found in exchanges
@@ -57,7 +59,7 @@ func (s *Sink) lookBack(id uint64) error {
 		if err := s.lookAtBefore(); err != nil {
 			return err
 		}
-		if err := s.rewrite(l.sketch.find(fresh), false); err != nil {
+		if err := s.lookWhere(l.sketch.find(fresh)); err != nil {
 			return err
 		}
 		if err := s.reopen(fresh); err != nil {

@@ -21,32 +21,44 @@ type rewriter struct {
 // batch is how many exchanges are read at once: a Keeper is not asked for changes while it lists them.
 const batch = 32
 
+func (s *Sink) newRewriter(note bool) *rewriter {
+	return &rewriter{s: s, stream: s.secrets.NewStream(), traces: newTraces(), buf: make([]byte, 32<<10), note: note}
+}
+
 func (s *Sink) rewrite(where ranges, note bool) error {
 	if len(where) == 0 {
 		return nil
 	}
-	w := &rewriter{s: s, stream: s.secrets.NewStream(), traces: newTraces(), buf: make([]byte, 32<<10), note: note}
+	w := s.newRewriter(note)
 	for _, run := range where {
-		for from := run.first; from <= run.last; {
-			var some []*runnertape.Exchange
-			for x, err := range s.late.keeper.Exchanges(from, run.last) {
-				if err != nil {
-					return fmt.Errorf("look for a secret in what is kept: %w", err)
-				}
-				if some = append(some, x); len(some) == batch {
-					break
-				}
+		if err := w.run(run); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// run looks at the exchanges of a run.
+func (w *rewriter) run(run idRange) error {
+	for from := run.first; from <= run.last; {
+		var some []*runnertape.Exchange
+		for x, err := range w.s.late.keeper.Exchanges(from, run.last) {
+			if err != nil {
+				return fmt.Errorf("look for a secret in what is kept: %w", err)
 			}
-			if len(some) == 0 {
+			if some = append(some, x); len(some) == batch {
 				break
 			}
-			for _, x := range some {
-				if err := w.exchange(x); err != nil {
-					return fmt.Errorf("look for a secret in exchange %d: %w", x.ID, err)
-				}
-			}
-			from = some[len(some)-1].ID + 1
 		}
+		if len(some) == 0 {
+			break
+		}
+		for _, x := range some {
+			if err := w.exchange(x); err != nil {
+				return fmt.Errorf("look for a secret in exchange %d: %w", x.ID, err)
+			}
+		}
+		from = some[len(some)-1].ID + 1
 	}
 	return nil
 }

@@ -108,4 +108,11 @@ func (s *Sink) Put(x *runnertape.Exchange) error {
 }
 
 // Commit makes everything passed on durable.
-func (s *Sink) Commit() error { return s.next.Commit() }
+func (s *Sink) Commit() error {
+	if s.late != nil {
+		if err := s.lookOn(); err != nil {
+			return err
+		}
+	}
+	return s.next.Commit()
+}

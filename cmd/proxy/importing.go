@@ -62,6 +62,9 @@ func (p *process) importTo(from imported, s *importSettings) error {
 		watch.search = p.searchArchives(p.done, w, secrets, s.opaque)
 		err := from.read(stoppable{sink, p})
 		if err == nil {
+			err = p.finish(p.done, sink)
+		}
+		if err == nil {
 			err = w.Commit()
 		}
 		watch.search.end(err != nil)

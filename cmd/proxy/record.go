@@ -206,7 +206,9 @@ func (p *process) recordTo(w *store.Writer, s *recordSettings, ca *proxy.CA, ln 
 	p.give(secrets, s.given, s.givenNames)
 	done, cut := p.untilFailure(rec)
 	err := door.Serve(done, cut, ln)
-	err = errors.Join(err, rec.Close())
+	if err = errors.Join(err, rec.Close()); err == nil {
+		err = p.finish(p.cut, sink)
+	}
 	watch.search.end(err != nil)
 	if closeErr := readers.End(w.Close); err == nil { // the first failure is sticky in w
 		err = closeErr

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"strings"
@@ -26,6 +27,15 @@ func (p *process) warnWithheld(x *runnertape.Exchange) {
 // sayLate says that an exchange told of secrets that were recorded before, as nobody had known them.
 func (p *process) sayLate(id uint64, exchanges int) {
 	p.say("exchange %d told of a secret that %s had; it was replaced there too", id, count(int64(exchanges), "exchange"))
+}
+
+// finish looks for secrets that showed themselves late where that was put off.
+func (p *process) finish(ctx context.Context, sink *redact.Sink) error {
+	left, err := sink.Finish(func() bool { return ctx.Err() != nil })
+	if left > 0 {
+		p.log.Warn(fmt.Sprintf("secrets that showed themselves late may still be in %s; proxy redact replaces them", count(int64(left), "exchange")))
+	}
+	return err
 }
 
 // withheld tells whether redaction kept nothing of a body that had content.

@@ -1,0 +1,92 @@
+package redact
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"runnertape"
+	"runnertape/decode"
+)
+
+// Where a sketch says of too many exchanges that they may have a secret, the latest are read at once, and the
+// others by Commits or in the end, also where it is cut by patches and lies in two slices.
+func TestOwed(t *testing.T) {
+	const many = 4 * maxSlice
+	token := "glcbt-64_" + randomOf(newRandom(1), alnum, 20)
+	secret := randomOf(newRandom(2), alnum, 24)
+	for _, way := range []struct {
+		name   string
+		finish func(s *Sink) error
+	}{
+		{"commits", func(s *Sink) error {
+			for range many / maxSlice {
+				if err := s.Commit(); err != nil {
+					return err
+				}
+			}
+			return s.Commit()
+		}},
+		{"finish", func(s *Sink) error {
+			if left, err := s.Finish(func() bool { return true }); left < many-100 || err != nil {
+				return fmt.Errorf("%d exchanges are left, error %w", left, err)
+			}
+			left, err := s.Finish(func() bool { return false })
+			if left > 0 {
+				t.Errorf("%d exchanges are left", left)
+			}
+			return err
+		}},
+	} {
+		t.Run(way.name, func(t *testing.T) {
+			k := newKeeping(t)
+			s := NewSink(k, New(testKey), decode.NewDecoder(), nil)
+			s.late.atOnce = 50
+			rnd := newRandom(3)
+			log := []byte("it is " + secret + ".")
+			for id := uint64(1); id <= many; id++ {
+				c := call{method: "GET", target: "/x", status: 200}
+				switch cut := 12; id {
+				case maxSlice:
+					c = patchCall(token, log[:cut], 0)
+				case maxSlice + 1:
+					c = patchCall(token, log[cut:], cut)
+				case many - 1:
+					c.response, c.answer = []string{"Content-Type", "text/plain"}, log
+				}
+				drive(t, rnd, s, id, c)
+			}
+			for _, f := range s.late.sketch.filters { // it is full
+				for i := range f.words {
+					f.words[i] = ^uint64(0)
+				}
+			}
+			before := k.reads
+			drive(t, rnd, s, many+1, call{method: "GET", target: "/y", request: []string{"Job-Token", secret}, status: 200})
+			if n := k.reads - before; n > 3*50 {
+				t.Errorf("%d exchanges are read at once", n)
+			}
+			if got := string(k.body(many-1, runnertape.ResponseSide)); strings.Contains(got, secret) {
+				t.Error("it is in one of the latest")
+			}
+			if err := way.finish(s); err != nil {
+				t.Fatal(err)
+			}
+			want := "it is " + s.secrets.StandIn(secret) + "."
+			if got := string(k.body(maxSlice, runnertape.RequestSide)) + string(k.body(maxSlice+1, runnertape.RequestSide)); got != want {
+				t.Errorf("%q, want %q", got, want)
+			}
+			if k.dirty {
+				t.Error("it is not scrubbed")
+			}
+		})
+	}
+}
+
+// patchCall is a piece of a trace.
+func patchCall(token string, p []byte, at int) call {
+	return call{
+		method: "PATCH", target: "/api/v4/jobs/7/trace", body: p, status: 202,
+		request: []string{"Job-Token", token, "Content-Type", "text/plain", "Content-Range", fmt.Sprintf("%d-%d", at, at+len(p)-1)},
+	}
+}
