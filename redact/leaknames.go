@@ -38,8 +38,9 @@ func (w *nameWindow) write(p []byte) {
 
 func (w *nameWindow) end() { w.look(len(w.text)) }
 
-// look takes each sign between a name and a value, up to end.
+// look takes each sign between a name and a value, up to end, and each token of another service.
 func (w *nameWindow) look(end int) {
+	w.forms(end)
 	for ; w.next < end; w.next++ {
 		step := bytes.IndexAny(w.text[w.next:end], "=:")
 		if step < 0 {
