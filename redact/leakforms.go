@@ -15,20 +15,30 @@ type serviceToken struct {
 
 // serviceTokens are forms that stand for nothing else, as the services describe them.
 var serviceTokens = []serviceToken{
-	{"GitHub token", "ghp_", letters36}, {"GitHub token", "gho_", letters36}, {"GitHub token", "ghu_", letters36},
-	{"GitHub token", "ghs_", letters36}, {"GitHub token", "ghr_", letters36},
+	{"GitHub token", "ghp_", letters36},
+	{"GitHub token", "gho_", letters36},
+	{"GitHub token", "ghu_", letters36},
+	{"GitHub token", "ghs_", letters36},
+	{"GitHub token", "ghr_", letters36},
 	{"GitHub token", "github_pat_", regexp.MustCompile(`^\w{36,}`)},
-	{"AWS access key id", "AKIA", capitals16}, {"AWS access key id", "ASIA", capitals16},
-	{"Slack token", "xoxb-", numbered}, {"Slack token", "xoxp-", numbered}, {"Slack token", "xapp-", numbered},
+	{"AWS access key id", "AKIA", capitals16},
+	{"AWS access key id", "ASIA", capitals16},
+	{"Slack token", "xoxb-", numbered},
+	{"Slack token", "xoxp-", numbered},
+	{"Slack token", "xapp-", numbered},
 	{"Slack webhook", "hooks.slack.com/services/", regexp.MustCompile(`^T\w+/B\w+/\w{20,}`)},
-	{"Stripe key", "sk_live_", letters20}, {"Stripe key", "rk_live_", letters20},
+	{"Stripe key", "sk_live_", letters20},
+	{"Stripe key", "rk_live_", letters20},
 	{"Google API key", "AIza", regexp.MustCompile(`^[\w-]{35}\b`)},
 	{"Docker token", "dckr_pat_", regexp.MustCompile(`^[\w-]{20,}`)},
-	{"Vault token", "hvs.", regexp.MustCompile(`^[\w-]{24,}`)}, {"Vault token", "hvb.", regexp.MustCompile(`^[\w-]{24,}`)},
-	{"npm token", "npm_", letters36}, {"PyPI token", "pypi-AgEI", regexp.MustCompile(`^[\w-]{40,}`)},
+	{"Vault token", "hvs.", regexp.MustCompile(`^[\w-]{24,}`)},
+	{"Vault token", "hvb.", regexp.MustCompile(`^[\w-]{24,}`)},
+	{"npm token", "npm_", letters36},
+	{"PyPI token", "pypi-AgEI", regexp.MustCompile(`^[\w-]{40,}`)},
 	{"SendGrid key", "SG.", regexp.MustCompile(`^[\w-]{22}\.[\w-]{43}`)},
 	{"Hugging Face token", "hf_", regexp.MustCompile(`^[A-Za-z]{34}\b`)},
-	{"Anthropic key", "sk-ant-", regexp.MustCompile(`^[\w-]{40,}`)}, {"OpenAI key", "sk-proj-", regexp.MustCompile(`^[\w-]{40,}`)},
+	{"Anthropic key", "sk-ant-", regexp.MustCompile(`^[\w-]{40,}`)},
+	{"OpenAI key", "sk-proj-", regexp.MustCompile(`^[\w-]{40,}`)},
 }
 
 var (

@@ -1,9 +1,7 @@
 package main
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -16,10 +14,7 @@ import (
 func makeRecording(to string, h runnertape.Recording, fill func(*store.Writer) error, finish func(path string) error) error {
 	dir, err := os.MkdirTemp(filepath.Dir(to), "."+filepath.Base(to)+".*.new")
 	if err != nil {
-		if p, ok := errors.AsType[*fs.PathError](err); ok {
-			err = p.Err // whose name is not what was asked for
-		}
-		return fmt.Errorf("create recording %s: %w", to, err)
+		return fmt.Errorf("create recording %s: %w", to, besideError(to, err))
 	}
 	defer os.RemoveAll(dir)
 	path := filepath.Join(dir, filepath.Base(to))

@@ -11,6 +11,18 @@ import (
 
 var errFileExists = errors.New("file exists; name another, or remove it")
 
+// refuseOther is refuseExisting for a file to be made of another, which nobody is told to remove.
+func refuseOther(from, to string) error {
+	read, err := os.Stat(from)
+	if err != nil {
+		return refuseExisting(to)
+	}
+	if there, err := os.Stat(to); err == nil && os.SameFile(read, there) {
+		return fmt.Errorf("%s: it is what is read, and stays as it is; name another file to write", to)
+	}
+	return refuseExisting(to)
+}
+
 // refuseExisting says early that a file to be written is there already. "" and - are stdout.
 func refuseExisting(path string) error {
 	if path == "" || path == "-" {
@@ -34,10 +46,7 @@ func toOutput(path string, stdout io.Writer, write func(io.Writer) error) error 
 	}
 	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*.new")
 	if err != nil {
-		if p, ok := errors.AsType[*fs.PathError](err); ok {
-			err = p.Err // whose name is not what was asked for
-		}
-		return fmt.Errorf("create %s: %w", path, err)
+		return fmt.Errorf("create %s: %w", path, besideError(path, err))
 	}
 	err = errors.Join(write(f), f.Close())
 	if err == nil {
@@ -45,6 +54,17 @@ func toOutput(path string, stdout io.Writer, write func(io.Writer) error) error 
 	}
 	if removed := os.Remove(f.Name()); removed != nil && !errors.Is(removed, fs.ErrNotExist) {
 		err = errors.Join(err, removed)
+	}
+	return err
+}
+
+// besideError is err of a file or folder that could not be made beside path, without its name, which nobody asked for.
+func besideError(path string, err error) error {
+	if p, ok := errors.AsType[*fs.PathError](err); ok {
+		err = p.Err
+	}
+	if errors.Is(err, fs.ErrNotExist) {
+		err = fmt.Errorf("%w; make the folder %s first", err, filepath.Dir(path))
 	}
 	return err
 }

@@ -43,7 +43,7 @@ func (p *process) redact(c *cli.Context) error {
 	if s.opaque, err = opaqueMode(c); err != nil {
 		return err
 	}
-	if err := refuseExisting(s.to); err != nil { // said before the work, not after
+	if err := refuseOther(s.from, s.to); err != nil { // said before the work, not after
 		return err
 	}
 	return p.redactTo(s)

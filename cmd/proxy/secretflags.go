@@ -69,9 +69,28 @@ func givenSecrets(c *cli.Context) (given redact.Given, names []string, err error
 		case re.MatchString(""):
 			return redact.Given{}, nil, usagef("--secret-pattern: %q matches where nothing is; let it match a secret and no less", text)
 		}
+		if common := commonMatch(re); common != "" {
+			return redact.Given{}, nil, usagef("--secret-pattern: %q matches %q, which every recording has; let it match a secret and no less", text, common)
+		}
 		given.Patterns = append(given.Patterns, re)
 	}
 	return given, names, nil
+}
+
+// commonTexts are in every recording: a pattern that matches in them would make one that nobody can read or replay.
+var commonTexts = []string{"POST /api/v4/jobs/request HTTP/1.1", "Content-Type: application/json", "gitlab-runner"}
+
+// commonMatch is what re would have replaced in commonTexts, "" if nothing. Shorter matches stay everywhere.
+func commonMatch(re *regexp.Regexp) string {
+	const leastReplaced = 8
+	for _, text := range commonTexts {
+		for _, m := range re.FindAllStringSubmatch(text, -1) {
+			if match := m[min(1, len(m)-1)]; len(match) >= leastReplaced {
+				return match
+			}
+		}
+	}
+	return ""
 }
 
 // maxSecretLine bounds a line of a file of secrets: what is longer is none that could be replaced.
@@ -114,7 +133,7 @@ func (p *process) give(r *redact.Redactor, given redact.Given, names []string) {
 		return
 	}
 	for _, i := range r.Give(given) {
-		p.log.Warn(names[i] + " is not replaced: too short, too long or too common to be told from other text")
+		p.log.Warn(names[i] + " is not replaced: too short, too long or too common to be told from other text; docs/secrets.md has the limits")
 	}
 }
 
