@@ -50,6 +50,9 @@ func (f *form) edges() (before, behind edge) {
 	return before, behind
 }
 
+// codings are the two alphabets, each with padding and without, in the order in which they are tried.
+var codings = []*base64.Encoding{base64.StdEncoding, base64.RawStdEncoding, base64.URLEncoding, base64.RawURLEncoding}
+
 const (
 	base64Std = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 	base64URL = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"

@@ -6,8 +6,6 @@ import (
 	"testing"
 )
 
-var codings = []*base64.Encoding{base64.StdEncoding, base64.RawStdEncoding, base64.URLEncoding, base64.RawURLEncoding}
-
 // What is encoded as a whole decodes to the same text with stand-ins, whatever is around the secrets.
 func TestBase64(t *testing.T) {
 	for seed := range uint64(400) {

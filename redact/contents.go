@@ -2,7 +2,6 @@ package redact
 
 import (
 	"bytes"
-	"encoding/base64"
 	"strings"
 	"unicode/utf8"
 
@@ -56,7 +55,7 @@ func encodedText(value string) (text string, ok bool) {
 	if len(value) < minEncoded {
 		return "", false
 	}
-	for _, coding := range []*base64.Encoding{base64.StdEncoding, base64.RawStdEncoding, base64.URLEncoding, base64.RawURLEncoding} {
+	for _, coding := range codings {
 		if plain, err := coding.DecodeString(value); err == nil {
 			return string(plain), utf8.Valid(plain) && isReadable(string(plain))
 		}

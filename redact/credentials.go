@@ -39,7 +39,7 @@ func isReadable(s string) bool {
 
 func readEncoded(encoded string) (b basic, ok bool) {
 	b.encoded = encoded
-	for _, b.coding = range []*base64.Encoding{base64.StdEncoding, base64.RawStdEncoding, base64.URLEncoding, base64.RawURLEncoding} {
+	for _, b.coding = range codings {
 		if plain, err := b.coding.DecodeString(b.encoded); err == nil {
 			b.user, b.password, ok = strings.Cut(string(plain), ":")
 			b.secretUser = b.password == "" || notSecret[b.password]

@@ -58,7 +58,7 @@ func TestPatterns(t *testing.T) {
 			t.Errorf("in pieces of up to %d it became %q", longest, got)
 		}
 	}
-	if again := knowing().String(want); again != strings.Replace(want, secret, secret, 1) {
+	if again := knowing().String(want); again != want {
 		t.Errorf("%q became %q", want, again)
 	}
 }

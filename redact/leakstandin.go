@@ -2,7 +2,6 @@ package redact
 
 import (
 	"bytes"
-	"encoding/base64"
 	"net/url"
 	"strings"
 )
@@ -42,7 +41,7 @@ func (r *Redactor) IsStandIn(value string) bool {
 	if plain, err := url.QueryUnescape(value); err == nil && plain != value && r.onlyStandIns(plain) {
 		return true
 	}
-	for _, coding := range []*base64.Encoding{base64.StdEncoding, base64.RawStdEncoding, base64.URLEncoding, base64.RawURLEncoding} {
+	for _, coding := range codings {
 		if plain, err := coding.DecodeString(value); err == nil && r.onlyStandIns(string(plain)) {
 			return true
 		}
