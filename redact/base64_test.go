@@ -8,7 +8,7 @@ import (
 
 // What is encoded as a whole decodes to the same text with stand-ins, whatever is around the secrets.
 func TestBase64(t *testing.T) {
-	for seed := range uint64(400) {
+	for seed := range uint64(often(200)) {
 		rnd := newRandom(seed)
 		secrets := randomSecrets(rnd)
 		r := knowing(testKey, secrets)

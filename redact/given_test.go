@@ -22,11 +22,11 @@ func TestGive(t *testing.T) {
 		r.release(r.takeJournal(nil))
 		r.Learn(randomOf(rnd, alnum, maxSecret))
 	}
-	for range 40 {
+	for range 20 {
 		r.Learn(randomOf(rnd, alnum, maxSecret))
 		r.release(r.takeJournal(nil))
 	}
-	if r.recall.idle.Len()+r.recall.shown.Len() > 30 {
+	if r.recall.idle.Len()+r.recall.shown.Len() > 20 {
 		t.Error("nothing was forgotten")
 	}
 	if got := r.String(given); got == given || got != first {

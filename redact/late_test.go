@@ -18,7 +18,7 @@ import (
 // it has ended: in heads, in JSON of any spelling, packed JSON, logs, multipart, in flight or not, and cut
 // by writes and patches.
 func TestLate(t *testing.T) {
-	for seed := range uint64(20) {
+	for seed := range uint64(often(12)) {
 		t.Run(strconv.FormatUint(seed, 10), func(t *testing.T) {
 			memory := newKeeping(t)
 			s := newLateSession(t, memory, seed, false)

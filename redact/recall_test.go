@@ -36,7 +36,7 @@ func ownSecret(job int) string {
 // Jobs that ended long ago are forgotten, one that still runs is not, and what comes
 // again gets the stand-in it had.
 func TestForgets(t *testing.T) {
-	const jobs = 20_000
+	const jobs = 12_000
 	r := New(testKey)
 	s := NewSink(nowhere{}, r, decode.NewDecoder(), nil)
 	hand(t, s, 1, 1, ownSecret(1))

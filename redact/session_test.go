@@ -15,7 +15,7 @@ import (
 )
 
 func TestSession(t *testing.T) {
-	for seed := range uint64(40) {
+	for seed := range uint64(often(40)) {
 		t.Run(strconv.FormatUint(seed, 10), func(t *testing.T) {
 			rnd := newRandom(seed)
 			p := newPayload(rnd)
