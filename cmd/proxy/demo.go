@@ -174,7 +174,7 @@ func (p *process) demoDump(path string, secrets ...string) error {
 	if err != nil {
 		return err
 	}
-	if len(looked.findings.order) > 0 {
+	if len(looked.leaks.order) > 0 {
 		return errors.New("a secret is in the recording")
 	}
 	info, err := os.Stat(path)

@@ -19,13 +19,13 @@ func (p *process) scanCommand() *cli.Command {
 		ArgsUsage: "RECORDING…",
 		Description: "Looks at everything: heads, bodies, what is unpacked or unescaped of them, and what is left in the\n" +
 			"file itself. Finds what redaction would replace, the forms of tokens and keys, what looks random beside\n" +
-			"a name like password, and what --secret and --secret-pattern say. Stand-ins are no findings.\n" +
-			"The exit code is 1 if there are findings. docs/scan.md says what is found and what is not.",
+			"a name like password, and what --secret and --secret-pattern say. Stand-ins are no leaks.\n" +
+			"The exit code is 1 if there are leaks. docs/scan.md says what is found and what is not.",
 		Flags: append([]cli.Flag{
-			&cli.BoolFlag{Name: "json", Usage: "one JSON object for each finding", EnvVars: []string{"PROXY_JSON"}},
-			&cli.BoolFlag{Name: "all", Usage: "name all places of a finding, not the first 3", EnvVars: []string{"PROXY_SCAN_ALL"}},
+			&cli.BoolFlag{Name: "json", Usage: "one JSON object for each leak", EnvVars: []string{"PROXY_JSON"}},
+			&cli.BoolFlag{Name: "all", Usage: "name all places of a leak, not the first 3", EnvVars: []string{"PROXY_SCAN_ALL"}},
 			&cli.BoolFlag{Name: "show", Usage: "print the secrets whole", EnvVars: []string{"PROXY_SCAN_SHOW"}},
-			&cli.GenericFlag{Name: "allow", Value: new(texts), Usage: "no finding is a value that matches all of the regular expression `RE`, or that of a line of FILE as @FILE; repeatable", EnvVars: []string{"PROXY_SCAN_ALLOW"}},
+			&cli.GenericFlag{Name: "allow", Value: new(texts), Usage: "no leak is a value that matches all of the regular expression `RE`, or that of a line of FILE as @FILE; repeatable", EnvVars: []string{"PROXY_SCAN_ALLOW"}},
 		}, secretFlags()...),
 		Action: p.scan,
 	}

@@ -40,8 +40,8 @@ const (
 	maxPlaces = 3     // of a value, without --all
 )
 
-// findingList gathers what is found in one recording, by value.
-type findingList struct {
+// leakList gathers what is found in one recording, by value.
+type leakList struct {
 	all     bool // places
 	allow   []*regexp.Regexp
 	byValue map[string]*leak
@@ -50,24 +50,24 @@ type findingList struct {
 	more    int64 // places of values that did not fit
 }
 
-func newFindingList(s *scanSettings) *findingList {
-	return &findingList{all: s.all, allow: s.allow, byValue: map[string]*leak{}}
+func newLeakList(s *scanSettings) *leakList {
+	return &leakList{all: s.all, allow: s.allow, byValue: map[string]*leak{}}
 }
 
 // wants tells whether the place of l will be printed.
-func (f *findingList) wants(l redact.Leak) bool {
+func (f *leakList) wants(l redact.Leak) bool {
 	known := f.byValue[l.Value]
 	return !f.allows(l.Value) && (f.all || known == nil || len(known.At) < maxPlaces)
 }
 
-func (f *findingList) allows(value string) bool {
+func (f *leakList) allows(value string) bool {
 	return slices.ContainsFunc(f.allow, func(re *regexp.Regexp) bool { return re.MatchString(value) })
 }
 
 // knows tells whether a value was found already.
-func (f *findingList) knows(value string) bool { return f.byValue[value] != nil }
+func (f *leakList) knows(value string) bool { return f.byValue[value] != nil }
 
-func (f *findingList) add(l redact.Leak, place leakPlace) {
+func (f *leakList) add(l redact.Leak, place leakPlace) {
 	if f.allows(l.Value) {
 		f.allowed++
 		return
@@ -90,7 +90,7 @@ func (f *findingList) add(l redact.Leak, place leakPlace) {
 
 // tell prints what was found.
 func (n *scanner) tell() (found bool, err error) {
-	f := n.findings
+	f := n.leaks
 	out := newJSONLines()
 	places := f.more
 	for _, l := range f.order {

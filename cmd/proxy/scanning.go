@@ -19,7 +19,7 @@ type scanner struct {
 	path     string
 	src      recording
 	secrets  *redact.Redactor
-	findings *findingList
+	leaks    *leakList
 
 	seams seams
 
@@ -51,7 +51,7 @@ func (p *process) scanned(path string, s *scanSettings) (*scanner, error) {
 	if len(key) == 0 {
 		key = redact.NewKey() // nothing is a stand-in
 	}
-	n := &scanner{process: p, settings: s, key: key, path: path, src: src, secrets: redact.New(key), findings: newFindingList(s)}
+	n := &scanner{process: p, settings: s, key: key, path: path, src: src, secrets: redact.New(key), leaks: newLeakList(s)}
 	for _, i := range n.secrets.Give(s.given) {
 		p.log.Warn(s.names[i] + " is not looked for: too short, too long or too common to be told from other text; docs/secrets.md has the limits")
 	}
@@ -72,7 +72,7 @@ func (n *scanner) run() error {
 		return err
 	}
 	for _, l := range n.secrets.Leaks([]byte(upstream)) {
-		n.findings.add(l, leakPlace{Part: "upstream in the header"})
+		n.leaks.add(l, leakPlace{Part: "upstream in the header"})
 	}
 	for x, err := range n.src.Exchanges() {
 		if err != nil {
@@ -96,7 +96,7 @@ func (n *scanner) exchange(x *runnertape.Exchange) error {
 	}
 	found := func(part string, l redact.Leak) {
 		place.Part = part
-		n.findings.add(l, place)
+		n.leaks.add(l, place)
 	}
 	n.secrets.HeadLeaks(x, found)
 	for _, side := range []runnertape.Side{runnertape.RequestSide, runnertape.ResponseSide} {
@@ -124,10 +124,10 @@ func (n *scanner) body(x *runnertape.Exchange, side runnertape.Side, place leakP
 	}
 	var leaks []redact.Leak
 	unpacked, err := n.secrets.BodyLeaks(x, side, counted, func(l redact.Leak) {
-		if n.findings.wants(l) {
+		if n.leaks.wants(l) {
 			leaks = append(leaks, l)
 		} else {
-			n.findings.add(l, place)
+			n.leaks.add(l, place)
 		}
 	})
 	n.bodies += counted.n
@@ -147,7 +147,7 @@ func (n *scanner) body(x *runnertape.Exchange, side runnertape.Side, place leakP
 		if lines != nil {
 			place.Line = lines[i]
 		}
-		n.findings.add(l, place)
+		n.leaks.add(l, place)
 	}
 	if isLog {
 		n.seam(x, place)

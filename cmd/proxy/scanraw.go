@@ -37,7 +37,7 @@ func (n *scanner) file() error {
 func (n *scanner) comment(f io.Reader) error {
 	in := bufio.NewReader(f)
 	s := n.secrets.NewLeakStream(func(l redact.Leak) {
-		n.findings.add(l, leakPlace{Part: "text before the first entry"})
+		n.leaks.add(l, leakPlace{Part: "text before the first entry"})
 	})
 	for {
 		line, err := in.ReadString('\n')
@@ -78,9 +78,9 @@ func (n *scanner) leftovers(r *store.Reader) error {
 		return errStopped
 	}
 	for _, l := range all {
-		if !n.findings.knows(l.Value) && !n.secrets.IsStandIn(l.Value) {
+		if !n.leaks.knows(l.Value) && !n.secrets.IsStandIn(l.Value) {
 			l.At = 0
-			n.findings.add(l, leakPlace{Part: unusedBytes})
+			n.leaks.add(l, leakPlace{Part: unusedBytes})
 		}
 	}
 	return err

@@ -59,7 +59,7 @@ func (n *scanner) seam(x *runnertape.Exchange, place leakPlace) {
 			}
 			l.At += int(last.size) - len(last.tail)
 			place.Exchange, place.Part = last.exchange, fmt.Sprintf("request body, going on in exchange %d", x.ID)
-			n.findings.add(l, place)
+			n.leaks.add(l, place)
 		}
 	}
 	if len(s.ends) >= maxSeams {
