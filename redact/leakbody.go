@@ -52,7 +52,7 @@ func (r *Redactor) BodyLeaks(x *runnertape.Exchange, side runnertape.Side, body 
 
 func (r *Redactor) leaksOf(plain []byte, isJSON bool) []Leak {
 	if isJSON {
-		return r.JSONLeaks(plain)
+		return r.jsonLeaks(plain)
 	}
 	return r.Leaks(plain)
 }

@@ -48,7 +48,7 @@ func (r *Redactor) HeadLeaks(x *runnertape.Exchange, found func(part string, l L
 
 // DecodedLeaks are those of what an exchange was decoded to, as HeadLeaks tells of them.
 func (r *Redactor) DecodedLeaks(d *runnertape.Decoded, found func(part string, l Leak)) {
-	for _, l := range r.JSONLeaks(d.Message) {
+	for _, l := range r.jsonLeaks(d.Message) {
 		found("decoded message", l)
 	}
 	for _, text := range []string{d.Gist, d.Runner.Token, d.Runner.SystemID, d.Runner.Version, d.Runner.Executor} {

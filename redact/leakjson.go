@@ -2,9 +2,9 @@ package redact
 
 import "bytes"
 
-// JSONLeaks is Leaks of a JSON body: in its strings, whatever escapes they have, as redaction looks at
+// jsonLeaks is Leaks of a JSON body: in its strings, whatever escapes they have, as redaction looks at
 // them. Of JSON that breaks off it is Leaks of the text.
-func (r *Redactor) JSONLeaks(p []byte) []Leak {
+func (r *Redactor) jsonLeaks(p []byte) []Leak {
 	end := firstValue(p)
 	if end == 0 {
 		return r.Leaks(p)

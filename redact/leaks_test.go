@@ -108,7 +108,7 @@ func FuzzLeaks(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text string, cut uint) {
 		whole := New(key).Leaks([]byte(text))
-		for _, l := range append(New(key).JSONLeaks([]byte(text)), whole...) {
+		for _, l := range append(New(key).jsonLeaks([]byte(text)), whole...) {
 			if l.At < 0 || l.Len < 1 || l.At+l.Len > len(text) || l.Kind == "" || l.Value == "" {
 				t.Fatalf("%+v in %q", l, text)
 			}
