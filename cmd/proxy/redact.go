@@ -12,8 +12,8 @@ func (p *process) redactCommand() *cli.Command {
 		Usage:     "put stand-ins where the secrets of a recording are",
 		ArgsUsage: "RECORDING -o OUT",
 		Description: "For what was recorded with --keep-secrets, and for a redacted recording in which proxy scan found\n" +
-			"something: what has stand-ins keeps them. All of it is read first, so that a secret is replaced also where it\n" +
-			"stood before anything told of it. OUT must not exist; if it ends in .txtar it is text, as proxy\n" +
+			"something: what has stand-ins keeps them. A secret is replaced also where it stood before anything\n" +
+			"told of it. OUT must not exist; if it ends in .txtar it is text, as proxy\n" +
 			"export writes it. RECORDING stays as it is. docs/scan.md says more.",
 		Flags: append([]cli.Flag{
 			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "the recording to make, a new `FILE`, which is whole or not there"},

@@ -15,7 +15,7 @@ import (
 	"runnertape/store"
 )
 
-// redactTo makes a redacted recording of another one. The second pass over that knows all its secrets.
+// redactTo makes a redacted recording of another one, as a recorder would have made it.
 func (p *process) redactTo(s *redactSettings) error {
 	src, err := openRecording(s.from)
 	if err != nil {

@@ -14,9 +14,11 @@ func (n *scanner) archive(x *runnertape.Exchange, side runnertape.Side, place le
 	body := place.Part
 	faults, err := eachFile(n.src, x, side, func(name string, r io.Reader) error {
 		place.Part = fmt.Sprintf("%s, file %q", body, name)
-		s := n.secrets.NewLeakStream(func(l redact.Leak) { n.leaks.add(l, place) })
-		io.CopyBuffer(s, &stoppableReader{r, n.done}, room) // an error of unpacking is one of the faults
+		found := func(l redact.Leak) { n.leaks.add(l, place) }
+		s, behind := n.secrets.NewLeakStream(found), n.behind.NewStream(found)
+		io.CopyBuffer(io.MultiWriter(s, behind), &stoppableReader{r, n.done}, room) // an error of unpacking is one of the faults
 		s.End()
+		behind.End()
 		if n.done.Err() != nil {
 			return errStopped
 		}

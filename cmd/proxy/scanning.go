@@ -19,6 +19,7 @@ type scanner struct {
 	path     string
 	src      recording
 	secrets  *redact.Redactor
+	behind   *redact.Originals // of the stand-ins, for what nothing could be replaced in
 	leaks    *leakList
 
 	seams seams
@@ -71,6 +72,7 @@ func (n *scanner) run() error {
 	if err := learnAll(n.done, n.src, n.secrets); err != nil {
 		return err
 	}
+	n.behind = n.secrets.Originals()
 	for _, l := range n.secrets.Leaks([]byte(upstream)) {
 		n.leaks.add(l, leakPlace{Part: "upstream in the header"})
 	}
