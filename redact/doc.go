@@ -34,4 +34,8 @@
 // What a job's payload declares is known for as long as the job runs, and what a user gave always. Of all
 // other secrets the latest used are: some 5000, besides tokens that show themselves by their form. One that was
 // forgotten gets the stand-in it had when it is declared again.
+//
+// What is packed cannot be redacted: [Opaque] says what becomes of it, and a [Finder] looks into what is kept, unpacked.
+// [Redactor.Leaks] and their like look at what is redacted already, and [Originals] tell by the key of a recording that a value is what a
+// stand-in of it stands for. A [Request] is one that comes to a replay, and maps what it presents by the same rules.
 package redact
