@@ -27,7 +27,7 @@
 //
 // A secret may have passed before anything told of it. A Sink whose Next is a [Keeper] changes
 // what is kept then, before the exchange that told of it has ended; which exchanges to look at it
-// knows by a sketch of all that it passed on, of 16 MiB at most. So it does where a patch of a trace ends in
+// knows by a sketch of all that it passed on, of 8 MiB at most. So it does where a patch of a trace ends in
 // the middle of a secret: until the next patch ends, the first half is kept as it is. A recorder
 // that is begun again on the same recording reads what is in it once, when something new is learned.
 //
