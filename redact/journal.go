@@ -43,6 +43,7 @@ func (r *Redactor) release(secrets []*secret) {
 	defer r.mu.Unlock()
 	for _, s := range secrets {
 		s.holders--
-		r.used(s)
+		r.recall.used(s)
 	}
+	r.forgetSome() // once: it looks at all that is known
 }

@@ -30,6 +30,9 @@ func jwtAt(p []byte) (n int, open bool) {
 	if string(p[:2]) != "ey" || !beginsOne(p, jwtHeads) {
 		return 0, false
 	}
+	if len(p) >= maxToken && bytes.IndexByte(p[:maxToken], '.') < 0 { // quicker than to look at each byte, where many may begin
+		return 0, false
+	}
 	for part, parts := 1, 3; ; part, n = part+1, n+1 {
 		start := n
 		for n < len(p) && n < maxToken && isBase64URL(p[n]) {

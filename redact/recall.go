@@ -11,6 +11,7 @@ type recall struct {
 	shown *list.List // those of them that show themselves
 	bytes int        // that both take
 	held  map[int64]*list.Element
+	taken int        // bytes that the secrets of held take, each counted for each job
 	order *list.List // running jobs, the oldest first
 
 	journaled bool      // somebody takes the journal
@@ -23,7 +24,11 @@ func newRecall() recall {
 
 // used notes that s was declared or met, and counts its size anew.
 func (r *Redactor) used(s *secret) {
-	k := &r.recall
+	r.recall.used(s)
+	r.forgetSome()
+}
+
+func (k *recall) used(s *secret) {
 	if s.holders > 0 {
 		return
 	}
@@ -34,7 +39,11 @@ func (r *Redactor) used(s *secret) {
 	}
 	size := s.size()
 	k.bytes += size - s.counted
-	if s.counted = size; k.bytes > maxIdle {
+	s.counted = size
+}
+
+func (r *Redactor) forgetSome() {
+	if r.recall.bytes > maxIdle {
 		r.forget()
 	}
 }

@@ -92,6 +92,27 @@ func TestForgetsUnended(t *testing.T) {
 	}
 }
 
+// Jobs whose payloads have very many secrets count as ended, the oldest first.
+func TestForgetsMany(t *testing.T) {
+	rnd := newRandom(1)
+	s := NewSink(nowhere{}, New(testKey), decode.NewDecoder(), nil)
+	k := &s.secrets.recall
+	for job := 1; job <= 2; job++ {
+		body := fmt.Appendf(nil, `{"id":%d,"token":"glcbt-64_%s","variables":[`, job, randomOf(rnd, alnum, 20))
+		for i := range 50_000 {
+			body = fmt.Appendf(body, `{"key":"K%d","value":"%s","masked":true},`, i, randomOf(rnd, alnum, 10))
+		}
+		drive(t, rnd, s, uint64(job), jobAnswer(append(body[:len(body)-1], `]}`...)))
+		if k.held[int64(job)] == nil || len(k.held) != 1 || k.taken <= maxTaken || k.bytes > maxIdle {
+			t.Errorf("%d jobs are held, of %d bytes, and %d others", len(k.held), k.taken, k.bytes)
+		}
+	}
+	s.secrets.jobEnded(2)
+	if k.taken != 0 || len(s.secrets.secrets) > maxIdle/300 {
+		t.Errorf("%d bytes are held, %d secrets known", k.taken, len(s.secrets.secrets))
+	}
+}
+
 // Spellings that two secrets share stay until both are forgotten.
 func TestSharedSpellings(t *testing.T) {
 	r := New(testKey)

@@ -6,19 +6,28 @@ import "slices"
 type heldJob struct {
 	id      int64
 	secrets []*secret
+	bytes   int // that they take
 }
 
-// holdForJob keeps secrets for as long as the job runs, which has just been handed out.
+// holdForJob keeps secrets for as long as the job runs, which has just been handed out, unless there are too many.
 func (r *Redactor) holdForJob(id int64, secrets []*secret) {
 	r.jobEnded(id) // it may be handed out again
 	k := &r.recall
 	r.mu.Lock()
-	k.held[id] = k.order.PushBack(&heldJob{id, slices.Clone(secrets)})
-	oldest := k.order.Front().Value.(*heldJob)
-	running := k.order.Len()
+	job := &heldJob{id: id, secrets: slices.Clone(secrets)}
+	for _, s := range secrets {
+		job.bytes += s.size()
+	}
+	k.held[id], k.taken = k.order.PushBack(job), k.taken+job.bytes
+	var over []int64
+	running, taken := k.order.Len(), k.taken
+	for e := k.order.Front(); e.Next() != nil && (running > maxRunning || taken > maxTaken); e = e.Next() {
+		oldest := e.Value.(*heldJob)
+		over, running, taken = append(over, oldest.id), running-1, taken-oldest.bytes
+	}
 	r.mu.Unlock()
-	if running > maxRunning {
-		r.jobEnded(oldest.id)
+	for _, id := range over {
+		r.jobEnded(id)
 	}
 }
 
@@ -28,7 +37,8 @@ func (r *Redactor) jobEnded(id int64) {
 	r.mu.Lock()
 	var secrets []*secret
 	if job := k.held[id]; job != nil {
-		secrets = k.order.Remove(job).(*heldJob).secrets
+		ended := k.order.Remove(job).(*heldJob)
+		secrets, k.taken = ended.secrets, k.taken-ended.bytes
 		delete(k.held, id)
 	}
 	r.mu.Unlock()
@@ -36,11 +46,12 @@ func (r *Redactor) jobEnded(id int64) {
 }
 
 // Bounds of what a Redactor remembers. What running jobs declared stays as long as
-// they run. Of all else the latest used stay, but tokens that show themselves by their form
+// they run, if it is not too much. Of all else the latest used stay, but tokens that show themselves by their form
 // go first: nearly all that a job has of its own are such, and they are found without being known.
 // That leaves room for some 5000 others: what 8000 jobs leave behind that have one of their own each, 1100 that
 // have five, or 390 that have fifteen. With four times as many a pass over a text takes ten times as long.
 const (
-	maxRunning = 2000    // jobs; of more at once the oldest count as ended
-	maxIdle    = 8 << 20 // bytes of secrets that no running job declared; then a quarter of them is forgotten
+	maxRunning = 2000     // jobs; of more at once the oldest count as ended
+	maxTaken   = 32 << 20 // bytes of secrets that running jobs declared, counted for each job; then the oldest count as ended, but never the newest
+	maxIdle    = 8 << 20  // bytes of secrets that no running job declared; then a quarter of them is forgotten
 )
