@@ -215,6 +215,7 @@ func (p *process) recordTo(w *store.Writer, s *recordSettings, ca *proxy.CA, ln 
 	}
 	p.recordSummary(s, rec, secrets, watch)
 	p.sayLeft(w.Left())
+	p.sayUnreached(w.Unreached())
 	return err
 }
 

@@ -38,6 +38,13 @@ func (p *process) finish(ctx context.Context, sink *redact.Sink) error {
 	return err
 }
 
+// sayUnreached names files of the recording in which a secret that showed itself late was not looked for.
+func (p *process) sayUnreached(files []string) {
+	for _, why := range files {
+		p.log.Warn("secrets that showed themselves late were not looked for in all of the recording: " + why)
+	}
+}
+
 // withheld tells whether redaction kept nothing of a body that had content.
 func withheld(b runnertape.Body) bool { return b.Rewritten && b.Stored == 0 && b.Bytes > 0 }
 
