@@ -51,7 +51,7 @@ func TestCrash(t *testing.T) {
 	t.Logf("%d kills, %d of them before it listened; %d exchanges read, %d had ended more than %v, or what the machine took longer, before a kill and were there; %d in flight",
 		total.kills.Load(), total.early.Load(), total.exchanges.Load(), total.due.Load(), window, total.inFlight.Load())
 	t.Logf("%d exchanges ended too shortly before a kill to be there, by %v at most", total.lost.Load(), time.Duration(total.youngest.Load()))
-	if total.kills.Load() != int64(rounds) || total.due.Load() == 0 && !underRace || total.inFlight.Load() == 0 {
+	if total.kills.Load() != int64(rounds) || total.due.Load() == 0 && !underRace && !testing.Short() || total.inFlight.Load() == 0 {
 		t.Errorf("that proves nothing")
 	}
 }
