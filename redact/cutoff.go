@@ -17,7 +17,7 @@ func (s *Stream) Cut() (rest []byte, guessed bool) {
 	r.looking, r.cut = true, true
 	rest = s.next(nil, true)
 	r.looking, r.cut = false, false
-	guessed = r.cutOff(&s.text, undecided)
+	guessed = r.cutOff(&s.text, undecided, true)
 	return rest, guessed
 }
 
@@ -52,8 +52,9 @@ func (r *Redactor) besideCues(p []byte, found func(kind, value string, at int)) 
 	}
 }
 
-// cutOff puts stand-ins where, from i on, secrets begin that may go on behind the end of t.
-func (r *Redactor) cutOff(t *text, i int) (guessed bool) {
+// cutOff puts stand-ins where, from i on, known secrets begin that may go on behind the end of t and,
+// if it may guess, where something begins that looks like one.
+func (r *Redactor) cutOff(t *text, i int, guess bool) (guessed bool) {
 	src := bytes.Clone(t.source())
 	for ; len(src)-i >= minCut; i++ {
 		if i < t.covered {
@@ -64,12 +65,14 @@ func (r *Redactor) cutOff(t *text, i int) (guessed bool) {
 		if _, _, more := r.forms.at(p); more {
 			to = r.forms.begunBy(p)
 		}
-		if to == "" {
+		if to == "" && guess {
 			to = r.begunToken(p)
 		}
 		if to != "" {
 			t.put(i, to, nil)
 			guessed = true
+		}
+		if to != "" || !guess {
 			continue
 		}
 		r.besideCues(p, func(_, value string, at int) {
@@ -80,6 +83,45 @@ func (r *Redactor) cutOff(t *text, i int) (guessed bool) {
 		})
 	}
 	return guessed
+}
+
+// shortened puts stand-ins where known secrets begin in texts that were cut short, as gists are.
+func (r *Redactor) shortened(p []byte) {
+	const mark = "…"
+	for rest := p; ; {
+		at := bytes.Index(rest, []byte(mark))
+		if at < 0 {
+			return
+		}
+		r.cutOff(&text{now: rest[:at]}, max(0, at-maxToken), false)
+		rest = rest[at+len(mark):]
+	}
+}
+
+// parts puts stand-ins where known secrets begin, of which other bytes follow anywhere: of two patches between
+// which one was cut, a dictionary may have the first.
+func (r *Redactor) parts(p []byte) {
+	src := bytes.Clone(p)
+	for i := r.forms.next(src, 0); len(src)-i >= minCut; i = r.forms.next(src, i+1) {
+		copy(p[i:], r.forms.sharedBy(src[i:]))
+	}
+}
+
+// sharedBy is what takes the place of the longest beginning of p that is one of something that is looked for; "" if there is none.
+func (f *forms) sharedBy(p []byte) (longest string) {
+	for _, m := range f.byText {
+		for ; m != nil; m = m.same {
+			from, to := m.texts()
+			n := 0
+			for n < min(len(from), len(p)) && from[n] == p[n] {
+				n++
+			}
+			if n >= minCut && n > len(longest) {
+				longest = to[:n]
+			}
+		}
+	}
+	return longest
 }
 
 // begunBy is what takes the place of p, which is the beginning of something that is looked for; "" if it is none.

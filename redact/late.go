@@ -155,6 +155,7 @@ func (s *Sink) edit(text []byte) (changed bool) {
 	s.secrets.look(func(r *Redactor) { // there are parts of all kinds of bodies
 		r.literal(text, maxInside)
 		r.form(text)
+		r.parts(text)
 	})
 	return !bytes.Equal(was, text)
 }

@@ -51,8 +51,13 @@ func (r *Redactor) lookAtHeads(e decode.Endpoint, x *runnertape.Exchange) (chang
 			for _, s := range []*string{&d.Gist, &d.Runner.Token, &d.Runner.SystemID, &d.Runner.Version, &d.Runner.Executor} {
 				text(s)
 			}
+			gist := []byte(d.Gist)
+			r.shortened(gist)
+			changed = changed || string(gist) != d.Gist
+			d.Gist = string(gist)
 			was := bytes.Clone(d.Message)
 			r.inJSON(d.Message, firstValue(d.Message))
+			r.shortened(d.Message)
 			changed = changed || !bytes.Equal(was, d.Message)
 		}
 	})

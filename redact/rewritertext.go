@@ -44,7 +44,7 @@ func (w *rewriter) text(x *runnertape.Exchange, call decode.Call, side runnertap
 			}
 			sp.feed(place{x.ID, side, at, n}, p, p)
 			at += int64(n)
-			w.take(&sp, p, false)
+			w.take(&sp, p)
 		}
 		if packed && at >= opaqueText {
 			err = io.EOF
@@ -62,7 +62,7 @@ func (w *rewriter) text(x *runnertape.Exchange, call decode.Call, side runnertap
 		return err
 	}
 	c := &cut{end: start + at, text: w.stream.pause(), held: span{was: bytes.Clone(sp.was), kept: bytes.Clone(sp.kept), places: slices.Clone(sp.places)}}
-	w.take(&sp, nil, true)
+	w.end(&sp, c, follows || brokeOff(x, side))
 	if follows && len(c.held.was) <= maxHeld {
 		w.traces.add(call.JobID, c)
 	}
@@ -70,6 +70,18 @@ func (w *rewriter) text(x *runnertape.Exchange, call decode.Call, side runnertap
 }
 
 // take gives p to the stream, which is to learn nothing, and notes what changes.
-func (w *rewriter) take(sp *span, p []byte, final bool) {
-	w.s.secrets.look(func(*Redactor) { sp.take(w.stream.next(p, final)) })
+func (w *rewriter) take(sp *span, p []byte) {
+	w.s.secrets.look(func(*Redactor) { sp.take(w.stream.next(p, false)) })
+}
+
+// end ends the stream. If the text may go on elsewhere, secrets may begin at its end, which c is.
+func (w *rewriter) end(sp *span, c *cut, goesOn bool) {
+	w.s.secrets.look(func(r *Redactor) {
+		undecided := w.stream.done - w.stream.out
+		out := w.stream.next(nil, true)
+		if goesOn && r.cutOff(&w.stream.text, undecided, false) {
+			c.held.kept, c.held.guessed = bytes.Clone(out), true
+		}
+		sp.take(out)
+	})
 }
