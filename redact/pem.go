@@ -44,12 +44,19 @@ func readPEM(p []byte, found func(string)) (open bool) {
 		if n < 0 {
 			break
 		}
-		if escaped := body[n] == '\\' && n+1 < len(body); escaped {
-			n++ // the letter of \n
-		}
-		body = body[n+1:]
+		body = body[n+lineEnd(body[n:]):]
 	}
 	return end < 0 && len(p) < maxCue
+}
+
+// lineEnd is the length of what ends a piece and begins p: a byte, or an escape, of which strings in
+// strings have several backslashes before the letter.
+func lineEnd(p []byte) int {
+	n := 0
+	for n < len(p) && p[n] == '\\' {
+		n++
+	}
+	return min(n+1, len(p))
 }
 
 // endOfPiece is where a piece of a key ends, -1 if it is all of body.
