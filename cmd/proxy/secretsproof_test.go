@@ -30,6 +30,18 @@ func proofFirst() uint64 {
 	return *proofSeed
 }
 
+// proofSessions is how many sessions a test records. With -short it is one of TestSecretsProof alone: the race detector
+// makes each take a minute, and the other tests run the same code.
+func proofSessions(t *testing.T) int {
+	switch {
+	case !testing.Short():
+		return *proofSeeds
+	case t.Name() != "TestSecretsProof":
+		t.Skip("with -short TestSecretsProof is enough")
+	}
+	return 1
+}
+
 var proofWays = []proofWay{{name: "reverse"}, {name: "forward", proxy: true}, {name: "connect", tls: true}}
 
 // Sessions that are made up, with a secret in every place and every encoding, cut anywhere, pass a real recorder.
@@ -39,7 +51,7 @@ var proofWays = []proofWay{{name: "reverse"}, {name: "forward", proxy: true}, {n
 //	go test ./cmd/proxy -run TestSecretsProof -proof-seeds 1 -proof-seed 42
 func TestSecretsProof(t *testing.T) {
 	first := proofFirst()
-	for n := range *proofSeeds {
+	for n := range proofSessions(t) {
 		seed := first + uint64(n)
 		way := proofWays[seed%uint64(len(proofWays))]
 		t.Run(fmt.Sprintf("%d %s", seed, way.name), func(t *testing.T) {
@@ -63,7 +75,7 @@ func TestSecretsProof(t *testing.T) {
 // declared by then nothing is in any byte of any file, also not of those that were said before.
 func TestSecretsProofKilled(t *testing.T) {
 	first := proofFirst()
-	for n := range *proofSeeds {
+	for n := range proofSessions(t) {
 		seed := first + uint64(n)
 		way := proofWays[seed%uint64(len(proofWays))]
 		t.Run(fmt.Sprintf("%d %s", seed, way.name), func(t *testing.T) {
@@ -98,7 +110,7 @@ func TestSecretsProofKilled(t *testing.T) {
 // Of a session that was recorded with its secrets nothing is left after proxy redact.
 func TestSecretsProofAfterwards(t *testing.T) {
 	first := proofFirst()
-	for n := range *proofSeeds {
+	for n := range proofSessions(t) {
 		seed := first + uint64(n)
 		way := proofWays[seed%uint64(len(proofWays))]
 		t.Run(fmt.Sprintf("%d %s", seed, way.name), func(t *testing.T) {
