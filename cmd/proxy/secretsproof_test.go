@@ -11,6 +11,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
 
@@ -30,12 +31,24 @@ func proofFirst() uint64 {
 	return *proofSeed
 }
 
-// proofSessions is how many sessions a test records. With -short, as under the race detector, it is none: each would take minutes.
-func proofSessions(t *testing.T) int {
+// eachPlanted runs f on planted sessions, each by one of the ways. With -short, as under the race detector, it runs
+// none: each would take minutes.
+func eachPlanted(t *testing.T, f func(t *testing.T, seed uint64, way proofWay, s *planted.Session)) {
 	if testing.Short() {
-		t.Skip("a planted session takes minutes under the race detector")
+		t.Skip("NOT RUN with -short: a planted session takes minutes under the race detector")
 	}
-	return *proofSeeds
+	first := proofFirst()
+	for n := range *proofSeeds {
+		seed := first + uint64(n)
+		way := proofWays[seed%uint64(len(proofWays))]
+		t.Run(fmt.Sprintf("%d %s", seed, way.name), func(t *testing.T) {
+			t.Parallel()
+			f(t, seed, way, planted.Generate(seed, planted.Options{Storage: way.proxy, Proxy: way.proxy}))
+			if t.Failed() {
+				t.Logf("to do this again: go test -run '%s' -proof-seeds 1 -proof-seed %d", strings.Split(t.Name(), "/")[0], seed)
+			}
+		})
+	}
 }
 
 var proofWays = []proofWay{{name: "reverse"}, {name: "forward", proxy: true}, {name: "connect", tls: true}}
@@ -46,87 +59,63 @@ var proofWays = []proofWay{{name: "reverse"}, {name: "forward", proxy: true}, {n
 //	go test ./cmd/proxy -run TestSecretsProof -proof-seeds 100
 //	go test ./cmd/proxy -run TestSecretsProof -proof-seeds 1 -proof-seed 42
 func TestSecretsProof(t *testing.T) {
-	first := proofFirst()
-	for n := range proofSessions(t) {
-		seed := first + uint64(n)
-		way := proofWays[seed%uint64(len(proofWays))]
-		t.Run(fmt.Sprintf("%d %s", seed, way.name), func(t *testing.T) {
-			t.Parallel()
-			s := planted.Generate(seed, planted.Options{Storage: way.proxy, Proxy: way.proxy})
-			r := newProof(t, s, way)
-			r.record()
-			r.everywhere()
-			r.alike()
-			r.twice()
-			r.replays()
-			r.report()
-			if t.Failed() {
-				t.Logf("to do this again: go test -run TestSecretsProof -proof-seeds 1 -proof-seed %d", seed)
-			}
-		})
-	}
+	eachPlanted(t, func(t *testing.T, seed uint64, way proofWay, s *planted.Session) {
+		r := newProof(t, s, way)
+		r.record()
+		r.everywhere()
+		r.alike()
+		r.twice()
+		r.replays()
+		r.report()
+	})
 }
 
 // A recorder is killed in the midst of a session, when what was said is on disk: of the secrets that were
 // declared by then nothing is in any byte of any file, also not of those that were said before.
 func TestSecretsProofKilled(t *testing.T) {
-	first := proofFirst()
-	for n := range proofSessions(t) {
-		seed := first + uint64(n)
-		way := proofWays[seed%uint64(len(proofWays))]
-		t.Run(fmt.Sprintf("%d %s", seed, way.name), func(t *testing.T) {
-			t.Parallel()
-			s := planted.Generate(seed, planted.Options{Storage: way.proxy, Proxy: way.proxy})
-			p := newProof(t, s, way, "--sync")
-			kill := 1 + rand.New(rand.NewPCG(seed, 1)).IntN(len(s.Exchanges))
-			p.peers.after = func(said int) {
-				if said >= kill && !p.peers.stopped {
-					p.peers.stopped = true
-					p.program.command.Process.Kill()
-					<-p.program.ended
+	eachPlanted(t, func(t *testing.T, seed uint64, way proofWay, s *planted.Session) {
+		p := newProof(t, s, way, "--sync")
+		kill := 1 + rand.New(rand.NewPCG(seed, 1)).IntN(len(s.Exchanges))
+		p.peers.after = func(said int) {
+			if said >= kill && !p.peers.stopped {
+				p.peers.stopped = true
+				p.program.command.Process.Kill()
+				<-p.program.ended
+			}
+		}
+		p.peers.play(len(s.Exchanges))
+		declared := map[*planted.Secret]bool{}
+		for _, x := range s.Exchanges[:p.peers.next-1] { // the last one need not have ended
+			if x.Held == 0 { // or it may be in flight
+				for _, secret := range x.Secrets {
+					declared[secret] = true
 				}
 			}
-			p.peers.play(len(s.Exchanges))
-			declared := map[*planted.Secret]bool{}
-			for _, x := range s.Exchanges[:p.peers.next-1] { // the last one need not have ended
-				if x.Held == 0 { // or it may be in flight
-					for _, secret := range x.Secrets {
-						declared[secret] = true
-					}
-				}
-			}
-			known := s.Finder(func(s *planted.Secret) bool { return declared[s] })
-			p.files(known)
-			p.kept(known)
-			p.report()
-		})
-	}
+		}
+		known := s.Finder(func(s *planted.Secret) bool { return declared[s] })
+		p.files(known)
+		p.kept(known)
+		p.report()
+	})
 }
 
 // Of a session that was recorded with its secrets nothing is left after proxy redact.
 func TestSecretsProofAfterwards(t *testing.T) {
-	first := proofFirst()
-	for n := range proofSessions(t) {
-		seed := first + uint64(n)
-		way := proofWays[seed%uint64(len(proofWays))]
-		t.Run(fmt.Sprintf("%d %s", seed, way.name), func(t *testing.T) {
-			t.Parallel()
-			s := planted.Generate(seed, planted.Options{Storage: way.proxy, Proxy: way.proxy})
-			p := newProof(t, s, way, "--keep-secrets")
-			p.record()
-			kept := p.path
-			p.path = filepath.Join(p.dir, "redacted.db")
-			p.view("redact", kept, "-o", p.path)
-			mustDo(t, os.Remove(kept))
-			all := s.Finder(nil)
-			p.files(all)
-			p.kept(all)
-			p.alike()
-			p.twice()
-			p.replays()
-			p.report()
-		})
-	}
+	eachPlanted(t, func(t *testing.T, seed uint64, way proofWay, s *planted.Session) {
+		p := newProof(t, s, way, "--keep-secrets")
+		p.record()
+		kept := p.path
+		p.path = filepath.Join(p.dir, "redacted.db")
+		p.view("redact", kept, "-o", p.path)
+		mustDo(t, os.Remove(kept))
+		all := s.Finder(nil)
+		p.files(all)
+		p.kept(all)
+		p.alike()
+		p.twice()
+		p.replays()
+		p.report()
+	})
 }
 
 // proof is a session being recorded, and its recording.
