@@ -15,20 +15,24 @@ func continued(text []byte) (n int, more bool) {
 		if i == len(text) {
 			return 0, true
 		}
-		fits := text[i] == stamp[i]
-		switch stamp[i] {
-		case '0':
-			fits = isDigit(text[i])
-		case 'f':
-			fits = isDigit(text[i]) || text[i] >= 'a' && text[i] <= 'f'
-		case 'O':
-			fits = text[i] == 'O' || text[i] == 'E'
-		}
-		if !fits {
+		if !stampFits(stamp[i], text[i]) {
 			return 0, false
 		}
 	}
 	return len(stamp), false
+}
+
+// stampFits tells whether a byte may stand where the stamp has this one.
+func stampFits(want, c byte) bool {
+	switch want {
+	case '0':
+		return isDigit(c)
+	case 'f':
+		return isDigit(c) || c >= 'a' && c <= 'f'
+	case 'O':
+		return c == 'O' || c == 'E'
+	}
+	return c == want
 }
 
 // lineEnd is where the first line of text ends, -1 if that is not known yet.
