@@ -30,6 +30,7 @@ var rooms = map[string]room{
 	"decode":           {[]string{""}, "", "decode knows GitLab's protocol; it knows no storage and no sockets"},
 	"findings":         {[]string{"", "decode"}, "", "findings are read from messages and jobs; they know no storage and no sockets"},
 	"contents":         {[]string{""}, "github.com/klauspost/compress", "contents reads bodies as they stream by; it knows no storage and no sockets"},
+	"logdiff":          {[]string{"", "decode"}, "github.com/rogpeppe/go-internal/diff", "logdiff compares logs: it knows no storage and no sockets"},
 	"redact":           {[]string{"", "decode"}, "", "redact knows decode, and nothing else"},
 	"store":            {[]string{""}, "go.etcd.io/bbolt github.com/klauspost/compress", "store knows nothing of HTTP or GitLab, is the only importer of bbolt, and the only writer of zstd"},
 	"live":             {[]string{""}, "", "live serves any source, and knows neither store nor GitLab"},
@@ -37,7 +38,7 @@ var rooms = map[string]room{
 	"proxy/http1":      {[]string{""}, "", "proxy/http1 reads bytes: no sockets, no net/http"},
 	"har":              {[]string{"", "proxy/http1"}, "", "har is a format: it knows neither storage nor GitLab"},
 	"capture":          {[]string{"", "proxy/http1"}, "github.com/gopacket/gopacket", "capture reads packets, and is the only importer of gopacket"},
-	"replay":           {[]string{"", "decode", "redact"}, "", "replay knows decode and redact, and asks a Source for exchanges"},
+	"replay":           {[]string{"", "decode", "redact", "logdiff"}, "", "replay knows decode, redact and logdiff, and asks a Source for exchanges"},
 	"fixtures":         {[]string{"", "decode"}, "", "fixtures are recordings as text: they know the domain and decode"},
 	"fixtures/gitlab":  {nil, "", "fixtures/gitlab is independent, or the tests prove nothing"},
 	"fixtures/planted": {nil, "github.com/klauspost/compress", "fixtures/planted is independent, or the tests prove nothing; it unpacks what is left in a file"},
@@ -50,7 +51,7 @@ var rooms = map[string]room{
 }
 
 // noSockets are rooms that do not touch the network, not even by way of another.
-var noSockets = []string{"", "decode", "findings", "contents", "redact", "store", "proxy/http1"}
+var noSockets = []string{"", "decode", "findings", "contents", "logdiff", "redact", "store", "proxy/http1"}
 
 type listed struct {
 	ImportPath, Dir                    string
