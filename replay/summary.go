@@ -89,3 +89,13 @@ func count(n int, what string) string {
 	}
 	return fmt.Sprintf("%d %ss", n, what)
 }
+
+// Same tells whether nothing was missed, every recorded job was handed out, and each ended as it did.
+func (c Receipt) Same() bool {
+	for _, j := range c.Jobs {
+		if !j.Same() {
+			return false
+		}
+	}
+	return c.Missed == 0 && len(c.Unused) == 0
+}

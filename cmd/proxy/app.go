@@ -15,7 +15,9 @@ const defaultRecording = "recording.db"
 // run parses the command line and runs the command. It returns the exit code.
 func (p *process) run() int {
 	app := p.app()
-	args, err := permute(app, p.args)
+	args, child := cutCommand(p.args)
+	p.child = child
+	args, err := permute(app, args)
 	if err == nil {
 		err = app.Run(args)
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -9,10 +10,7 @@ import (
 // permute puts flags before arguments, wherever they stood: urfave/cli stops
 // reading flags at the first argument.
 func permute(app *cli.App, args []string) ([]string, error) {
-	if len(args) < 2 {
-		return args, nil
-	}
-	command := app.Command(args[1])
+	command := commandOf(app, args)
 	if command == nil {
 		return args, nil
 	}
@@ -43,6 +41,26 @@ func permute(app *cli.App, args []string) ([]string, error) {
 		out = append(append(out, "--"), rest...)
 	}
 	return out, nil
+}
+
+// commandOf is the command that args name; nil if they name none.
+func commandOf(app *cli.App, args []string) *cli.Command {
+	if len(args) < 2 {
+		return nil
+	}
+	return app.Command(args[1])
+}
+
+// cutCommand takes off what stands behind the first -- of the command that runs a command of the user's: replay. It is
+// not nil if there is a --.
+func cutCommand(args []string) (own, child []string) {
+	if len(args) < 2 || args[1] != "replay" {
+		return args, nil
+	}
+	if i := slices.Index(args, "--"); i >= 0 {
+		return args[:i:i], args[i+1:]
+	}
+	return args, nil
 }
 
 func takesValue(c *cli.Command, name string) bool {

@@ -29,19 +29,21 @@ func (e usageError) Error() string { return e.text }
 
 func usagef(format string, args ...any) error { return usageError{fmt.Sprintf(format, args...)} }
 
-// errMissed makes replay exit with exitMissed; it has been told already.
-var errMissed = errors.New("requests were missed")
+// exitCode is an exit code whose reason was said already.
+type exitCode int
+
+// Error implements error.
+func (c exitCode) Error() string { return fmt.Sprintf("exit code %d", int(c)) }
 
 // report prints err as one line and returns the exit code.
 func (p *process) report(err error) int {
 	var usage usageError
+	var code exitCode
 	switch {
 	case err == nil:
 		return exitOK
-	case errors.Is(err, errMissed):
-		return exitMissed
-	case errors.Is(err, errLeaks):
-		return exitFailed
+	case errors.As(err, &code):
+		return int(code)
 	case errors.As(err, &usage):
 		p.hide(redact.New(redact.NewKey())) // what was typed in the wrong place
 		p.say("%s", oneLine(usage.text))

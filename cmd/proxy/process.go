@@ -15,6 +15,7 @@ import (
 // process is what a command may use of the world outside.
 type process struct {
 	args           []string
+	child          []string // what stood behind --: a command of the user's and its arguments; nil without --
 	stdout, stderr io.Writer
 	log            *slog.Logger
 	hides          *atomic.Pointer[redact.Redactor] // what log puts stand-ins for; of nil: nothing

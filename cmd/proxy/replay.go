@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"log/slog"
 	"net"
@@ -22,35 +21,65 @@ func (p *process) replayCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "replay",
 		Usage:     "be the GitLab of a recording, offline",
-		ArgsUsage: "[RECORDING]  (default " + defaultRecording + ")",
+		ArgsUsage: "[RECORDING] [-- COMMAND…]  (default " + defaultRecording + ")",
 		Description: "Answers runners as the recorded GitLab would: any runner, any token, each recorded job once.\n" +
-			"It connects nowhere. It ends with Ctrl-C, and then exits with 3 if a request could not be answered.",
+			"It connects nowhere. It ends with Ctrl-C, with COMMAND, or as --until-done and --timeout say.\n\n" +
+			"COMMAND is run with CI_SERVER_URL, CI_SERVER_TLS_CA_FILE and, unless it is set, CI_SERVER_TOKEN in its environment, " +
+			"as gitlab-runner reads them. If it fails, its exit code is that of the replay.\n\n" +
+			"The exit code is 3 if a request could not be answered, with --strict also if a job was not asked for or ended otherwise, " +
+			"and 1 if no job was handed out, or one had not ended at --timeout.",
 		Flags: []cli.Flag{
 			listenFlag(),
 			allowRemoteFlag(),
 			caDirFlag(),
 			&cli.DurationFlag{Name: "trace-interval", Usage: "`TIME` between the pieces of its log that a runner sends", Value: 3 * time.Second, EnvVars: []string{"PROXY_TRACE_INTERVAL"}},
 			&cli.BoolFlag{Name: "until-done", Usage: "end when every recorded job has ended", EnvVars: []string{"PROXY_UNTIL_DONE"}},
+			&cli.DurationFlag{Name: "timeout", Usage: "end after `TIME`, and fail if a job has not ended; 0 waits for ever", EnvVars: []string{"PROXY_TIMEOUT"}},
+			&cli.BoolFlag{Name: "strict", Usage: "fail with 3 also if a recorded job was not asked for, or ended otherwise", EnvVars: []string{"PROXY_STRICT"}},
+			&cli.StringFlag{Name: "receipt", Usage: "write what happened to `FILE`, as JSON; - is stdout", EnvVars: []string{"PROXY_RECEIPT"}},
 		},
 		Action: p.replay,
 	}
 }
 
+// replaySettings are the flags of replay, checked.
+type replaySettings struct {
+	path              string
+	interval, timeout time.Duration
+	untilDone, strict bool
+	receipt           string
+	child             []string // nil for none
+}
+
+func (p *process) replaySettings(c *cli.Context) (s replaySettings, err error) {
+	if s.path, err = recordingArg(c); err != nil {
+		return s, err
+	}
+	s.interval, s.timeout, s.untilDone, s.strict = c.Duration("trace-interval"), c.Duration("timeout"), c.Bool("until-done"), c.Bool("strict")
+	if s.interval < time.Second || s.interval > 15*time.Minute {
+		return s, usagef("--trace-interval: %v is not between 1s and 15m, what runners heed", s.interval)
+	}
+	if s.timeout < 0 {
+		return s, usagef("--timeout: %v is less than nothing", s.timeout)
+	}
+	if s.child = p.child; s.child != nil && (len(s.child) == 0 || s.child[0] == "") {
+		return s, usagef("there is no command after --")
+	}
+	s.receipt = c.String("receipt")
+	return s, refuseExisting(s.receipt)
+}
+
 func (p *process) replay(c *cli.Context) error {
-	path, err := recordingArg(c)
+	s, err := p.replaySettings(c)
 	if err != nil {
 		return err
 	}
-	interval := c.Duration("trace-interval")
-	if interval < time.Second || interval > 15*time.Minute {
-		return usagef("--trace-interval: %v is not between 1s and 15m, what runners heed", interval)
-	}
-	src, err := openRecording(path)
+	src, err := openRecording(s.path)
 	if err != nil {
 		return err
 	}
 	defer src.Close()
-	replayer, err := replay.New(src, replay.Options{Logger: p.log, TraceInterval: interval})
+	replayer, err := replay.New(src, replay.Options{Logger: p.log, TraceInterval: s.interval})
 	if err != nil {
 		return err
 	}
@@ -63,30 +92,13 @@ func (p *process) replay(c *cli.Context) error {
 		return err
 	}
 	defer ln.Close()
-	p.replayBanner(path, replayer, ca, ln)
+	p.replayBanner(s.path, replayer, ca, ln)
 
-	done, finish := context.WithCancel(p.done)
-	defer finish()
-	if c.Bool("until-done") {
-		go func() { // ends with done
-			select {
-			case <-replayer.Done():
-				finish()
-			case <-done.Done():
-			}
-		}()
-	}
-	if err := newReplayDoor(replayer, ca, p.log).Serve(done, p.cut, ln); err != nil {
+	run := &replayRun{process: p, settings: s, replayer: replayer}
+	if err := run.serve(newReplayDoor(replayer, ca, p.log), ln, ca.File()); err != nil {
 		return err
 	}
-	receipt := replayer.Receipt()
-	for line := range strings.Lines(receipt.Summary()) {
-		p.say("%s", strings.TrimRight(line, "\n"))
-	}
-	if receipt.Missed > 0 {
-		return errMissed
-	}
-	return nil
+	return run.conclude()
 }
 
 // replayCA is the CA for the recording's hosts. One that was made for the recorder may not be

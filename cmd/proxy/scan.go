@@ -31,9 +31,6 @@ func (p *process) scanCommand() *cli.Command {
 	}
 }
 
-// errLeaks makes scan exit with exitFailed; what was found has been told already.
-var errLeaks = errors.New("secrets were found")
-
 // scanSettings are the flags of scan, checked.
 type scanSettings struct {
 	json, all, show bool
@@ -77,7 +74,7 @@ func (p *process) scan(c *cli.Context) error {
 		}
 		return failures[len(failures)-1]
 	case leaks:
-		return errLeaks
+		return exitCode(exitFailed)
 	}
 	return nil
 }
