@@ -41,6 +41,7 @@ func (r *Redactor) BodyLeaks(x *runnertape.Exchange, side runnertape.Side, body 
 		}
 	}
 	s := r.NewLeakStream(found)
+	s.stream.text.git = isGit(p.contentType)
 	if !p.packed || header.ContentCoding() != "gzip" {
 		s.Write(head)
 		_, err = io.Copy(s, body)

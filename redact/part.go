@@ -71,6 +71,7 @@ func (p *part) begin(r *Redactor) {
 	} else {
 		p.stream.reset()
 	}
+	p.stream.text.git = isGit(p.contentType)
 }
 
 // headCame looks at the head that says what will come.

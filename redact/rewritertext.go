@@ -16,6 +16,7 @@ const maxEdits = 1000
 // text looks at a body that was passed on in pieces. That of a patch goes on where an earlier one ended.
 func (w *rewriter) text(x *runnertape.Exchange, call decode.Call, side runnertape.Side, h runnertape.Header, packed bool) error {
 	w.stream.reset()
+	w.stream.text.git = isGit(h.Get("Content-Type"))
 	var sp span
 	start, _, follows := decode.ParseContentRange(h.Get("Content-Range"))
 	if follows = follows && call.Endpoint == decode.PatchTrace && side == runnertape.RequestSide; follows {

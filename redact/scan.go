@@ -8,6 +8,7 @@ type text struct {
 	part    byte   // of the byte behind those, as a character of base64, the bits that are replaced too
 	line    int    // bytes that patterns have seen
 	wait    int    // bytes that must be there for a cue to be read again, 0 if none waits
+	git     bool   // it is what git says: names of objects stay
 
 	found func(at, end int, of *secret) // is told of each place that is replaced, of is nil for a token; nil: nobody is
 }
@@ -65,6 +66,15 @@ func (r *Redactor) scanTo(t *text, i, end int, final bool) (ready int) {
 				if found, to, more = r.forms.at(src[i:]); more && !final {
 					return i
 				}
+			}
+		}
+		if found != nil && t.git {
+			is, open := inObjectID(src, i, i+len(to))
+			if open && !final {
+				return i
+			}
+			if is {
+				continue
 			}
 		}
 		if found != nil {

@@ -23,6 +23,14 @@ func (s *Stream) reset() {
 // room is the memory that s has.
 func (s *Stream) room() int { return cap(s.text.now) + cap(s.text.was) }
 
+// before is how many bytes that are decided are held back, because what follows depends on them.
+func (s *Stream) before() int {
+	if s.text.git {
+		return maxObjectID
+	}
+	return 1
+}
+
 // Write takes the next piece and returns what is ready, which is valid until
 // the next call. p is not changed.
 func (s *Stream) Write(p []byte) []byte { return s.take(p, false) }
@@ -54,7 +62,7 @@ func (s *Stream) next(p []byte, final bool) []byte {
 	}
 	s.done = s.r.scan(t, s.done-s.out, final)
 	if s.out = s.done; !final {
-		s.out = max(0, s.done-1)
+		s.out = max(0, s.done-s.before())
 	}
 	return t.now[:s.out]
 }
