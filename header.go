@@ -40,17 +40,28 @@ func (h Header) Has(name string) bool {
 	return slices.ContainsFunc(h, func(f Field) bool { return strings.EqualFold(f.Name, name) })
 }
 
-// ContentCoding is how a body of that header is packed: its Content-Encoding in lower case, with
-// "gzip" for the older "x-gzip" too, and "" if it is not packed (RFC 9110 §8.4.1).
+// ContentCoding is how a body of that header is packed: what its fields Content-Encoding say, in lower case, with
+// "gzip" for the older "x-gzip" too, "" if it is not packed, and "gzip, br" if it was packed by both in turn (RFC 9110 §8.4).
 func (h Header) ContentCoding() string {
-	switch coding := strings.ToLower(strings.TrimSpace(h.Get("Content-Encoding"))); coding {
-	case "identity":
-		return ""
-	case "x-gzip":
-		return "gzip"
-	default:
-		return coding
+	all := ""
+	for _, f := range h {
+		if !strings.EqualFold(f.Name, "Content-Encoding") {
+			continue
+		}
+		for coding := range strings.SplitSeq(strings.ToLower(f.Value), ",") {
+			switch coding = strings.TrimSpace(coding); coding {
+			case "", "identity":
+				continue
+			case "x-gzip":
+				coding = "gzip"
+			}
+			if all != "" {
+				all += ", "
+			}
+			all += coding
+		}
 	}
+	return all
 }
 
 // Clone is a copy that shares nothing with h.

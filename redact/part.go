@@ -81,8 +81,15 @@ func (p *part) headCame(h runnertape.Header) {
 	message := p.wants >= decode.MaxMessage
 	p.json = message || strings.Contains(kind, "json")
 	p.form = strings.HasPrefix(kind, "application/x-www-form-urlencoded")
-	p.packed = h.ContentCoding() != "" && (p.json || p.form || kind == "" || strings.HasPrefix(kind, "text/"))
+	p.packed = h.ContentCoding() != "" && (p.json || p.form || p.verdict == readable || isPackedText(kind))
 	p.must = message || p.packed
+}
+
+// isPackedText tells of a content type that a packed body is text. Git never packs a request that has a pack in it.
+func isPackedText(contentType string) bool {
+	media, _, _ := strings.Cut(contentType, ";")
+	media = strings.TrimSpace(media)
+	return media == "" || namesText(media) && media != "application/x-git-receive-pack-request"
 }
 
 // hold keeps b back if the body must be seen whole. It is false if it is a
@@ -152,7 +159,7 @@ func (p *part) redacted(r *Redactor, h runnertape.Header) []byte {
 		return p.redact(r)
 	}
 	before := bytes.Clone(p.plain)
-	if bytes.Equal(before, p.redact(r)) {
+	if bytes.Equal(before, p.redact(r)) && isBare(p.content) {
 		return p.content
 	}
 	p.rewritten = true

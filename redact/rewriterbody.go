@@ -2,7 +2,6 @@ package redact
 
 import (
 	"bytes"
-	"compress/gzip"
 	"errors"
 	"io"
 
@@ -67,13 +66,4 @@ func (w *rewriter) whole(x *runnertape.Exchange, side runnertape.Side, h runnert
 	w.s.changed(x.ID)
 	b.Rewritten = true
 	return true, w.s.late.keeper.Replace(x.ID, side, pack(p.plain))
-}
-
-// pack compresses a body again.
-func pack(plain []byte) []byte {
-	var packed bytes.Buffer
-	z := gzip.NewWriter(&packed)
-	z.Write(plain) // a Buffer takes all
-	z.Close()
-	return packed.Bytes()
 }
