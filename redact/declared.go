@@ -17,6 +17,7 @@ type declared struct {
 	variables []variable // entries with key, value, and public or masked
 	texts     []string   // strings that may have a URL in them
 	open      []string   // names that the payload says openly, and that the runner must understand
+	said      []string   // parts of those that are no secret whatever declares them
 	inside    int        // strings of JSON that the walk is in
 }
 
@@ -60,6 +61,7 @@ func (d *declared) walkObject(object []member) {
 		d.walk("", entry.value)
 		return
 	}
+	d.said = append(d.said, saidOf(object)...)
 	for _, m := range object {
 		if m.key == "sensitive" && m.value == true {
 			d.all(object) // a job input's value

@@ -20,6 +20,7 @@ func (r *Redactor) LearnJSON(body []byte) bool {
 func (r *Redactor) learnJSON(value []byte) {
 	var d declared
 	d.walk("", newParser(value).parse())
+	r.say(d.said)
 	for _, m := range d.values {
 		r.learnDeclared(m.key, m.value.(string))
 	}

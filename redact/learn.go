@@ -10,7 +10,7 @@ var notSecret = map[string]bool{
 
 // Learn makes value a secret from now on, in all its encodings; blanks around it
 // do not count. It is false if the value is too short, too long or too uniform to be
-// replaced wherever it stands. What is a stand-in already stays one.
+// replaced wherever it stands, or a part of what the protocol says. What is a stand-in already stays one.
 func (r *Redactor) Learn(value string) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -37,7 +37,7 @@ func (r *Redactor) known(value string) *secret {
 		if own := len(r.forms.marks.ownPrefix([]byte(value))); own > 0 && len(value) >= own+minToken {
 			return r.known(value[own:])
 		}
-		if !fits(value) {
+		if !fits(value) || r.isStructure(value) {
 			return nil
 		}
 		s = r.newSecret(strings.Clone(value)) // not the whole body it is in

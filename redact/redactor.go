@@ -20,25 +20,26 @@ const maxSecret = 256 << 10
 type Redactor struct {
 	mu sync.Mutex
 	// guarded by mu
-	make     maker
-	secrets  map[string]*secret // by their values; a stand-in that was met is its own
-	standIns map[string]*secret // by their stand-ins
-	forms    *forms             // what to look for in bytes
-	kept     map[string]bool    // names of variables and fields whose values stay
-	line     []byte             // a text that is looked at
-	recall   recall             // which secrets may be forgotten
-	patterns []*regexp.Regexp   // what matches is a secret
-	watched  bool               // somebody takes fresh
-	fresh    []*secret          // learned since they were taken, or with more spellings
-	looking  bool               // at what is kept: nothing is learned
-	cut      bool               // the text that ends may go on elsewhere: its tokens are looked at later
+	make      maker
+	secrets   map[string]*secret // by their values; a stand-in that was met is its own
+	standIns  map[string]*secret // by their stand-ins
+	forms     *forms             // what to look for in bytes
+	kept      map[string]bool    // names of variables and fields whose values stay
+	line      []byte             // a text that is looked at
+	recall    recall             // which secrets may be forgotten
+	structure structure          // what is no secret
+	patterns  []*regexp.Regexp   // what matches is a secret
+	watched   bool               // somebody takes fresh
+	fresh     []*secret          // learned since they were taken, or with more spellings
+	looking   bool               // at what is kept: nothing is learned
+	cut       bool               // the text that ends may go on elsewhere: its tokens are looked at later
 }
 
 // New returns a Redactor that knows no secret yet. The key is the recording's.
 func New(key []byte) *Redactor {
 	return &Redactor{
 		make: maker{key}, secrets: map[string]*secret{}, standIns: map[string]*secret{},
-		forms: newForms(cues), kept: map[string]bool{}, recall: newRecall(),
+		forms: newForms(cues), kept: map[string]bool{}, recall: newRecall(), structure: newStructure(),
 	}
 }
 

@@ -45,6 +45,7 @@ func (p *process) importTo(from imported, s *importSettings) error {
 	var secrets *redact.Redactor
 	if h.Redacted {
 		secrets = redact.New(h.Key)
+		secrets.KnowUpstream(s.upstream)
 		p.hide(secrets)
 	}
 	watch := &importWatcher{p: p}

@@ -186,6 +186,7 @@ func (p *process) recordTo(w *store.Writer, s *recordSettings, ca *proxy.CA, ln 
 	var secrets *redact.Redactor
 	if w.Header().Redacted {
 		secrets = redact.New(w.Header().Key)
+		secrets.KnowUpstream(s.upstream.URL.String())
 		p.hide(secrets)
 	}
 	watch := &watcher{p: p, search: p.searchArchives(p.cut, w, secrets, s.opaque)}

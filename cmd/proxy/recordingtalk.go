@@ -63,6 +63,6 @@ func (p *process) sayNotReplaced(secrets *redact.Redactor) {
 		return
 	}
 	if kept := secrets.Kept(); len(kept) > 0 {
-		p.say("not replaced, too short or too common to be a secret: %s", strings.Join(kept, ", "))
+		p.say("not replaced, too short, too common, or part of what the protocol says: %s", strings.Join(kept, ", "))
 	}
 }

@@ -32,9 +32,9 @@ func (p *process) redactTo(s *redactSettings) error {
 	}
 	secrets := redact.New(h.Key)
 	p.hide(secrets)
+	h.Upstream, h.Redacted = secrets.Upstream(h.Upstream), true
 	p.give(secrets, s.given, s.names)
 	watch := &redactWatcher{p: p}
-	h.Upstream, h.Redacted = secrets.Upstream(h.Upstream), true
 	err = makeRecording(s.to, h, func(w *store.Writer) error {
 		next := &restoring{Keeper: w, redacted: src.Header().Redacted, was: map[uint64]*runnertape.Exchange{}}
 		sink := redact.NewSink(next, secrets, newDecoder(h), watch.ended)

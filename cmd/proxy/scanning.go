@@ -54,7 +54,7 @@ func (p *process) scanned(path string, s *scanSettings) (*scanner, error) {
 	}
 	n := &scanner{process: p, settings: s, key: key, path: path, src: src, secrets: redact.New(key), leaks: newLeakList(s)}
 	for _, i := range n.secrets.Give(s.given) {
-		p.log.Warn(s.names[i] + " is not looked for: too short, too long or too common to be told from other text; docs/secrets.md has the limits")
+		p.log.Warn(s.names[i] + " is not looked for: too short, too long, too common, or part of what the protocol says; docs/secrets.md has the limits")
 	}
 	if err := n.run(); err != nil {
 		return nil, fmt.Errorf("scan %s: %w", path, err)

@@ -133,7 +133,7 @@ func (p *process) give(r *redact.Redactor, given redact.Given, names []string) {
 		return
 	}
 	for _, i := range r.Give(given) {
-		p.log.Warn(names[i] + " is not replaced: too short, too long or too common to be told from other text; docs/secrets.md has the limits")
+		p.log.Warn(names[i] + " is not replaced: too short, too long, too common, or part of what the protocol says; docs/secrets.md has the limits")
 	}
 }
 
