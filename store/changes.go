@@ -104,10 +104,13 @@ func (w *Writer) change() error {
 }
 
 func (w *Writer) markChanging() error {
-	if err := w.settle(); err != nil || w.mark.state != scrubbed {
+	if err := w.settle(); err != nil {
 		return err
 	}
-	return w.setMark(mark{state: changing})
+	if w.mark.state == scrubbed {
+		return w.setMark(mark{state: changing})
+	}
+	return w.setMark(w.mark)
 }
 
 // settleFresh commits if something was put or written since the last time.

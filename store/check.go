@@ -41,7 +41,10 @@ func (f *Findings) wrong(format string, args ...any) {
 // wrong inside is in the Findings.
 func Check(path string) (*Findings, error) {
 	f, m, err := check(path)
-	if problem := m.problem(); err == nil && problem != "" {
+	if err == nil && m.owes {
+		f.wrong("%s", owing)
+	}
+	if problem := m.problem(); err == nil && problem != "" && (!m.owes || m.state == interrupted) {
 		f.wrong("%s", problem)
 	}
 	return f, err
@@ -79,6 +82,7 @@ func (r *Reader) checkContent(f *Findings) (m mark, err error) {
 			}
 		}
 		m = readMark(tx)
+		m.owes = readOwed(tx) != nil
 		w := newWalk(tx, 0)
 		for {
 			id, value, err := w.next()

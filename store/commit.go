@@ -25,7 +25,7 @@ func (w *Writer) Commit() error {
 func (w *Writer) handOver() error {
 	err := w.applyChanges()
 	w.fresh = false
-	if err != nil || w.group.empty() {
+	if err != nil || w.group.empty() && !w.owesOther(w.mark.state) {
 		return err
 	}
 	if err := w.prepare(); err != nil {
@@ -90,6 +90,12 @@ func (w *Writer) prepare() error {
 	if err := guard(w.rotateIfFull); err != nil {
 		w.reader.faulted.Store(errors.Is(err, ErrDamaged))
 		return err
+	}
+	if w.owesOther(w.mark.state) {
+		w.group.owes, w.group.owed, w.owedKept = true, w.owed, w.owed
+		if w.owed == nil {
+			w.unoweEarlier()
+		}
 	}
 	return w.encode()
 }

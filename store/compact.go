@@ -12,6 +12,7 @@ import (
 // Compacted is what Compact did.
 type Compacted struct {
 	Before, After int64 // bytes of file
+	Owes          bool  // there is a note in it, see Writer.Owe
 }
 
 // Compact writes the recording at path again, smaller: chunks that are equal
@@ -41,6 +42,11 @@ func Compact(ctx context.Context, path, to string, progress func(float64)) (done
 	temporary := f.Name()
 	defer os.Remove(temporary) // does nothing once it is renamed
 	err = f.Close()
+	if err == nil {
+		var note []byte
+		note, err = r.Owed()
+		done.Owes = note != nil
+	}
 	if err == nil {
 		err = compactTo(ctx, r, temporary, progress)
 	}

@@ -91,7 +91,7 @@ func (c *compaction) keepState() error {
 		if m.state == changed {
 			m = mark{}
 		}
-		if err := m.put(c.tx); err != nil {
+		if err := errors.Join(m.put(c.tx), putOwed(c.tx, readOwed(tx))); err != nil {
 			return err
 		}
 		if before := after(tx); before > 0 {

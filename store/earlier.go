@@ -21,6 +21,7 @@ type earlierFile struct {
 	after uint64  // its exchanges have higher ids, but for those that were in flight when it was begun
 	w     *Writer // nil: not open
 	lost  bool    // it cannot be opened, or failed
+	owes  bool    // it has a note of what is owed
 }
 
 // Unreached are earlier files of the recording that could not be looked at or changed, and why. What a call of
@@ -55,7 +56,7 @@ func (w *Writer) isOurs(f *earlierFile) (bool, error) {
 		return false, err
 	}
 	err = r.view(func(tx *bbolt.Tx) error {
-		f.after = after(tx)
+		f.after, f.owes = after(tx), readOwed(tx) != nil
 		return nil
 	})
 	h := r.Header()
@@ -93,7 +94,8 @@ func (w *Writer) openEarlier(f *earlierFile) bool {
 	}
 	e.groupBytes, e.earlier.known = w.groupBytes, true // it looks for none itself
 	f.w = e
-	return true
+	w.oweIn(f)
+	return f.w != nil
 }
 
 // fileOf is the earlier file that has an exchange, nil if the current one has it, or none.

@@ -13,6 +13,8 @@ type group struct {
 	values    []byte   // of chunks and exchanges; bbolt reads them until the transaction has ended
 	plain     [][]byte // values of chunks that are not compressed, to be given back
 	record    []byte   // room for one record
+	owes      bool     // the file gets another note of what is owed
+	owed      []byte   // that note
 
 	encoded // what becomes of exchanges when it is written
 }
@@ -29,6 +31,7 @@ func (g *group) reset() {
 	clear(g.chunks)
 	clear(g.plain)
 	g.chunks, g.plain, g.bytes, g.packed = g.chunks[:0], g.plain[:0], 0, 0
+	g.owes, g.owed = false, nil
 	g.encoded.reset()
 	if g.values = g.values[:0]; cap(g.values) > 2*GroupBytes {
 		g.values = nil

@@ -19,6 +19,7 @@ import (
 //	recording     "compacted"                           if it is there, chunks may refer to others
 //	recording     "after"                               id uint64: the last of the files before, if there are some
 //	recording     "unscrubbed"                          see mark.go: what was kept is being changed, or was; then perhaps the id and side of a body without a right digest
+//	recording     "owed"                                what is still to be looked for in it and changed, see owed.go; a note of the recorder's
 //	exchanges     id uint64                             encoding uint8, then a record: an exchange that has ended
 //	in_flight     id uint64                             the same, of an exchange that has not
 //	bodies        id uint64, side uint8, index uint32   encoding uint8, then 1 to 65,536 content bytes
@@ -80,6 +81,7 @@ var (
 	compactedKey       = []byte("compacted")
 	afterKey           = []byte("after")
 	unscrubbedKey      = []byte("unscrubbed")
+	owedKey            = []byte("owed")
 
 	buckets = [][]byte{recordingBucket, exchangesBucket, inFlightBucket, bodiesBucket, dictionariesBucket}
 )

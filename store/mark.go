@@ -15,6 +15,7 @@ import (
 type mark struct {
 	state byte
 	midst []byte // prefix of the keys of a body whose digest is not right
+	owes  bool   // there is a note of what is owed: for Check alone
 }
 
 // The states. None of them is in a recording of which nothing was changed, or all that was is scrubbed.
@@ -22,7 +23,7 @@ const (
 	scrubbed    = 0
 	changing    = 'c' // some of the changes are made
 	changed     = 'u' // all are made, but what was there before may still be in unused pages
-	interrupted = 'i' // a recorder was killed while changing: nobody knows what was left to change
+	interrupted = 'i' // a recorder was killed while changing, and left no note: nobody knows what was left to change
 )
 
 func readMark(tx *bbolt.Tx) mark {
@@ -30,7 +31,7 @@ func readMark(tx *bbolt.Tx) mark {
 	if len(value) == 0 {
 		return mark{}
 	}
-	return mark{value[0], bytes.Clone(value[1:])}
+	return mark{state: value[0], midst: bytes.Clone(value[1:])}
 }
 
 func (m mark) put(tx *bbolt.Tx) error {
@@ -40,15 +41,24 @@ func (m mark) put(tx *bbolt.Tx) error {
 	return tx.Bucket(recordingBucket).Put(unscrubbedKey, append([]byte{m.state}, m.midst...))
 }
 
-// setMark writes a mark if it is another.
+// setMark writes a mark if it is another, and with it the note of what is owed.
 func (w *Writer) setMark(m mark) error {
-	if m.state == w.mark.state && len(m.midst) == len(w.mark.midst) {
+	owes := w.owesOther(m.state)
+	if m.state == w.mark.state && len(m.midst) == len(w.mark.midst) && !owes {
 		return nil
 	}
-	if err := w.update(m.put); err != nil {
+	err := w.update(func(tx *bbolt.Tx) error {
+		if err := m.put(tx); err != nil || !owes {
+			return err
+		}
+		return putOwed(tx, w.owed)
+	})
+	if err != nil {
 		return w.fail(err)
 	}
-	w.mark = m
+	if w.mark = m; owes {
+		w.owedKept = w.owed
+	}
 	return nil
 }
 
@@ -63,7 +73,7 @@ func (w *Writer) repair() error {
 	if err := w.zeroUnused(); err != nil {
 		return err
 	}
-	if m.state == changed {
+	if m.state == changed || m.state == changing && w.owed != nil { // the note says what is left to change
 		return w.setMark(mark{})
 	}
 	return w.setMark(mark{state: interrupted})
@@ -104,6 +114,6 @@ func (m mark) problem() string {
 	case changed:
 		return "a secret was replaced in it, and may still be in unused pages: the recorder was killed before it had wiped them; `proxy compact` does"
 	default:
-		return "the recorder was killed while it replaced a secret that had shown itself late: exchanges may still have it"
+		return "the recorder was killed while it replaced a secret that had shown itself late: exchanges may still have it; `proxy redact` with --secret replaces it"
 	}
 }

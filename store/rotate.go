@@ -65,6 +65,9 @@ func (w *Writer) movingBytes() (n int64) {
 }
 
 func (w *Writer) rotate() error {
+	if err := w.keepOwed(); err != nil { // both files have it then
+		return err
+	}
 	f, err := os.CreateTemp(filepath.Dir(w.path), filepath.Base(w.path)+".*.new") // mode 0600
 	if err != nil {
 		return err
@@ -97,7 +100,7 @@ func (w *Writer) rotate() error {
 	if err := errors.Join(os.Rename(f.Name(), w.path), syncDir(filepath.Dir(w.path))); err != nil {
 		return err
 	}
-	w.earlier.files = slices.Insert(w.earlier.files, 0, &earlierFile{path: kept, after: w.after})
+	w.earlier.files = slices.Insert(w.earlier.files, 0, &earlierFile{path: kept, after: w.after, owes: w.owed != nil})
 	w.earlier.known, w.after = true, w.lastID
 	w.rotation.left.Files = append(w.rotation.left.Files, kept)
 	w.rotation.left.Bytes += size
@@ -124,6 +127,9 @@ func nameNext(path string) (string, error) {
 func (w *Writer) moveTo(next *bbolt.DB) error {
 	err := next.Update(func(tx *bbolt.Tx) error {
 		if err := writeHeader(tx, w.header); err != nil {
+			return err
+		}
+		if err := putOwed(tx, w.owed); err != nil {
 			return err
 		}
 		return tx.Bucket(recordingBucket).Put(afterKey, exchangeKey(w.lastID))

@@ -32,7 +32,10 @@ func (w *Writer) Scrub(edit func(text []byte) (changed bool)) error {
 		return w.fail(fmt.Errorf("wipe unused pages: %w", systemError(err)))
 	}
 	if w.mark.state == interrupted {
-		return nil
+		return w.setMark(w.mark)
+	}
+	if w.owed == nil {
+		w.unoweEarlier()
 	}
 	return w.setMark(mark{})
 }

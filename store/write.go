@@ -77,6 +77,11 @@ func (g *group) write(tx *bbolt.Tx, r *retention) error {
 			}
 		}
 	}
+	if g.owes {
+		if err := putOwed(tx, g.owed); err != nil {
+			return err
+		}
+	}
 	if d := g.dictionary; d.key != nil {
 		if err := tx.Bucket(dictionariesBucket).Put(d.key, d.value); err != nil {
 			return err

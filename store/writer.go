@@ -38,7 +38,9 @@ type Writer struct {
 	after     uint64 // the highest id in earlier files; 0 if there are none
 	earlier   earlier
 	mark      mark
-	wipedEnd  bool // nothing is behind the last page
+	wipedEnd  bool   // nothing is behind the last page
+	owed      []byte // the note of Owe
+	owedKept  []byte // the one that the file has
 
 	err error // first failure, sticky
 }
@@ -102,6 +104,8 @@ func (w *Writer) goOn(tx *bbolt.Tx) error {
 	w.after = after(tx)
 	w.compacted = tx.Bucket(recordingBucket).Get(compactedKey) != nil
 	w.mark = readMark(tx)
+	w.owed = readOwed(tx)
+	w.owedKept = w.owed
 	var newest []byte
 	err := eachDictionary(tx, func(number uint32, value []byte) (err error) {
 		w.sampler.number = number
