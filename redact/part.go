@@ -185,3 +185,10 @@ func (p *part) keepHead(b []byte) {
 		p.head = append(p.head, b[:min(int64(len(b)), room)]...)
 	}
 }
+
+// noteKept writes into b that what is kept of the body is something else than what passed.
+func (p *part) noteKept(b *runnertape.Body) {
+	if p.rewritten {
+		b.Rewritten, b.Stored = true, p.passed
+	}
+}

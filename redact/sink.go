@@ -86,9 +86,9 @@ func (s *Sink) Put(x *runnertape.Exchange) error {
 		x.Request.Body.CRC32 = runnertape.CRC32{Sum: f.crc32, Known: true}
 	}
 	f.noteOpaque(x)
-	x.Request.Body.Rewritten = x.Request.Body.Rewritten || f.parts[0].rewritten
+	f.parts[0].noteKept(&x.Request.Body)
 	if x.Response != nil {
-		x.Response.Body.Rewritten = x.Response.Body.Rewritten || f.parts[1].rewritten
+		f.parts[1].noteKept(&x.Response.Body)
 	}
 	var m decode.Message
 	x.Decoded, m = s.decoder.Decode(x, decode.Bodies{Request: f.parts[0].head, Response: f.parts[1].head})
