@@ -50,16 +50,16 @@ type Update struct {
 	New  string `json:"new"`  // id it is to have; zeros if it is to go
 }
 
-// textLine takes a line that is neither of a pack nor of a side band.
-func (g *Git) textLine(data []byte) {
-	line, capabilities, _ := strings.Cut(strings.TrimSuffix(string(data), "\n"), "\x00")
+// textLine takes a line that is neither of a pack nor of a side band, and what stood behind its zero byte. It tells
+// which ref it offers, if it does.
+func (g *Git) textLine(line, capabilities string) (r Ref, ok bool) {
 	word, rest, _ := strings.Cut(line, " ")
 	if isID(word) {
-		g.idLine(word, rest)
+		r, ok = g.idLine(word, rest)
 	}
 	if command, ok := strings.CutPrefix(line, "command="); ok {
 		g.Command = cut(command)
-		return
+		return r, false
 	}
 	switch word {
 	case "#": // "# service=git-upload-pack"
@@ -89,7 +89,7 @@ func (g *Git) textLine(data []byte) {
 		g.RefPrefixes = appendName(g.RefPrefixes, rest)
 	case "unborn": // HEAD of an empty repository, version 2; a client says that it may be told
 		if rest != "" {
-			g.ref("", rest)
+			r, ok = g.ref("", rest)
 		}
 	default:
 		if g.Version == 2 || isCapability(word) {
@@ -99,6 +99,7 @@ func (g *Git) textLine(data []byte) {
 	for c := range strings.FieldsSeq(capabilities) {
 		g.Capabilities = appendName(g.Capabilities, c)
 	}
+	return r, ok
 }
 
 // isCapability tells whether a line of a request of version 2 is one; arguments, which follow them, are not.
@@ -108,35 +109,31 @@ func isCapability(word string) bool {
 }
 
 // idLine takes a line that begins with an id: a ref, or a change of one.
-func (g *Git) idLine(id, rest string) {
+func (g *Git) idLine(id, rest string) (r Ref, ok bool) {
 	if next, name, found := strings.Cut(rest, " "); found && isID(next) {
 		g.UpdateCount++
 		if len(g.Updates) < MaxNames {
 			g.Updates = append(g.Updates, Update{cut(name), id, next})
 		}
-		return
+		return Ref{}, false
 	}
 	if strings.HasPrefix(rest, "capabilities^{}") {
-		return // of an empty repository, to have something to put capabilities behind
+		return Ref{}, false // of an empty repository, to have something to put capabilities behind
 	}
-	g.ref(id, rest)
+	return g.ref(id, rest)
 }
 
 // ref takes a ref with its attributes (gitprotocol-v2(5), ls-refs); version 0 has none, and
 // a tag's commit as a line of its own.
-func (g *Git) ref(id, rest string) {
+func (g *Git) ref(id, rest string) (r Ref, ok bool) {
 	name, attributes, _ := strings.Cut(rest, " ")
 	if tag, peeled := strings.CutSuffix(name, "^{}"); peeled {
 		if n := len(g.Refs); n > 0 && g.Refs[n-1].Name == tag {
 			g.Refs[n-1].Peeled = id
 		}
-		return
+		return Ref{}, false
 	}
-	g.RefCount++
-	if len(g.Refs) >= MaxNames {
-		return
-	}
-	r := Ref{Name: cut(name), ID: id}
+	r = Ref{Name: cut(name), ID: id}
 	for a := range strings.FieldsSeq(attributes) {
 		if target, ok := strings.CutPrefix(a, "symref-target:"); ok {
 			r.Target = cut(target)
@@ -145,7 +142,11 @@ func (g *Git) ref(id, rest string) {
 			r.Peeled = cut(peeled)
 		}
 	}
-	g.Refs = append(g.Refs, r)
+	g.RefCount++
+	if len(g.Refs) < MaxNames {
+		g.Refs = append(g.Refs, r)
+	}
+	return r, true
 }
 
 // isID tells whether s is the name of an object: SHA-1 or SHA-256, hex.

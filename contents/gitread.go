@@ -3,6 +3,7 @@ package contents
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"compress/gzip"
 	"errors"
 	"io"
@@ -16,13 +17,18 @@ const maxLine = 65520
 // ReadGit reads a body of git's smart HTTP. coding is its [runnertape.Header.ContentCoding]: git packs longer requests with gzip.
 // Ids of objects are SHA-256 if sha256, else SHA-1.
 func ReadGit(open Open, coding string, sha256 bool) (*Git, error) {
+	return ReadGitTo(open, coding, sha256, GitSink{})
+}
+
+// ReadGitTo is ReadGit, and gives sink what it reads.
+func ReadGitTo(open Open, coding string, sha256 bool, sink GitSink) (*Git, error) {
 	r, err := open(0)
 	if err != nil {
 		return nil, err
 	}
 	defer r.Close()
 	s := &source{r: r}
-	b := &gitBody{Git: new(Git), pack: packReader{sha256: sha256}}
+	b := &gitBody{Git: new(Git), sink: sink, pack: passing{packReader: &packReader{sha256: sha256}, to: sink.Pack}}
 	switch coding {
 	case "":
 		b.read(bufio.NewReaderSize(s, maxLine))
@@ -37,14 +43,15 @@ func ReadGit(open Open, coding string, sha256 bool) (*Git, error) {
 		b.faults.add("its content encoding %.40q is not known", coding)
 	}
 	b.end()
-	return b.Git, s.err
+	return b.Git, cmp.Or(s.err, b.pack.err)
 }
 
 // gitBody is a body while it is read.
 type gitBody struct {
 	*Git
+	sink   GitSink
 	faults faults
-	pack   packReader
+	pack   passing
 	report []byte // of a push, in side band 1
 	open   []byte // of side band 2, a line without its end
 	at     int64  // how many bytes were read
@@ -52,14 +59,15 @@ type gitBody struct {
 
 // read takes pkt-lines to the end, or, where there is none, a pack as it is.
 func (g *gitBody) read(r *bufio.Reader) {
-	for {
+	for g.pack.err == nil {
 		head, err := r.Peek(4)
 		switch {
 		case len(head) == 0 && errors.Is(err, io.EOF):
 			return
 		case string(head) == packMagic:
-			_, err := io.Copy(&g.pack, r) // the last there is; it is hashed, and has no errors of its own
-			g.ended(err)
+			if _, err := io.Copy(&g.pack, r); g.pack.err == nil { // the last there is
+				g.ended(err)
+			}
 			return
 		case err != nil:
 			g.ended(err)
@@ -115,7 +123,11 @@ func (g *gitBody) line(data []byte) {
 	case 3:
 		g.Error = cut(strings.TrimSpace(string(data[1:])))
 	default:
-		g.textLine(data)
+		line, capabilities, _ := strings.Cut(strings.TrimSuffix(string(data), "\n"), "\x00")
+		g.sink.line(line)
+		if r, ok := g.textLine(line, capabilities); ok {
+			g.sink.ref(r)
+		}
 	}
 }
 
@@ -134,7 +146,7 @@ func (g *gitBody) end() {
 	g.lastProgress()
 	g.Pack = g.pack.end(&g.faults)
 	if len(g.report) > 0 {
-		inner := &gitBody{Git: g.Git}
+		inner := &gitBody{Git: g.Git, sink: GitSink{Line: g.sink.Line}, pack: passing{packReader: new(packReader)}}
 		inner.read(bufio.NewReaderSize(bytes.NewReader(g.report), maxLine))
 	}
 	g.Faults = g.faults
