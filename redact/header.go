@@ -11,7 +11,7 @@ import (
 func (r *Redactor) learnTarget(target string) {
 	r.learnText(target) // may be a whole URL, or have one in its query
 	_, query, _ := strings.Cut(target, "?")
-	r.learnQuery(query)
+	r.learnQuery(query, isUnset)
 }
 
 // learnHead learns what a header or a trailer declares.
@@ -40,7 +40,7 @@ func (r *Redactor) learnField(f runnertape.Field) {
 		r.learnText(f.Value)
 		_, query, _ := strings.Cut(f.Value, "?") // without scheme and host too
 		query, _, _ = strings.Cut(query, ">")
-		r.learnQuery(query)
+		r.learnQuery(query, isUnset)
 	}
 }
 

@@ -136,7 +136,7 @@ func (p *part) learn(r *Redactor, h runnertape.Header) {
 			r.learnJSON(p.plain[:p.value])
 		}
 	case p.form:
-		r.learnQuery(string(p.plain))
+		r.learnQuery(string(p.plain), isUnset)
 	}
 }
 

@@ -63,9 +63,10 @@ func isCommon(value string) bool {
 // reference is a variable that a script names where a password belongs.
 var reference = regexp.MustCompile(`^(\$\w+|\$\{[^}]*\}|\$\([^)]*\)|%\w+%|\$env:\w+)$`)
 
-// isPlaceholder tells of what documentation, templates and masks put where a secret belongs.
+// isPlaceholder tells of what documentation, templates and masks put where a secret belongs. It may be cut short by
+// what ends a value.
 func isPlaceholder(value string) bool {
-	if value == "" || strings.IndexByte("<[{*.$%", value[0]) >= 0 {
+	if value == "" || strings.IndexByte("<[{$", value[0]) >= 0 || value[0] == '%' && (!beginsEscaped(value) || reference.MatchString(value)) {
 		return true
 	}
 	for _, word := range []string{"your", "my", "the"} {
@@ -78,8 +79,18 @@ func isPlaceholder(value string) bool {
 			return true
 		}
 	}
-	call, _, isCall := strings.Cut(value, "(") // getToken()
-	return isCall && strings.IndexFunc(call, func(c rune) bool { return c >= 128 || !isNameByte(byte(c)) }) < 0
+	call, rest, isCall := strings.Cut(value, "(") // getToken()
+	return isCall && strings.Trim(rest, ")") == "" && strings.IndexFunc(call, func(c rune) bool { return c >= 128 || !isNameByte(byte(c)) }) < 0
+}
+
+// beginsEscaped tells of a value of a URL that begins with a sign.
+func beginsEscaped(value string) bool {
+	return len(value) > 2 && value[0] == '%' && hexDigit(value[1]) >= 0 && hexDigit(value[2]) >= 0
+}
+
+// isUnset tells of a value that was sent, in a target or a form, that a script did not fill in, or that was masked.
+func isUnset(value string) bool {
+	return value == "" || notSecret[value] || reference.MatchString(value) || strings.Trim(value, "*") == ""
 }
 
 // isPlausible tells that a value that stands in running text where a secret belongs is one.
@@ -127,7 +138,7 @@ func isMachineMade(value string) bool {
 	switch {
 	case len(value) < minSecret || !strings.ContainsAny(value, digits) || strings.TrimSpace(value) != value:
 		return false
-	case strings.Contains(value, "://") || strings.IndexByte("/~", value[0]) >= 0 || strings.ContainsAny(value, "`\""):
+	case strings.Contains(value, "://") || strings.IndexByte("/~.*", value[0]) >= 0 || strings.ContainsAny(value, "`\""):
 		return false
 	}
 	for piece := range strings.FieldsFuncSeq(value, func(c rune) bool { return strings.ContainsRune("-_./:@+\\,=", c) }) {

@@ -60,7 +60,7 @@ func (r *Redactor) learnText(s string) bool {
 		s = after
 		userinfo, query := urlParts(after)
 		found = r.learnUserinfo(userinfo) || found
-		found = r.learnQuery(query) || found
+		found = r.learnQuery(query, isPlaceholder) || found
 	}
 }
 
@@ -110,12 +110,12 @@ func (r *Redactor) learnUserinfo(userinfo string) bool {
 	return false
 }
 
-// learnQuery learns the secrets of a raw query or of a form.
-func (r *Redactor) learnQuery(query string) bool {
+// learnQuery learns the secrets of a raw query or of a form, but for values that are none.
+func (r *Redactor) learnQuery(query string, none func(value string) bool) bool {
 	found := false
 	eachSigned(query, func(name, raw string) {
 		switch {
-		case raw == "" || isPlaceholder(raw):
+		case none(raw):
 		case isCommon(raw):
 			r.note("query " + name)
 		default:
