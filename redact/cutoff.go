@@ -17,7 +17,7 @@ func (s *Stream) Cut() (rest []byte, guessed bool) {
 	r.looking, r.cut = true, true
 	rest = s.next(nil, true)
 	r.looking, r.cut = false, false
-	guessed = r.cutOff(&s.text, undecided, true)
+	guessed = r.cutOff(&s.text, undecided, !r.again)
 	return rest, guessed
 }
 
@@ -57,22 +57,20 @@ func (r *Redactor) besideCues(p []byte, found func(kind, value string, at int)) 
 func (r *Redactor) cutOff(t *text, i int, guess bool) (guessed bool) {
 	src := bytes.Clone(t.source())
 	for ; len(src)-i >= minCut; i++ {
-		if i < t.covered {
-			continue
-		}
 		p := src[i:]
 		to := ""
-		if _, _, more := r.forms.at(p); more {
+		if _, _, more := r.forms.at(p); more && t.covered < len(src) { // also one that another was the beginning of
 			to = r.forms.begunBy(p)
 		}
-		if to == "" && guess {
+		mayGuess := guess && i >= t.covered
+		if to == "" && mayGuess {
 			to = r.begunToken(p)
 		}
 		if to != "" {
 			t.put(i, to, nil)
 			guessed = true
 		}
-		if to != "" || !guess {
+		if to != "" || !mayGuess {
 			continue
 		}
 		r.besideCues(p, func(_, value string, at int) {

@@ -12,6 +12,9 @@ func (r *Redactor) learnFound(kind, value string) {
 		return
 	}
 	plain := foundPlain(kind, value)
+	if strings.ContainsAny(plain, " \t\n") { // a text: it hides cues that may tell of what stands elsewhere too
+		readCues([]byte(plain), r.learnFound)
+	}
 	switch {
 	case plain == value || r.make.isStandIn(value):
 		r.learn(value)
