@@ -56,9 +56,8 @@ func (d *declared) walk(name string, v any) {
 func isDockerAuth(name string) bool { return name == "auth" }
 
 func (d *declared) walkObject(object []member) {
-	if entry, ok := asVariable(object); ok {
-		d.variables = append(d.variables, entry)
-		d.walk("", entry.value)
+	if entry, value, ok := asVariable(object); ok {
+		d.variable(entry, value)
 		return
 	}
 	d.said = append(d.said, saidOf(object)...)
@@ -103,30 +102,48 @@ func (d *declared) awsSecret(v any) {
 
 // all takes every string below an input's content for a secret.
 func (d *declared) all(input []member) {
-	var take func(v any)
-	take = func(v any) {
-		switch v := v.(type) {
-		case string:
-			d.inputs = append(d.inputs, v)
-		case json.Number:
-			if !strings.ContainsAny(string(v), "eE") {
-				d.numbers = append(d.numbers, string(v))
-			}
-		case []any:
-			for _, element := range v {
-				take(element)
-			}
-		case []member:
-			for _, m := range v {
-				take(m.value)
-			}
-		}
-	}
 	for _, m := range input {
 		if m.key == "content" {
-			take(m.value)
+			d.below(m.value, func(text string) { d.inputs = append(d.inputs, text) })
 		}
 	}
+}
+
+// below tells of every string below v, and takes every number there for a secret.
+func (d *declared) below(v any, found func(string)) {
+	switch v := v.(type) {
+	case string:
+		found(v)
+	case json.Number:
+		if !strings.ContainsAny(string(v), "eE") {
+			d.numbers = append(d.numbers, string(v))
+		}
+	case []any:
+		for _, element := range v {
+			d.below(element, found)
+		}
+	case []member:
+		for _, m := range v {
+			d.below(m.value, found)
+		}
+	}
+}
+
+// variable takes an entry of variables. GitLab writes its values as strings, which others need not do.
+func (d *declared) variable(entry variable, value any) {
+	if text, ok := value.(string); ok {
+		entry.value = text
+		d.variables = append(d.variables, entry)
+		d.walk("", text)
+		return
+	}
+	if !entry.public || entry.masked {
+		d.below(value, func(text string) {
+			entry.value = text
+			d.variables = append(d.variables, entry)
+		})
+	}
+	d.walk("", value)
 }
 
 // openText takes every string below v, but for variables, for an open one.

@@ -12,9 +12,9 @@ type variable struct {
 }
 
 // asVariable tells an entry of variables by its shape. A variable that does not
-// say it is public is not. Those of services, and of other APIs, may say nothing: then their name tells.
-func asVariable(object []member) (v variable, ok bool) {
-	var isKey, isValue, isMarked bool
+// say it is public is not. Those of services, and of other APIs, may say nothing: then their name tells. Its value is not in v yet.
+func asVariable(object []member) (v variable, value any, ok bool) {
+	var isKey, isMarked bool
 	for _, m := range object {
 		switch m.key {
 		case "key", "name":
@@ -22,7 +22,7 @@ func asVariable(object []member) (v variable, ok bool) {
 				v.key, isKey = key, true
 			}
 		case "value":
-			v.value, isValue = m.value.(string)
+			value = m.value
 		case "public":
 			v.public, _ = m.value.(bool)
 			isMarked = true
@@ -31,7 +31,7 @@ func asVariable(object []member) (v variable, ok bool) {
 			isMarked = true
 		}
 	}
-	return v, isKey && isValue && (isMarked || isSecretName(v.key))
+	return v, value, isKey && value != nil && (isMarked || isSecretName(v.key))
 }
 
 // settings are variables that the runner itself reads (gitlab-runner
