@@ -111,6 +111,9 @@ func secretLines(path string) (lines, names []string, err error) {
 		if n == 0 {
 			line = strings.TrimPrefix(line, "\ufeff")
 		}
+		if strings.ContainsAny(line, "\x00\r") {
+			return nil, nil, fmt.Errorf("%s: line %d has a NUL or a carriage return in it, and would be found nowhere (write the file in UTF-8, one secret in each line)", path, n+1)
+		}
 		if strings.TrimSpace(line) != "" {
 			lines, names = append(lines, line), append(names, fmt.Sprintf("%s line %d", path, n+1))
 		}
