@@ -17,7 +17,7 @@ const minEncoded = 16
 // learnContents learns what is in the value of a variable that is a file or a document: a script
 // shows the password in it alone. It is true if that is all: then the value, JSON or base64 of
 // JSON, keeps its form, so that the runner and tools still read a DOCKER_AUTH_CONFIG.
-func (r *Redactor) learnContents(v variable, openly string) (all bool) {
+func (r *Redactor) learnContents(v variable, openly *openTexts) (all bool) {
 	if len(v.value) > maxSecret {
 		return false
 	}
@@ -92,7 +92,7 @@ func leavesOf(text string) (all []leaf) {
 }
 
 // learnLeaf learns a string of a variable that is JSON.
-func (r *Redactor) learnLeaf(key string, l leaf, openly string) {
+func (r *Redactor) learnLeaf(key string, l leaf, openly *openTexts) {
 	if isDockerAuth(l.name) {
 		if login, ok := readLogin(l.value); ok {
 			r.learnLogin(variableName, key, login)

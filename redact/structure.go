@@ -105,13 +105,16 @@ func (r *Redactor) isStructure(value string) bool {
 func (r *Redactor) say(texts []string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	k, changed := &r.structure, false
-	for _, text := range texts {
+	k, changed, dropped := &r.structure, false, false
+	for _, text := range texts[max(0, len(texts)-maxSaid):] {
 		if len(text) < minSecret || len(text) > maxSaidText || slices.Contains(k.said, text) {
 			continue
 		}
 		k.said, changed = append(k.said, strings.Clone(text)), true
-		r.letGo(text)
+		dropped = r.letGo(text) || dropped
+	}
+	if dropped {
+		r.forms.rebuild() // once: it looks at all that is known
 	}
 	if !changed {
 		return
@@ -120,8 +123,8 @@ func (r *Redactor) say(texts []string) {
 	k.all = protocolTexts + "\x00" + strings.Join(k.said, "\x00") // no value has a part of two
 }
 
-// letGo forgets the secrets that stand in a text as they are.
-func (r *Redactor) letGo(said string) {
+// letGo forgets the secrets that stand in a text as they are. It tells whether there were any.
+func (r *Redactor) letGo(said string) (dropped bool) {
 	was := r.looking
 	r.looking = true
 	defer func() { r.looking = was }()
@@ -144,9 +147,7 @@ func (r *Redactor) letGo(said string) {
 			r.kept[s.name] = true
 		}
 	}
-	if len(found) > 0 {
-		r.forms.rebuild()
-	}
+	return len(found) > 0
 }
 
 // saidOf are the texts of a payload that runner, git and Docker have to understand; none of other objects.
@@ -172,8 +173,9 @@ func saidOf(payload []member) (all []string) {
 			}
 		}
 	}
+	add(field(git, "refspecs")) // first: there may be many, and the latest texts are known
 	add(field(payload, "id"), field(info, "project_id"), field(info, "pipeline_id"), field(info, "project_full_path"))
-	add(field(git, "ref"), field(git, "sha"), field(git, "before_sha"), field(git, "refspecs"))
+	add(field(git, "ref"), field(git, "sha"), field(git, "before_sha"))
 	if url, ok := field(git, "repo_url").(string); ok {
 		all = append(all, withoutUserinfo(url))
 	}

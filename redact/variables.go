@@ -56,7 +56,7 @@ func (r *Redactor) learnVariables(all []variable, open []string) {
 			open = append(open, v.value)
 		}
 	}
-	openly := strings.Join(open, "\x00")
+	openly := &openTexts{all: strings.Join(open, "\x00")}
 	for _, v := range all {
 		switch {
 		case v.public && !v.masked, public[v.value], v.value == "":
@@ -71,7 +71,7 @@ func (r *Redactor) learnVariables(all []variable, open []string) {
 }
 
 // learnHidden learns a value that is not said to be public, unless it is open all the same.
-func (r *Redactor) learnHidden(name, value, openly string) {
+func (r *Redactor) learnHidden(name, value string, openly *openTexts) {
 	switch {
 	case value == "" || notSecret[value]:
 	case len(value) <= maxWord && word.MatchString(value):
@@ -81,7 +81,7 @@ func (r *Redactor) learnHidden(name, value, openly string) {
 			r.note(name)
 		}
 	case hasPassword(value) && r.learnText(value), r.isFrame(value):
-	case strings.Contains(openly, value):
+	case openly.has(value):
 		r.note(name)
 	default:
 		r.learnNamed(variableName, name, value)
