@@ -27,9 +27,9 @@ const (
 // filter is a Bloom filter, each gram of which is four bits of one word (Putze, Sanders and
 // Singler, "Cache-, Hash- and Space-Efficient Bloom Filters", 2007), and the exchanges it has texts of.
 type filter struct {
+	ids   ranges // before all that has no pointers, which the garbage collector then does not read
+	grams int    // that changed it
 	words [1 << filterBits / 64]uint64
-	grams int // that changed it
-	ids   ranges
 }
 
 // masks are the bits that a gram may have.
