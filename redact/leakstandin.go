@@ -35,6 +35,11 @@ func (r *Redactor) runsOn(text string) bool {
 func (r *Redactor) IsStandIn(value string) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	return r.madeOfStandIns(value)
+}
+
+// madeOfStandIns is IsStandIn with the lock held.
+func (r *Redactor) madeOfStandIns(value string) bool {
 	if r.onlyStandIns(value) {
 		return true
 	}

@@ -51,7 +51,7 @@ func (r *Redactor) newSecret(value string) *secret {
 		s.holders = 1 // or it would be remembered
 		return s
 	}
-	if r.standIns[value] == nil && !r.make.isStandIn(value) {
+	if !r.stays(value) {
 		s.standIn = r.make.make(value, 0)
 		for attempt := byte(1); r.standIns[s.standIn] != nil && attempt != 0; attempt++ {
 			s.standIn = r.make.make(value, attempt)

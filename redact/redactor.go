@@ -32,6 +32,7 @@ type Redactor struct {
 	watched   bool               // somebody takes fresh
 	fresh     []*secret          // learned since they were taken, or with more spellings
 	looking   bool               // at what is kept: nothing is learned
+	again     bool               // what comes has stand-ins already
 	cut       bool               // the text that ends may go on elsewhere: its tokens are looked at later
 }
 

@@ -31,6 +31,9 @@ func (p *process) redactTo(s *redactSettings) error {
 		h.Key = redact.NewKey()
 	}
 	secrets := redact.New(h.Key)
+	if src.Header().Redacted {
+		secrets.Again()
+	}
 	p.hide(secrets)
 	h.Upstream, h.Redacted = secrets.Upstream(h.Upstream), true
 	p.give(secrets, s.given, s.names)
