@@ -30,11 +30,11 @@ type part struct {
 	told    []*secret // what the content of a poll declares
 	tooLong bool      // there was more than can be held
 	streams bool      // it is not held
-	stream  *Stream
-	came    int64 // bytes of it
-	passed  int64 // bytes passed on
-	grams   grams // of those, if it streams
-	span    span  // what was passed on, but is looked at again with what follows
+	stream  *Stream   // nil before it begins, and when it has ended
+	came    int64     // bytes of it
+	passed  int64     // bytes passed on
+	grams   grams     // of those, if it streams
+	span    span      // what was passed on, but is looked at again with what follows
 
 	wants     int64  // first bytes that decoding wants
 	head      []byte // those bytes, redacted
@@ -58,20 +58,6 @@ func (p *part) reuse(old *part) {
 	if cap(old.head) <= maxReused {
 		p.head = old.head[:0]
 	}
-	if old.stream != nil && old.stream.room() <= 2*maxReused {
-		p.stream = old.stream
-	}
-}
-
-// begin makes a stream of a body.
-func (p *part) begin(r *Redactor) {
-	p.streams = true
-	if p.stream == nil {
-		p.stream = r.NewStream()
-	} else {
-		p.stream.reset()
-	}
-	p.stream.text.git = isGit(p.contentType)
 }
 
 // headCame looks at the head that says what will come.

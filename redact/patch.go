@@ -70,5 +70,6 @@ func (s *Sink) endTrace(f *inFlight) error {
 	c.grams, c.chain = p.grams, t.before.join(f.id, int(p.came), f.since)
 	f.chain = c.ids()
 	s.late.traces.add(t.job, c)
+	s.endStream(p)
 	return nil
 }

@@ -18,8 +18,8 @@ func (s *Sink) reopen(secrets []*secret) error {
 	for _, f := range s.live {
 		for _, side := range sides {
 			p := f.part(side)
-			back := int(min(int64(max(longest-1, len(p.span.was))), p.passed))                // what is in span is kept already
-			if !p.streams || p.leftOut || back <= 0 || p.stream.text.covered > p.stream.out { // lookAgain will do for the last
+			back := int(min(int64(max(longest-1, len(p.span.was))), p.passed))                     // what is in span is kept already
+			if p.stream == nil || p.leftOut || back <= 0 || p.stream.text.covered > p.stream.out { // lookAgain will do for the last
 				continue
 			}
 			if p.verdict == opaque && p.passed >= opaqueText || f.trace.ended && side == sides[0] {

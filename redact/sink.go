@@ -21,6 +21,7 @@ type Sink struct {
 	decoder *decode.Decoder
 	live    map[uint64]*inFlight
 	unused  []*inFlight // for the next exchanges
+	streams []*Stream   // for the next bodies
 	polls   polls
 	opaque  Opaque                                     // what becomes of opaque bodies
 	ended   func(*runnertape.Exchange, decode.Message) // nil: nobody is told

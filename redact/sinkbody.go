@@ -57,7 +57,7 @@ func (s *Sink) stream(f *inFlight, side runnertape.Side, b []byte, whole bool) e
 		p.content = p.content[:0] // b is still there
 		p.streams = true
 		if s.secrets != nil {
-			p.begin(s.secrets)
+			s.beginStream(p)
 			s.begins(f, side)
 		}
 	}
@@ -67,6 +67,8 @@ func (s *Sink) stream(f *inFlight, side runnertape.Side, b []byte, whole bool) e
 		return nil
 	case s.secrets == nil:
 		return s.pass(f, side, b)
+	case p.stream == nil: // there is more of a patch than it said
+		s.beginStream(p)
 	}
 	return s.pass(f, side, p.stream.Write(b))
 }
@@ -127,6 +129,7 @@ func (s *Sink) finish(f *inFlight, x *runnertape.Exchange) error {
 			if err := s.endTrace(f); err != nil {
 				return err
 			}
+		case p.streams && p.stream == nil: // the patch has ended
 		case p.streams && brokeOff(x, side):
 			rest, _ = p.stream.Cut()
 		case p.streams:
@@ -142,6 +145,7 @@ func (s *Sink) finish(f *inFlight, x *runnertape.Exchange) error {
 		if err := s.pass(f, side, rest); err != nil {
 			return fmt.Errorf("%s body of exchange %d: %w", side, f.id, err)
 		}
+		s.endStream(p)
 	}
 	return nil
 }
