@@ -59,8 +59,7 @@ func (w *Writer) isOurs(f *earlierFile) (bool, error) {
 		f.after, f.owes = after(tx), readOwed(tx) != nil
 		return nil
 	})
-	h := r.Header()
-	ours := h.Created.Equal(w.header.Created) && string(h.Key) == string(w.header.Key) && h.Upstream == w.header.Upstream
+	ours := isSame(r.Header(), w.header)
 	return ours && f.after < w.after, errors.Join(err, r.Close())
 }
 

@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
+	"time"
 
 	"runnertape"
 )
@@ -48,6 +50,23 @@ func TestRotate(t *testing.T) {
 	if content, _ := os.ReadFile(taken); string(content) != "mine" {
 		t.Error("a file of somebody else was overwritten")
 	}
+
+	stranger := filepath.Join(filepath.Dir(path), "recording.77.db")
+	other, err := Create(stranger, runnertape.Recording{Created: time.Unix(1, 3).UTC(), Upstream: "http://gitlab.example"})
+	must(t, err)
+	must(t, other.Close())
+	content, err := os.ReadFile(path)
+	must(t, err)
+	must(t, os.WriteFile(filepath.Join(filepath.Dir(path), "recording.copy.db"), content, 0o600))
+	for i, name := range append(slices.Clone(files), path) {
+		want := slices.Delete(append(slices.Clone(files), path), i, i+1)
+		slices.Sort(want)
+		if beside, err := Beside(name); err != nil || !slices.Equal(beside, want) {
+			t.Errorf("beside %s are %q, want %q; %v", name, beside, want, err)
+		}
+	}
+
+	must(t, errors.Join(os.Remove(stranger), os.Remove(filepath.Join(filepath.Dir(path), "recording.copy.db"))))
 
 	seen := map[uint64]bool{}
 	for _, name := range append(files, path) {

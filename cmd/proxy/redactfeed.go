@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"slices"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"runnertape"
 	"runnertape/decode"
 	"runnertape/redact"
+	"runnertape/store"
 )
 
 var errStopped = errors.New("interrupted")
@@ -17,6 +19,28 @@ var errStopped = errors.New("interrupted")
 // learnAll tells a Redactor of every secret that the exchanges of a recording declare.
 func learnAll(done context.Context, src recording, secrets *redact.Redactor) error {
 	return feed(done, src, redact.NewSink(nowhere{}, secrets, newDecoder(src.Header()), nil))
+}
+
+// learnBeside tells a Redactor of every secret that the other files of a recording declare, and says which
+// of them could not be read. A recording that is text has no other files.
+func (p *process) learnBeside(path string, src recording, secrets *redact.Redactor) error {
+	if _, isFile := src.(*store.Reader); !isFile {
+		return nil
+	}
+	paths, err := store.Beside(path)
+	if err != nil {
+		p.log.Warn(fmt.Sprintf("what other files of the recording declare may not be known: %v", err))
+	}
+	for _, other := range paths {
+		src, err := openRecording(other)
+		if err != nil {
+			return err
+		}
+		if err := errors.Join(learnAll(p.done, src, secrets), src.Close()); err != nil {
+			return fmt.Errorf("learn what %s declares: %w", other, err)
+		}
+	}
+	return nil
 }
 
 // newDecoder is for a recording of that header.

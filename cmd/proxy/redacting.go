@@ -37,6 +37,9 @@ func (p *process) redactTo(s *redactSettings) error {
 	p.hide(secrets)
 	h.Upstream, h.Redacted = secrets.Upstream(h.Upstream), true
 	p.give(secrets, s.given, s.names)
+	if err := p.learnBeside(s.from, src, secrets); err != nil {
+		return fmt.Errorf("redact %s: %w", s.from, err)
+	}
 	watch := &redactWatcher{p: p}
 	err = makeRecording(s.to, h, func(w *store.Writer) error {
 		next := &restoring{Keeper: w, redacted: src.Header().Redacted, was: map[uint64]*runnertape.Exchange{}}

@@ -69,6 +69,9 @@ func (n *scanner) run() error {
 		defer progress(f, "scanning "+n.path)()
 	}
 	upstream := n.src.Header().Upstream
+	if err := n.learnBeside(n.path, n.src, n.secrets); err != nil {
+		return err
+	}
 	if err := learnAll(n.done, n.src, n.secrets); err != nil {
 		return err
 	}
