@@ -18,7 +18,11 @@ func (s *Sink) reopen(secrets []*secret) error {
 	for _, f := range s.live {
 		for _, side := range sides {
 			p := f.part(side)
-			back := int(min(int64(max(longest-1, len(p.span.was))), p.passed))                     // what is in span is kept already
+			least := longest - 1
+			if isGit(p.contentType) {
+				least += maxObjectID
+			}
+			back := int(min(int64(max(least, len(p.span.was))), p.passed))                         // what is in span is kept already
 			if p.stream == nil || p.leftOut || back <= 0 || p.stream.text.covered > p.stream.out { // lookAgain will do for the last
 				continue
 			}

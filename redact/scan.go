@@ -57,7 +57,7 @@ func (r *Redactor) scanTo(t *text, i, end int, final bool) (ready int) {
 		if more && !final {
 			return i
 		}
-		if i >= t.covered {
+		if i >= t.covered && !r.looking { // or nothing is learned
 			learned, open := r.readCues(t, src[i:], final)
 			if open {
 				return i

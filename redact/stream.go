@@ -16,7 +16,7 @@ func (r *Redactor) NewStream() *Stream { return &Stream{r: r} }
 
 // reset begins another body in the memory of one that is over.
 func (s *Stream) reset() {
-	s.text = text{now: s.text.now[:0], was: s.text.was[:0], found: s.text.found}
+	s.text = text{now: s.text.now[:0], was: s.text.was[:0], found: s.text.found, git: s.text.git}
 	s.out, s.done = 0, 0
 }
 
