@@ -29,15 +29,15 @@ func newForms(cues []cue) *forms {
 // clear makes the tables for what is in byText, which is not in them yet.
 func (f *forms) clear() {
 	f.words = newWords(4*len(f.byText), f.marks.words)
-	f.heads = make([]uint64, len(f.words.bits)>>headShift)
+	f.heads = make([]uint64, len(f.words.table)/64)
 }
 
-// headShift is how much smaller the table of heads is than that of words: a string has four words.
-const headShift = 2
+// headHash makes a Fibonacci hash of the first bytes of a string, as a number.
+const headHash = 0x9E3779B97F4A7C15
 
-// hash is as many of the upper bits of a number's Fibonacci hash as heads takes.
+// hash is as many of the upper bits of that as heads takes.
 func (f *forms) hash(head uint64) uint64 {
-	return head * 0x9E3779B97F4A7C15 >> (32 + headShift + f.words.shift&31)
+	return head * headHash >> (32 + f.words.shift&31)
 }
 
 // add takes a form of s, of which way and piece are given, with its text. It is false if the text is too short, or one of s already.
@@ -147,7 +147,7 @@ func (f *forms) next(p []byte, i int) int {
 func (f *forms) mayBegin(p []byte) bool {
 	head := binary.LittleEndian.Uint64(p)
 	h := f.hash(head)
-	return f.heads[h>>6]>>(h&63)&1 != 0 || f.marks.all.has(uint16(head))
+	return f.heads[h>>6]>>(h&63)&1 != 0 || f.marks.tokens.has(uint16(head)) || f.marks.cueHeads.has(head&(1<<(8*minCue)-1))
 }
 
 // at is the longest string that p, of at least minSecret bytes, begins with, and what

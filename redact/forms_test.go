@@ -24,7 +24,7 @@ func TestSecretTakes(t *testing.T) {
 		tokens = append(tokens, randomOf(rnd, alnum, 20))
 	}
 	r := New(testKey)
-	before, tables := heap(), 8*(len(r.forms.words.bits)+len(r.forms.heads))
+	before, tables := heap(), len(r.forms.words.table)+8*len(r.forms.heads)
 	var known []*secret
 	counted := 0
 	for _, token := range tokens {
@@ -32,7 +32,7 @@ func TestSecretTakes(t *testing.T) {
 		known = append(known, s)
 		counted += s.size()
 	}
-	tables = 8*(len(r.forms.words.bits)+len(r.forms.heads)) - tables
+	tables = len(r.forms.words.table) + 8*len(r.forms.heads) - tables
 	took := heap() - before
 	each := (took - tables) / n
 	t.Logf("each takes %d bytes and is counted for %d; the tables grew by %d", each, counted/n, tables)

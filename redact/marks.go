@@ -13,8 +13,8 @@ type marks struct {
 	prefixes []string             // of an instance's own tokens
 	longest  int                  // of all prefixes
 	cues     map[uint64][]cueText // by the first minCue bytes, as a number
+	cueHeads cueHeads             // those bytes
 	tokens   pairs                // first two bytes of tokens
-	all      pairs                // and of cues
 	words    []uint32
 }
 
@@ -34,6 +34,24 @@ func (k *pairs) add(text string) {
 
 func (k *pairs) has(pair uint16) bool { return k[pair>>6]>>(pair&63)&1 != 0 }
 
+// cueHeads is a bit for each hash of the first minCue bytes of a cue: words like PASS and secret, with which some begin,
+// are in every line of some logs.
+type cueHeads [1 << cueHeadBits / 64]uint64
+
+const cueHeadBits = 14
+
+func cueHeadHash(head uint64) uint64 { return head * headHash >> (64 - cueHeadBits) }
+
+func (k *cueHeads) add(head uint64) {
+	h := cueHeadHash(head)
+	k[h>>6] |= 1 << (h & 63)
+}
+
+func (k *cueHeads) has(head uint64) bool {
+	h := cueHeadHash(head)
+	return k[h>>6]>>(h&63)&1 != 0
+}
+
 func newMarks(cues []cue) marks {
 	k := marks{cues: map[uint64][]cueText{}, words: slices.Clone(tokenWords())}
 	for _, texts := range [][]string{tokenPrefixes, jwtHeads} {
@@ -45,7 +63,7 @@ func newMarks(cues []cue) marks {
 		for _, text := range cues[i].texts {
 			head := cueHead([]byte(text))
 			k.cues[head] = append(k.cues[head], cueText{text, &cues[i]})
-			k.all.add(text)
+			k.cueHeads.add(head)
 			k.words = append(k.words, prefixWords(text[:minCue])...)
 		}
 	}
@@ -65,7 +83,6 @@ var tokenWords = sync.OnceValue(func() (all []uint32) {
 
 func (k *marks) addPrefix(text string) {
 	k.tokens.add(text)
-	k.all.add(text)
 	k.longest = max(k.longest, len(text))
 }
 
@@ -143,10 +160,14 @@ func cueHead(p []byte) uint64 {
 
 // cuesAt are the cues that may stand where p begins.
 func (k *marks) cuesAt(p []byte) []cueText {
-	if len(p) < minCue || !k.all.has(uint16(p[0])|uint16(p[1])<<8) {
+	if len(p) < minCue {
 		return nil
 	}
-	return k.cues[cueHead(p)]
+	head := cueHead(p)
+	if !k.cueHeads.has(head) {
+		return nil
+	}
+	return k.cues[head]
 }
 
 // isAt tells whether p begins with c. Open tells that it may, with more text.

@@ -152,8 +152,8 @@ func TestWordsGrow(t *testing.T) {
 		last = randomOf(rnd, alnum, 12) + fmt.Sprint(i)
 		r.Learn(last)
 	}
-	if got := len(r.forms.words.bits) * 64; got <= 1<<minWordBits || got > 1<<maxWordBits {
-		t.Errorf("%d bits", got)
+	if got := len(r.forms.words.table); got <= 1<<minWordBits || got > 1<<maxWordBits {
+		t.Errorf("%d bytes", got)
 	}
 	if r.forms.words.full() || r.String(last) == last {
 		t.Error("not usable any more")

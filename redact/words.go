@@ -10,26 +10,26 @@ import "encoding/binary"
 // Aho and Corasick takes each byte by itself, and is built anew for each secret:
 // go test ./redact -run '^$' -bench AhoCorasick.)
 type words struct {
-	bits  []uint64 // one for each hash of a word, a power of two
-	shift uint32   // of a hash
-	count int      // bits that are set
+	table []byte // by the hash of a word, a power of two of them: a bit for three bits more of the hash
+	shift uint32 // of a hash
+	count int    // bits that are set
 }
 
-// bitsPerWord keeps false alarms to one word in so many; minWordBits and
-// maxWordBits bound what is spent on it. Beyond, only time is lost.
+// bytesPerWord keeps false alarms to one word in so many, and those that the bit does not tell to one in eight
+// times as many; minWordBits and maxWordBits bound what is spent on it. Beyond, only time is lost.
 const (
-	bitsPerWord = 256
-	minWordBits = 20
-	maxWordBits = 22
+	bytesPerWord = 32
+	minWordBits  = 18
+	maxWordBits  = 20
 )
 
 // newWords has room for that many words, and knows those of marks.
 func newWords(count int, marks []uint32) words {
 	size := minWordBits
-	for size < maxWordBits && 1<<size < bitsPerWord*(count+len(marks)) {
+	for size < maxWordBits && 1<<size < bytesPerWord*(count+len(marks)) {
 		size++
 	}
-	w := words{bits: make([]uint64, 1<<size/64), shift: uint32(32 - size)}
+	w := words{table: make([]byte, 1<<size), shift: uint32(32 - size)}
 	for _, word := range marks {
 		w.addWord(word)
 	}
@@ -38,7 +38,7 @@ func newWords(count int, marks []uint32) words {
 
 // full tells that it is worth making a larger one.
 func (w *words) full() bool {
-	return bitsPerWord*w.count > 64*len(w.bits) && len(w.bits) < 1<<maxWordBits/64
+	return bytesPerWord*w.count > len(w.table) && len(w.table) < 1<<maxWordBits
 }
 
 // wordHash makes a Fibonacci hash of a word.
@@ -52,11 +52,17 @@ func (w *words) add(s string) {
 }
 
 func (w *words) addWord(word uint32) {
-	h := word * wordHash >> (w.shift & 31)
-	if bit := uint64(1) << (h & 63); w.bits[h>>6]&bit == 0 {
-		w.bits[h>>6] |= bit
+	at, bit := w.spot(word)
+	if w.table[at]&bit == 0 {
+		w.table[at] |= bit
 		w.count++
 	}
+}
+
+// spot is where in the table the bit of a word is.
+func (w *words) spot(word uint32) (at uint32, bit byte) {
+	h := word * wordHash
+	return h >> (w.shift & 31), 1 << (h >> (w.shift - 3) & 7)
 }
 
 // prefixWords are the words that tell of a token by its prefix, of three bytes or more, at each of
@@ -113,24 +119,23 @@ const wordSize = 4
 
 // has tells whether the word that p begins with is one of them.
 func (w *words) has(p []byte) bool {
-	h := binary.LittleEndian.Uint32(p) * wordHash >> (w.shift & 31)
-	return w.bits[h>>6]>>(h&63)&1 != 0
+	at, bit := w.spot(binary.LittleEndian.Uint32(p))
+	return w.table[at]&bit != 0
 }
 
 // wordGroup is how many bytes next looks at in one step.
 const wordGroup = 16
 
-// next is the first group of words, from i on, that has one of them, or else the
-// first that is not whole. All the time that redaction takes of a large body is
-// spent here.
+// next is the first group of words, from i on, that may have one of them, or else the
+// first that is not whole. Most of the time that the pass over a large body takes is
+// spent here: whole bytes of the table are looked at, as to take single bits out of it takes twice as long.
 func (w *words) next(p []byte, i int) int {
-	bits, shift := w.bits, w.shift&31
+	table, shift := w.table, w.shift&31
 	for ; len(p)-i >= wordGroup; i += wordGroup {
-		group := p[i : i+wordGroup]
-		u, v := binary.LittleEndian.Uint64(group), binary.LittleEndian.Uint64(group[8:])
-		a, b := uint32(u)*wordHash>>shift, uint32(u>>32)*wordHash>>shift
-		c, d := uint32(v)*wordHash>>shift, uint32(v>>32)*wordHash>>shift
-		if (bits[a>>6]>>(a&63)|bits[b>>6]>>(b&63)|bits[c>>6]>>(c&63)|bits[d>>6]>>(d&63))&1 != 0 {
+		group := p[i : i+wordGroup : i+wordGroup]
+		a, b := binary.LittleEndian.Uint32(group)*wordHash>>shift, binary.LittleEndian.Uint32(group[4:])*wordHash>>shift
+		c, d := binary.LittleEndian.Uint32(group[8:])*wordHash>>shift, binary.LittleEndian.Uint32(group[12:])*wordHash>>shift
+		if table[a]|table[b]|table[c]|table[d] != 0 {
 			break
 		}
 	}
