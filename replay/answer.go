@@ -15,6 +15,7 @@ const (
 	served      outcome = iota // with recorded bytes
 	synthesised                // by the protocol
 	missed                     // not at all: the recording has no answer
+	faulted                    // as a fault file has it
 )
 
 // reply is an answer made by the protocol's rules.

@@ -34,6 +34,8 @@ type lane struct {
 	phase    phase
 	since    time.Time // handed out; zero while waiting
 	log      tracelog  // what this runner sent
+	heard    bool      // an update has said that it runs
+	graceful bool      // its runner can cancel gracefully
 	status   string    // Job-Status of the answers while it runs: "running", or what a stop made of it
 	stopped  int       // stops delivered
 	turned   int       // answers of 202 given to the final update

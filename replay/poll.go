@@ -56,7 +56,8 @@ func (j *job) due() bool {
 // GitLab lib/api/ci/runner.rb post '/jobs/request'; gitlab-runner
 // network/gitlab.go RequestJob, commands/health_helper.go
 func (r *Replayer) requestJob(w http.ResponseWriter, req *http.Request, here string) outcome {
-	if _, err := r.readAll(w, req, maxJSON); err != nil {
+	asked, err := r.readAll(w, req, maxJSON)
+	if err != nil {
 		return r.give(w, req, 0, unread(err))
 	}
 	j := r.queue.take()
@@ -73,6 +74,7 @@ func (r *Replayer) requestJob(w http.ResponseWriter, req *http.Request, here str
 	}
 	j.mu.Lock()
 	j.phase, j.since, j.status = running, r.now(), "running"
+	j.graceful = cancelsGracefully(asked)
 	j.mu.Unlock()
 	h := w.Header()
 	h.Set("Content-Type", "application/json") // under another name the runner loses the job

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"time"
+
+	"runnertape/faults"
 )
 
 // Receipt is what a replay did.
@@ -13,11 +15,14 @@ type Receipt struct {
 	Served      int64        `json:"served"`              // requests answered with recorded bytes
 	Synthesised int64        `json:"synthesised"`         // requests answered by the protocol's rules
 	Missed      int64        `json:"missed"`              // requests the recording could not answer
+	Faulted     int64        `json:"faulted,omitempty"`   // requests answered otherwise, or not at all, as fault files have it
 	Anonymous   int64        `json:"anonymous,omitempty"` // of those served, answered by their address without its credentials: with a token that is not in the recording
 	Misses      []Miss       `json:"misses,omitempty"`    // the first of them
 	Jobs        []JobReceipt `json:"jobs"`                // each recorded job, in the order they were handed out then
 	Unused      []int64      `json:"unused,omitempty"`    // jobs nobody asked for
 	Notes       []string     `json:"notes,omitempty"`     // what was odd and belongs to no job
+
+	Faults *faults.Report `json:"faults,omitempty"` // what fault files made happen; nil without any
 }
 
 // Facts are what is known of the recording.
@@ -64,6 +69,8 @@ func (r *Replayer) Receipt() Receipt {
 		Served:      r.counts[served].Load(),
 		Synthesised: r.counts[synthesised].Load(),
 		Missed:      r.counts[missed].Load(),
+		Faulted:     r.counts[faulted].Load(),
+		Faults:      r.faults.Report(),
 		Anonymous:   r.anonymous.Load(),
 		Jobs:        make([]JobReceipt, 0, len(r.index.jobs)),
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"runnertape/decode"
+	"runnertape/faults"
 )
 
 // Options are the choices of a replay. The zero value is a good one.
@@ -18,6 +19,8 @@ type Options struct {
 	TraceInterval time.Duration                             // how often runners send their trace, in whole seconds; 0 for 3 s. A recorded minute would only make a replay slow
 	Now           func() time.Time                          // clock; nil for time.Now
 	Trace         func(jobID, offset int64, content []byte) // is given each piece of trace as it is appended, in order for each job; nil if nobody wants it. content is its only during the call
+	Faults        *faults.Set                               // what goes wrong; nil for nothing
+	Ending        <-chan struct{}                           // closed when the replay is to end: what a fault holds up is held no longer; nil for never
 }
 
 // Replayer answers runners from a recording.
@@ -28,12 +31,15 @@ type Replayer struct {
 	interval  time.Duration
 	now       func() time.Time
 	trace     func(jobID, offset int64, content []byte)
+	faults    *faults.Set
+	ending    <-chan struct{}
+	began     time.Time // when New was called
 	index     *index
 	bases     []string // base URLs of the upstream
 	queue     queue
 	left      atomic.Int64  // jobs that have not ended
 	done      chan struct{} // closed when none is left
-	counts    [3]atomic.Int64
+	counts    [4]atomic.Int64
 	anonymous atomic.Int64 // of the answers, those found without credentials
 
 	mu     sync.Mutex // guards what follows
@@ -50,6 +56,8 @@ func New(src Source, o Options) (*Replayer, error) {
 		interval: o.TraceInterval,
 		now:      o.Now,
 		trace:    o.Trace,
+		faults:   o.Faults,
+		ending:   o.Ending,
 		done:     make(chan struct{}),
 	}
 	if r.log == nil {
@@ -61,6 +69,7 @@ func New(src Source, o Options) (*Replayer, error) {
 	if r.now == nil {
 		r.now = time.Now
 	}
+	r.began = r.now()
 	var err error
 	if r.index, err = readIndex(src, r.log); err != nil {
 		return nil, err
@@ -81,7 +90,11 @@ func (r *Replayer) Done() <-chan struct{} { return r.done }
 // ServeHTTP answers one request. If its URL has a host the runner named that
 // host as if it were the real one; else the runner's base URL is ours.
 func (r *Replayer) ServeHTTP(w http.ResponseWriter, req *http.Request) {
-	r.counts[r.answer(w, req)].Add(1)
+	if r.faults == nil {
+		r.counts[r.answer(w, req)].Add(1)
+		return
+	}
+	r.counts[r.meet(w, req)].Add(1)
 }
 
 // answer finds the rule that a request falls under.

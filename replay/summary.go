@@ -24,6 +24,7 @@ func (c Receipt) Summary() string {
 	if c.Anonymous > 0 {
 		fmt.Fprintf(&b, "%s answered by the address alone, with a token that is not in the recording\n", count(int(c.Anonymous), "request"))
 	}
+	writeFaults(&b, c.Faults)
 	for i, j := range c.Jobs {
 		if i >= maxLines {
 			fmt.Fprintf(&b, "… and %s more\n", count(len(c.Jobs)-i, "job"))

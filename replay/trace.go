@@ -53,7 +53,7 @@ func (r *Replayer) patch(j *job, contentRange string, body []byte) reply {
 	}
 	before := j.log
 	j.log = size // stops look at the trace with the patch in it
-	if j.stopNow(now) {
+	if r.stopNow(j, now) {
 		j.log = before
 		return notProcessing(j.status)
 	}

@@ -66,13 +66,14 @@ func (r *Replayer) update(j *job, u *update) reply {
 			return notProcessing(j.status)
 		}
 		first := j.log.size == 0
-		refuse := j.stopNow(now)
+		refuse := r.stopNow(j, now)
 		if first && aborts(j.status) { // such a runner drops the job and sends nothing more
 			r.finished(j, End{State: j.status})
 		}
 		if refuse {
 			return notProcessing(j.status)
 		}
+		j.heard = true
 		return done(j.status)
 	case "success", "failed":
 		return r.final(j, u)
@@ -90,7 +91,7 @@ func (r *Replayer) final(j *job, u *update) reply {
 	end := End{State: u.State, FailureReason: u.FailureReason, ExitCode: u.ExitCode}
 	refuse := aborts(j.status)
 	if !refuse {
-		refuse = j.stopNow(r.now())
+		refuse = r.stopNow(j, r.now())
 	}
 	if j.stopped < len(j.stops) && j.stops[j.stopped].final {
 		j.status, refuse = j.stops[j.stopped].status, j.stops[j.stopped].refused

@@ -1,0 +1,339 @@
+package replay
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"syscall"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"runnertape/faults"
+)
+
+// faultyReplay replays a tape under the rules of a fault file.
+func faultyReplay(t *testing.T, tape *Tape, rules string, change ...func(*Options)) *Replayer {
+	t.Helper()
+	parsed, err := faults.Parse("f", rules)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := Options{Logger: slog.New(slog.NewTextHandler(t.Output(), nil)), Faults: faults.NewSet(1, parsed)}
+	for _, f := range change {
+		f(&o)
+	}
+	r, err := New(tape, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+const (
+	requestJob = "/api/v4/jobs/request"
+	job42Trace = "/api/v4/jobs/42/trace"
+	job42Put   = "/api/v4/jobs/42"
+)
+
+// takeJob gets the job that is next.
+func (r *Replayer) takeJob(t *testing.T) {
+	t.Helper()
+	r.ask("POST", requestJob, `{"info":{"features":{"cancel_gracefully":true}}}`).want(t, 201)
+}
+
+func TestFaultStatus(t *testing.T) {
+	r := faultyReplay(t, job42(), "request_job: 503 twice retry-after=5 ratelimit-reset=1s\npatch_trace: 416 once\nupdate_job final: 202 once\nupdate_job final: 412 once",
+		func(o *Options) { o.Now = func() time.Time { return time.Unix(1e9, 0) } })
+	got := r.ask("POST", requestJob, "{}").want(t, 503, "Retry-After", "5", "RateLimit-ResetTime", "Sun, 09 Sep 2001 01:46:41 GMT", "Content-Type", "text/html")
+	if !strings.Contains(got.body, "<h1>503 Service Unavailable</h1>") {
+		t.Error(got.body)
+	}
+	r.ask("POST", requestJob, "{}").want(t, 503)
+	r.takeJob(t)
+	// The range is that of what this runner sent.
+	r.ask("PATCH", job42Trace, "hello", "Content-Range", "0-4").want(t, 416, "Range", "0-0", "Job-Status", "")
+	r.ask("PATCH", job42Trace, "hello", "Content-Range", "0-4").want(t, 202, "Range", "0-5")
+	r.ask("PUT", job42Put, `{"state":"success"}`).want(t, 202, "X-GitLab-Trace-Update-Interval", "1")
+	// What a server answers with 412 it has no trace of any more.
+	r.ask("PUT", job42Put, `{"state":"success"}`).want(t, 412)
+	r.ask("PATCH", job42Trace, "hello", "Content-Range", "5-9").want(t, 416, "Range", "0-0")
+	r.ask("PATCH", job42Trace, "hello", "Content-Range", "0-4").want(t, 202, "Range", "0-5")
+	r.ask("PUT", job42Put, `{"state":"success","output":{"checksum":"crc32:3610a686","bytesize":5}}`).want(t, 200)
+	r.ended(t)
+	c := r.Receipt()
+	if c.Faulted != 5 || len(c.Jobs[0].Differences) > 0 || c.Faults == nil || c.Faults.Rules[0].Delivered != 2 {
+		t.Errorf("receipt %+v", c)
+	}
+	for _, want := range []string{
+		"fault f:1: request_job: 503 twice retry-after=5 ratelimit-reset=1s: happened 2 times\n",
+		"fault f:2: patch_trace: 416 once: happened 1 time: job 42 (1)\n",
+	} {
+		if !strings.Contains(c.Summary(), want) {
+			t.Errorf("%q is not in\n%s", want, c.Summary())
+		}
+	}
+}
+
+// What is lost is the request, or the answer only.
+func TestFaultTaken(t *testing.T) {
+	r := faultyReplay(t, job42(), "patch_trace: 502 once\npatch_trace: 504 taken once\nupdate_job final: 502 taken once")
+	r.takeJob(t)
+	r.ask("PATCH", job42Trace, "hello", "Content-Range", "0-4").want(t, 502)
+	if n := r.Receipt().Jobs[0].TraceBytes; n != 0 {
+		t.Errorf("%d bytes of a patch that did not arrive", n)
+	}
+	r.ask("PATCH", job42Trace, "hello", "Content-Range", "0-4").want(t, 504, "Range", "")
+	if n := r.Receipt().Jobs[0].TraceBytes; n != 5 {
+		t.Errorf("%d bytes of a patch whose answer was lost", n)
+	}
+	r.ask("PATCH", job42Trace, "hello", "Content-Range", "0-4").want(t, 202, "Range", "0-5") // the same again
+	r.ask("PUT", job42Put, `{"state":"success"}`).want(t, 502, "Job-Status", "")
+	r.ended(t)
+	r.ask("PUT", job42Put, `{"state":"success"}`).want(t, 403, "Job-Status", "success")
+}
+
+func TestFaultRange(t *testing.T) {
+	for _, c := range []struct{ rule, want string }{
+		{"patch_trace when offset=5: 416 range=0-999999", "0-999999"},
+		{"patch_trace when offset=5: 416 range=+7", "0-12"},
+		{"patch_trace when offset=5: 416 range=none", ""},
+		{"patch_trace when offset=5: 416 forget", "0-0"},
+		{"patch_trace when offset=5: answer range=none", ""},
+		{"patch_trace when offset=5: answer range=+1", "0-11"},
+	} {
+		r := faultyReplay(t, job42(), c.rule)
+		r.takeJob(t)
+		r.ask("PATCH", job42Trace, "hello", "Content-Range", "0-4").want(t, 202)
+		if got := r.ask("PATCH", job42Trace, "hello", "Content-Range", "5-9").header.Get("Range"); got != c.want {
+			t.Errorf("%s: %q, want %q", c.rule, got, c.want)
+		}
+	}
+}
+
+// The true answer, with something in it changed.
+func TestFaultAnswer(t *testing.T) {
+	r := faultyReplay(t, job42(), `request_job: answer type=text/html once
+patch_trace: answer job-status=canceled interval=60s once
+update_job final: answer body="no" header="Connection: close" once
+download_artifacts: answer body=x`)
+	if got := r.ask("POST", requestJob, "{}").want(t, 201, "Content-Type", "text/html"); !strings.Contains(got.body, "glcbt-64_job42token0000000") {
+		t.Error(got.body)
+	}
+	r.ask("PATCH", job42Trace, "hello", "Content-Range", "0-4").want(t, 202, "Job-Status", "canceled", "X-GitLab-Trace-Update-Interval", "60", "Range", "0-5")
+	if got := r.ask("PUT", job42Put, `{"state":"success"}`).want(t, 200, "Connection", "close", "Content-Length", "2", "Job-Status", "success"); got.body != "no" {
+		t.Errorf("body %q", got.body)
+	}
+	if got := r.ask("GET", "/api/v4/jobs/42/artifacts", "").want(t, 404, "Content-Length", "1"); got.body != "x" {
+		t.Errorf("body %q", got.body)
+	}
+	if c := r.Receipt(); c.Faulted != 0 || c.Missed != 1 || c.Served != 1 || c.Faults.Rules[3].Delivered != 1 {
+		t.Errorf("receipt %+v", c)
+	}
+}
+
+// The button is pressed: what a runner is told depends on what it can.
+func TestFaultStop(t *testing.T) {
+	for _, c := range []struct {
+		rule, features, when string
+		status               int
+		told, end            string
+	}{
+		{"job 42: cancel at 10s", `{"cancel_gracefully":true}`, "time", 202, "canceling", "canceled"},
+		{"job build: cancel at 10s", `{}`, "time", 403, "canceled", "canceled"},
+		{"*: canceled at 10B", `{}`, "size", 202, "canceled", "canceled"},
+		{"*: failed at 10s", `{}`, "time", 403, "failed", "failed"},
+		{"*: canceling at 10B", `{}`, "size", 202, "canceling", "canceled"},
+		{"*: canceled at pickup", `{}`, "pickup", 403, "canceled", "canceled"},
+	} {
+		t.Run(c.rule, func(t *testing.T) {
+			clock := &clock{time.Unix(1e9, 0)}
+			r := faultyReplay(t, job42(), c.rule, func(o *Options) { o.Now = clock.now })
+			r.ask("POST", requestJob, `{"info":{"features":`+c.features+`}}`).want(t, 201)
+			if c.when == "pickup" {
+				r.ask("PUT", job42Put, `{"state":"running"}`).want(t, c.status, "Job-Status", c.told)
+				r.ended(t)
+				return
+			}
+			r.ask("PUT", job42Put, `{"state":"running"}`).want(t, 200, "Job-Status", "running")
+			r.ask("PATCH", job42Trace, "hello", "Content-Range", "0-4").want(t, 202, "Job-Status", "running")
+			if c.when == "time" {
+				clock.forward(10 * time.Second)
+			}
+			r.ask("PATCH", job42Trace, "hello", "Content-Range", "5-9").want(t, c.status, "Job-Status", c.told)
+			r.ask("PUT", job42Put, `{"state":"failed"}`)
+			r.ended(t)
+			if got := r.Receipt(); got.Jobs[0].Replayed.State != c.end || got.Faults.Rules[0].Delivered != 1 {
+				t.Errorf("receipt %+v", got)
+			}
+		})
+	}
+}
+
+// A refused pickup is still a pickup when it comes again; what comes later is none.
+func TestFaultPickup(t *testing.T) {
+	r := faultyReplay(t, job42(), "update_job pickup: 500 twice\nupdate_job keepalive: 409 once")
+	r.takeJob(t)
+	for _, status := range []int{500, 500, 200, 409, 200} {
+		r.ask("PUT", job42Put, `{"state":"running"}`).want(t, status)
+	}
+	r.ask("PUT", job42Put, `{`).want(t, 400)                            // what no rule can read the machine judges
+	r.ask("PUT", job42Put, strings.Repeat(" ", maxJSON+1)).want(t, 413) // and what is too long
+	r.ask("PUT", job42Put, `{"state":"success"}`).want(t, 200)
+}
+
+// wire is a replay behind a socket.
+func wire(t *testing.T, r *Replayer) (address string) {
+	t.Helper()
+	s := httptest.NewServer(r)
+	t.Cleanup(s.Close)
+	return s.Listener.Addr().String()
+}
+
+// talk sends a request as it stands, and reads what comes until the connection ends.
+func talk(t *testing.T, address, request string) (string, error) {
+	t.Helper()
+	c, err := net.Dial("tcp", address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	if _, err := io.WriteString(c, request); err != nil {
+		t.Fatal(err)
+	}
+	text, err := io.ReadAll(c)
+	return string(text), err
+}
+
+func patchRequest(content string) string {
+	return "PATCH " + job42Trace + " HTTP/1.1\r\nHost: x\r\nContent-Range: 0-\r\nConnection: close\r\nContent-Length: " + "10\r\n\r\n" + content
+}
+
+func TestFaultConnection(t *testing.T) {
+	const whole = "0123456789"
+	for _, c := range []struct {
+		rule, request, answer string
+		reset                 bool
+		faulted, held         int64
+	}{
+		{"patch_trace: drop", patchRequest(whole), "", false, 1, 0},
+		{"patch_trace: drop taken", patchRequest(whole), "", false, 1, 10},
+		{"patch_trace: reset", patchRequest(whole), "", true, 1, 0},
+		{"patch_trace: reset taken", patchRequest(whole), "", true, 1, 10},
+		{"patch_trace: drop after 4 of request", patchRequest(whole), "", false, 1, 0},
+		{"patch_trace: reset after 9B", patchRequest(whole), "", true, 1, 0},
+		{"patch_trace: reset after 10B", patchRequest(whole), "202 Accepted", false, 0, 10}, // there is no more
+		{"patch_trace: drop after 2 of answer", patchRequest(whole), "202 Accepted…0-", false, 1, 10},
+		{"patch_trace: drop after 4 of answer", patchRequest(whole), "202 Accepted…0-10", false, 0, 10},
+		{"patch_trace: reset after 2 of answer", patchRequest(whole), "*", true, 1, 10},
+		{"patch_trace: 413 early", patchRequest("01234"), "413 Request Entity Too Large", false, 1, 0},
+	} {
+		t.Run(c.rule, func(t *testing.T) {
+			r := faultyReplay(t, job42(), c.rule)
+			r.takeJob(t)
+			answer, err := talk(t, wire(t, r), c.request)
+			if reset := errors.Is(err, syscall.ECONNRESET); reset != c.reset {
+				t.Errorf("%v; want reset %t", err, c.reset)
+			}
+			begin, end, _ := strings.Cut(c.answer, "…")
+			if c.answer != "*" && (!strings.Contains(answer, begin) || !strings.HasSuffix(answer, end) || c.answer == "" && answer != "") {
+				t.Errorf("answer %q, want %q", answer, c.answer)
+			}
+			receipt := r.Receipt()
+			if receipt.Faulted != c.faulted || receipt.Jobs[0].TraceBytes != c.held || int64(receipt.Faults.Rules[0].Delivered) != c.faulted {
+				t.Errorf("receipt %+v", receipt)
+			}
+		})
+	}
+}
+
+// Nothing is answered until the client goes, or the replay is to end.
+func TestFaultHang(t *testing.T) {
+	for _, rule := range []string{"patch_trace: hang", "patch_trace: hang taken"} {
+		ending, met := make(chan struct{}), make(chan struct{}, 2)
+		r := faultyReplay(t, job42(), rule, func(o *Options) { o.Ending, o.Logger = ending, tellingFaults(met) })
+		r.takeJob(t)
+		address := wire(t, r)
+		ctx, cancel := context.WithCancel(t.Context())
+		req, _ := http.NewRequestWithContext(ctx, "PATCH", "http://"+address+job42Trace, strings.NewReader("0123456789"))
+		req.Header.Set("Content-Range", "0-9")
+		gone := make(chan error)
+		go func() {
+			_, err := http.DefaultClient.Do(req)
+			gone <- err
+		}()
+		select {
+		case err := <-gone:
+			t.Fatalf("%s: %v", rule, err)
+		case <-met:
+		}
+		cancel()
+		if err := <-gone; !errors.Is(err, context.Canceled) {
+			t.Error(err)
+		}
+		answered := make(chan string)
+		go func() {
+			text, _ := talk(t, address, patchRequest("0123456789"))
+			answered <- text
+		}()
+		close(ending)
+		if text := <-answered; text != "" {
+			t.Errorf("%s: answer %q", rule, text)
+		}
+	}
+}
+
+// tellingFaults is a logger that tells when a fault has met a request.
+func tellingFaults(met chan<- struct{}) *slog.Logger {
+	return slog.New(faultsOnly{slog.DiscardHandler, met})
+}
+
+type faultsOnly struct {
+	slog.Handler
+	met chan<- struct{}
+}
+
+func (f faultsOnly) Enabled(context.Context, slog.Level) bool { return true }
+
+func (f faultsOnly) Handle(_ context.Context, r slog.Record) error {
+	if r.Message == "fault" {
+		f.met <- struct{}{}
+	}
+	return nil
+}
+
+func TestFaultTime(t *testing.T) {
+	for _, c := range []struct {
+		rule string
+		want time.Duration
+	}{
+		{"patch_trace: delay 5s", 5 * time.Second},
+		{"patch_trace: delay 5s taken", 5 * time.Second},
+		{"patch_trace: delay 5s\npatch_trace: delay 1m taken", 65 * time.Second},
+		{"patch_trace: slow 1000B/s", 10*time.Second + 7*time.Millisecond}, // 10,000 bytes up, "0-10000" down
+		{"patch_trace: slow 1B/s\npatch_trace: 503 early body=1234", 4 * time.Second},
+		{"patch_trace: hang", time.Hour},
+	} {
+		t.Run(c.rule, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				ending := make(chan struct{})
+				time.AfterFunc(time.Hour, func() { close(ending) })
+				r := faultyReplay(t, job42(), c.rule, func(o *Options) { o.Ending = ending })
+				r.ask("POST", requestJob, "{}")
+				begin := time.Now()
+				func() {
+					defer func() { recover() }() // a hang ends in http.ErrAbortHandler
+					r.ask("PATCH", job42Trace, strings.Repeat("x", 10000), "Content-Range", "0-9999")
+				}()
+				if took := time.Since(begin); took != c.want {
+					t.Errorf("took %v, want %v", took, c.want)
+				}
+			})
+		})
+	}
+}
