@@ -25,4 +25,8 @@ type Keeper interface {
 	// Scrub makes all changes durable. Edit is given what else the Keeper has of texts that passed
 	// (dictionaries of its compression) and changes it in place, without changing its length; it tells whether it did.
 	Scrub(edit func(text []byte) (changed bool)) error
+	// Owe keeps a note of what is still to be changed, for whoever goes on after a kill. It is on disk before anything
+	// is changed; nil takes it away, when what was changed is scrubbed. Owed gives the one that was there first.
+	Owe(note []byte)
+	Owed() []byte
 }

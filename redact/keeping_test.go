@@ -22,6 +22,7 @@ type keeping struct {
 	scrubs     int
 	reads      int   // exchanges that were listed
 	fails      error // of each change
+	owed       []byte
 }
 
 func newKeeping(t *testing.T) *keeping {
@@ -128,6 +129,10 @@ func (k *keeping) Scrub(edit func(text []byte) bool) error {
 	}
 	return k.fails
 }
+
+func (k *keeping) Owe(note []byte) { k.owed = bytes.Clone(note) }
+
+func (k *keeping) Owed() []byte { return k.owed }
 
 func (k *keeping) exchange(id uint64) *runnertape.Exchange { return k.exchanges[id] }
 

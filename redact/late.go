@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 
 	"runnertape"
 )
@@ -17,17 +18,18 @@ type late struct {
 	traces  *traces
 	lately  lately
 	before  uint64          // exchanges up to this one were kept before the Sink, and are in no sketch yet
-	begun   bool            // the first exchange has come
+	first   uint64          // exchange that came; 0 if none has
 	changed map[uint64]bool // exchanges changed since the last scrub
 	by      uint64          // exchange that made that necessary
 	tell    func(id uint64, exchanges int)
 	line    []byte
 	owed    owed
 	atOnce  uint64 // exchanges that are read at once
+	owing   owing
 }
 
 func newLate(k Keeper) *late {
-	return &late{keeper: k, sketch: newSketch(), traces: newTraces(), changed: map[uint64]bool{}, atOnce: maxAtOnce}
+	return &late{keeper: k, sketch: newSketch(), traces: newTraces(), before: math.MaxUint64, changed: map[uint64]bool{}, atOnce: maxAtOnce}
 }
 
 // OnLate names who is told when secrets that showed themselves in exchange id were found in exchanges
@@ -51,11 +53,12 @@ func (s *Sink) lookBack(id uint64) error {
 	for range maxRounds {
 		fresh := s.secrets.takeFresh()
 		if len(fresh) == 0 {
-			return nil
+			break
 		}
 		for _, secret := range fresh {
 			l.lately.add(secret)
 		}
+		s.sought(fresh)
 		if err := s.lookAtBefore(); err != nil {
 			return err
 		}
@@ -66,6 +69,7 @@ func (s *Sink) lookBack(id uint64) error {
 			return err
 		}
 	}
+	s.unowe()
 	return nil
 }
 
@@ -127,9 +131,11 @@ func (s *Sink) lookAgain(f *inFlight) error {
 	if len(where) == 0 {
 		where = ranges{{f.id, f.id}}
 	}
-	if secrets, ok := l.lately.since(f.since); ok && !l.sketch.find(secrets).meets(where) {
+	secrets, ok := l.lately.since(f.since)
+	if ok && !l.sketch.find(secrets).meets(where) {
 		return nil
 	}
+	s.sought(secrets)
 	return s.rewrite(where, false)
 }
 
@@ -141,6 +147,7 @@ func (s *Sink) settle() error {
 	}
 	n := len(l.changed)
 	clear(l.changed)
+	s.unowe()
 	if err := l.keeper.Scrub(s.edit); err != nil {
 		return fmt.Errorf("remove a secret from what is kept: %w", err)
 	}
@@ -160,8 +167,9 @@ func (s *Sink) edit(text []byte) (changed bool) {
 	return !bytes.Equal(was, text)
 }
 
-// changed notes that an exchange was.
+// changed notes that an exchange is being changed.
 func (s *Sink) changed(id uint64) {
+	s.owe()
 	s.late.changed[id] = true
 	if f := s.live[id]; f != nil {
 		f.stale = true

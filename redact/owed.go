@@ -1,5 +1,7 @@
 package redact
 
+import "math"
+
 // A sketch that is full says of more and more exchanges that a secret may be there: after some 200,000 polls,
 // of nearly all. To read them all at once would have the traffic wait for seconds, at each job that is
 // handed out. So the latest are read at once, and of the others some at each Commit.
@@ -44,6 +46,7 @@ func (s *Sink) lookWhere(where ranges) error {
 			l.owed.then.addRange(run) // all of them, as a text may begin there that ends in a later one
 		}
 		l.owed.by = l.by
+		s.owe()
 		where = where.latest(l.atOnce)
 	}
 	return s.rewrite(where, false)
@@ -51,6 +54,9 @@ func (s *Sink) lookWhere(where ranges) error {
 
 // lookOn looks in some of the exchanges that are owed.
 func (s *Sink) lookOn() error {
+	if s.late.owing.seeker != nil {
+		return s.seekOn()
+	}
 	o := &s.late.owed
 	if len(o.now) == 0 {
 		if o.rewriter = nil; len(o.then) == 0 {
@@ -67,17 +73,24 @@ func (s *Sink) lookOn() error {
 	if err := o.rewriter.run(run); err != nil {
 		return err
 	}
-	return s.settle()
+	if err := s.settle(); err != nil {
+		return err
+	}
+	s.unowe()
+	return nil
 }
 
 // Finish looks for secrets that showed themselves late where that was put off: Commit does so by and by. When stopped
-// tells so it ends, and left is in how many exchanges it did not look, at most.
+// tells so it ends, and left is in how many exchanges it did not look, at most; math.MaxUint64 if it does not know.
 func (s *Sink) Finish(stopped func() bool) (left uint64, err error) {
 	if s.late == nil {
 		return 0, nil
 	}
-	for o := &s.late.owed; len(o.now)+len(o.then) > 0; {
+	for o := &s.late.owed; s.late.owing.seeker != nil || len(o.now)+len(o.then) > 0; {
 		if stopped() {
+			if s.late.owing.seeker != nil {
+				return math.MaxUint64, nil
+			}
 			for _, run := range o.now {
 				o.then.addRange(run)
 			}

@@ -41,17 +41,9 @@ func (s *Sink) rewrite(where ranges, note bool) error {
 // run looks at the exchanges of a run.
 func (w *rewriter) run(run idRange) error {
 	for from := run.first; from <= run.last; {
-		var some []*runnertape.Exchange
-		for x, err := range w.s.late.keeper.Exchanges(from, run.last) {
-			if err != nil {
-				return fmt.Errorf("look for a secret in what is kept: %w", err)
-			}
-			if some = append(some, x); len(some) == batch {
-				break
-			}
-		}
-		if len(some) == 0 {
-			break
+		some, err := w.s.list(idRange{from, run.last})
+		if err != nil || len(some) == 0 {
+			return err
 		}
 		for _, x := range some {
 			if err := w.exchange(x); err != nil {
@@ -61,6 +53,19 @@ func (w *rewriter) run(run idRange) error {
 		from = some[len(some)-1].ID + 1
 	}
 	return nil
+}
+
+// list gives the first exchanges of a run.
+func (s *Sink) list(run idRange) (some []*runnertape.Exchange, err error) {
+	for x, err := range s.late.keeper.Exchanges(run.first, run.last) {
+		if err != nil {
+			return nil, fmt.Errorf("look for a secret in what is kept: %w", err)
+		}
+		if some = append(some, x); len(some) == batch {
+			break
+		}
+	}
+	return some, nil
 }
 
 func (w *rewriter) exchange(kept *runnertape.Exchange) error {

@@ -38,6 +38,7 @@ func NewSink(next Next, r *Redactor, d *decode.Decoder, ended func(*runnertape.E
 		if keeper, ok := next.(Keeper); ok {
 			r.watch()
 			s.late = newLate(keeper)
+			s.takeOver(keeper.Owed())
 		}
 	}
 	return s
@@ -51,8 +52,8 @@ func (s *Sink) Put(x *runnertape.Exchange) error {
 	if f == nil {
 		f = s.begin(x)
 	}
-	if s.late != nil && !s.late.begun {
-		s.late.begun, s.late.before = true, x.ID-1
+	if s.late != nil && s.late.first == 0 {
+		s.late.first, s.late.before = x.ID, min(s.late.before, x.ID-1)
 	}
 	if s.secrets != nil {
 		f.learn(s.secrets, x)
@@ -111,6 +112,9 @@ func (s *Sink) Put(x *runnertape.Exchange) error {
 // Commit makes everything passed on durable.
 func (s *Sink) Commit() error {
 	if s.late != nil {
+		if err := s.settle(); err != nil { // what is changed already need not wait for the exchange that made it necessary
+			return err
+		}
 		if err := s.lookOn(); err != nil {
 			return err
 		}

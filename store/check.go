@@ -41,10 +41,7 @@ func (f *Findings) wrong(format string, args ...any) {
 // wrong inside is in the Findings.
 func Check(path string) (*Findings, error) {
 	f, m, err := check(path)
-	if err == nil && m.owes {
-		f.wrong("%s", owing)
-	}
-	if problem := m.problem(); err == nil && problem != "" && (!m.owes || m.state == interrupted) {
+	if problem := m.problem(); err == nil && problem != "" {
 		f.wrong("%s", problem)
 	}
 	return f, err

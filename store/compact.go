@@ -11,8 +11,8 @@ import (
 
 // Compacted is what Compact did.
 type Compacted struct {
-	Before, After int64 // bytes of file
-	Owes          bool  // there is a note in it, see Writer.Owe
+	Before, After int64  // bytes of file
+	Unfinished    string // of the copy, see Reader.Unfinished
 }
 
 // Compact writes the recording at path again, smaller: chunks that are equal
@@ -43,15 +43,10 @@ func Compact(ctx context.Context, path, to string, progress func(float64)) (done
 	defer os.Remove(temporary) // does nothing once it is renamed
 	err = f.Close()
 	if err == nil {
-		var note []byte
-		note, err = r.Owed()
-		done.Owes = note != nil
-	}
-	if err == nil {
 		err = compactTo(ctx, r, temporary, progress)
 	}
 	if err == nil {
-		err = mustBeEqual(path, temporary)
+		done.Unfinished, err = mustBeEqual(path, temporary)
 	}
 	if err != nil {
 		return done, fmt.Errorf("compact recording %s: %w", path, systemError(err))
@@ -64,23 +59,24 @@ func Compact(ctx context.Context, path, to string, progress func(float64)) (done
 }
 
 // mustBeEqual checks both files: a recording that is damaged is left alone, and
-// so is one of which Compact lost something.
-func mustBeEqual(path, compacted string) error {
+// so is one of which Compact lost something. It tells what is unfinished of the other.
+func mustBeEqual(path, compacted string) (unfinished string, err error) {
 	var found [2]*Findings
 	for i, name := range []string{path, compacted} {
-		f, _, err := check(name)
+		f, m, err := check(name)
 		if err != nil {
-			return err
+			return "", err
 		}
+		unfinished = m.problem()
 		if !f.Whole() {
-			return fmt.Errorf("%w: %s", ErrDamaged, f.Problems[0])
+			return "", fmt.Errorf("%w: %s", ErrDamaged, f.Problems[0])
 		}
 		found[i] = f
 	}
 	if a, b := *found[0], *found[1]; a.Exchanges != b.Exchanges || a.InFlight != b.InFlight || a.BodyBytes != b.BodyBytes {
-		return fmt.Errorf("%w: it has %d exchanges, the compacted one %d", ErrDamaged, a.Exchanges, b.Exchanges)
+		return "", fmt.Errorf("%w: it has %d exchanges, the compacted one %d", ErrDamaged, a.Exchanges, b.Exchanges)
 	}
-	return nil
+	return unfinished, nil
 }
 
 func fileSize(path string) int64 {

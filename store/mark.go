@@ -108,10 +108,12 @@ func (w *Writer) makeDigest(prefix []byte) error {
 
 // problem is what Check says of a mark.
 func (m mark) problem() string {
-	switch m.state {
-	case scrubbed:
+	switch {
+	case m.owes && m.state != interrupted:
+		return owing
+	case m.state == scrubbed:
 		return ""
-	case changed:
+	case m.state == changed:
 		return "a secret was replaced in it, and may still be in unused pages: the recorder was killed before it had wiped them; `proxy compact` does"
 	default:
 		return "the recorder was killed while it replaced a secret that had shown itself late: exchanges may still have it; `proxy redact` with --secret replaces it"

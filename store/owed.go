@@ -32,6 +32,17 @@ func (r *Reader) Owed() (note []byte, err error) {
 	return note, err
 }
 
+// Unfinished says what a recorder that was killed had not done with secrets that had shown themselves late, "" if there is nothing.
+func (r *Reader) Unfinished() (problem string, err error) {
+	err = r.view(func(tx *bbolt.Tx) error {
+		m := readMark(tx)
+		m.owes = readOwed(tx) != nil
+		problem = m.problem()
+		return nil
+	})
+	return problem, err
+}
+
 func readOwed(tx *bbolt.Tx) []byte {
 	return bytes.Clone(tx.Bucket(recordingBucket).Get(owedKey))
 }
@@ -64,6 +75,9 @@ func (w *Writer) oweIn(f *earlierFile) {
 	f.w.Owe(w.owed)
 	if w.owed == nil {
 		return // its Scrub or Close takes it away
+	}
+	if w.keepOwed() != nil { // first here, where who goes on looks for it
+		return // the error stays
 	}
 	f.owes = true
 	if err := f.w.keepOwed(); err != nil {

@@ -48,6 +48,9 @@ func (p *process) compact(from, to string) error {
 	if err != nil {
 		return err
 	}
+	if done.Unfinished != "" {
+		p.log.Warn(to + ": " + done.Unfinished)
+	}
 	p.say("%s: %s, was %s", to, byteSize(done.After), byteSize(done.Before))
 	return nil
 }

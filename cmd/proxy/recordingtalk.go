@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"math"
 	"os"
 	"strings"
 
@@ -26,6 +27,10 @@ func (p *process) warnWithheld(x *runnertape.Exchange) {
 
 // sayLate says that an exchange told of secrets that were recorded before, as nobody had known them.
 func (p *process) sayLate(id uint64, exchanges int) {
+	if id == 0 {
+		p.say("a recorder before this one was killed while it replaced secrets; what was left of them in %s is replaced now", count(int64(exchanges), "exchange"))
+		return
+	}
 	p.say("exchange %d told of a secret that %s had; it was replaced there too", id, count(int64(exchanges), "exchange"))
 }
 
@@ -33,7 +38,11 @@ func (p *process) sayLate(id uint64, exchanges int) {
 func (p *process) finish(ctx context.Context, sink *redact.Sink) error {
 	left, err := sink.Finish(func() bool { return ctx.Err() != nil })
 	if left > 0 {
-		p.log.Warn(fmt.Sprintf("secrets that showed themselves late may still be in %s; proxy redact replaces them", count(int64(left), "exchange")))
+		where := "exchanges"
+		if left < math.MaxUint64 {
+			where = count(int64(left), "exchange")
+		}
+		p.log.Warn("secrets that showed themselves late may still be in " + where + "; proxy record --append goes on with replacing them, and proxy redact does it")
 	}
 	return err
 }

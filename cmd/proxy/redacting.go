@@ -40,6 +40,9 @@ func (p *process) redactTo(s *redactSettings) error {
 	if err := p.learnBeside(s.from, src, secrets); err != nil {
 		return fmt.Errorf("redact %s: %w", s.from, err)
 	}
+	if err := p.seek(src, secrets); err != nil {
+		return fmt.Errorf("redact %s: %w", s.from, err)
+	}
 	watch := &redactWatcher{p: p}
 	err = makeRecording(s.to, h, func(w *store.Writer) error {
 		next := &restoring{Keeper: w, redacted: src.Header().Redacted, was: map[uint64]*runnertape.Exchange{}}
@@ -64,6 +67,35 @@ func (p *process) redactTo(s *redactSettings) error {
 	p.sayNotReplaced(secrets)
 	p.sayOpaque(&watch.opaque, s.opaque, false)
 	watch.search.tell()
+	return nil
+}
+
+// seek looks for secrets that a recorder was killed before it had replaced them everywhere.
+func (p *process) seek(src recording, secrets *redact.Redactor) error {
+	r, ok := src.(*store.Reader)
+	if !ok {
+		return nil
+	}
+	note, err := r.Owed()
+	if err != nil || note == nil {
+		return err
+	}
+	seeker, err := secrets.NewSeeker(note)
+	if err != nil {
+		return err
+	}
+	for x, err := range r.Exchanges() {
+		if err == nil && p.done.Err() != nil {
+			err = errStopped
+		}
+		if err == nil {
+			err = seeker.Exchange(x, r.Body)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	p.say("its recorder was killed while it replaced secrets; %s of them found", count(int64(seeker.Found()), "secret"))
 	return nil
 }
 

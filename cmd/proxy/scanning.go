@@ -9,6 +9,7 @@ import (
 	"runnertape"
 	"runnertape/decode"
 	"runnertape/redact"
+	"runnertape/store"
 )
 
 // scanner is one recording that is looked at.
@@ -22,7 +23,8 @@ type scanner struct {
 	behind   *redact.Originals // of the stand-ins, for what nothing could be replaced in
 	leaks    *leakList
 
-	seams seams
+	seams      seams
+	unfinished string // what its recorder had not replaced when it was killed
 
 	exchanges int64
 	bodies    int64 // bytes
@@ -34,7 +36,10 @@ func (p *process) scanFile(path string, s *scanSettings) (found bool, err error)
 	if err != nil {
 		return false, err
 	}
-	return n.tell()
+	if found, err = n.tell(); err == nil && n.unfinished != "" {
+		err = fmt.Errorf("scan %s: %s", path, n.unfinished)
+	}
+	return found, err
 }
 
 // scanned has looked at one recording.
@@ -74,6 +79,12 @@ func (n *scanner) run() error {
 	}
 	if err := learnAll(n.done, n.src, n.secrets); err != nil {
 		return err
+	}
+	if r, ok := n.src.(*store.Reader); ok {
+		var err error
+		if n.unfinished, err = r.Unfinished(); err != nil {
+			return err
+		}
 	}
 	n.behind = n.secrets.Originals()
 	for _, l := range n.secrets.Leaks([]byte(upstream)) {
