@@ -23,6 +23,7 @@ func (w *Writer) Commit() error {
 // filled written next. What is decided or encoded, and whether a new file is begun, is
 // so here, when nothing is being written: the goroutine only applies it.
 func (w *Writer) handOver() error {
+	w.group.bytes += w.packing.wait()
 	err := w.applyChanges()
 	w.fresh = false
 	if err != nil || w.group.empty() && !w.owesOther(w.mark.state) {

@@ -68,27 +68,3 @@ func sizeOfHeader(h runnertape.Header) int {
 	}
 	return n
 }
-
-// putChunk takes part: an encoding byte, and content that is not compressed yet.
-func (w *Writer) putChunk(l *live, side runnertape.Side, part []byte) {
-	g, b := w.group, l.body(side)
-	value := part
-	if !b.plain {
-		from := len(g.values)
-		g.values = w.compressor.appendChunk(g.values, part[1:], g.underLoad())
-		g.packed += len(part)
-		if compressed := g.values[from:len(g.values):len(g.values)]; pays(len(part), len(compressed)) {
-			value = compressed
-			w.spare.free(part)
-		} else {
-			b.plain = b.index == 0
-			g.values = g.values[:from]
-		}
-	}
-	if &value[0] == &part[0] {
-		g.plain = append(g.plain, part)
-	}
-	g.chunks = append(g.chunks, keyed{bodyKey(l.id, side, b.index), value})
-	g.bytes += bodyKeyBytes + len(value)
-	b.index++
-}

@@ -3,6 +3,7 @@ package store
 import (
 	"crypto/sha256"
 	"hash"
+	"sync"
 
 	"runnertape"
 )
@@ -28,9 +29,9 @@ type growingBody struct {
 	size  int64     // content bytes so far
 	index uint32    // of the chunk being filled
 	part  []byte    // encoding byte and content of the chunk being filled; nil if empty
-	sum   hash.Hash // nil while the content may be inlined
+	sum   hash.Hash // of the chunks before, when they are packed; nil while the content may be inlined
 	stale bool      // bytes that are in sum were overwritten
-	plain bool      // compressing its first chunk did not pay
+	plain bool      // compressing its first chunk did not pay, as was seen when it was packed
 	done  bool      // nothing follows
 }
 
@@ -53,12 +54,6 @@ func (b *growingBody) add(p []byte, m *spare, f func(full []byte)) {
 	b.size += int64(len(p))
 	if b.sum == nil && b.size > InlineBytes {
 		b.sum = m.hash()
-		if b.part != nil {
-			b.sum.Write(b.part[1:])
-		}
-	}
-	if b.sum != nil && !b.stale {
-		b.sum.Write(p)
 	}
 	for len(p) > 0 {
 		n := min(len(p), 1+ChunkBytes-max(1, len(b.part)))
@@ -74,16 +69,24 @@ func (b *growingBody) add(p []byte, m *spare, f func(full []byte)) {
 // began is the content byte with which the chunk being filled begins.
 func (b *growingBody) began() int64 { return int64(b.index) * ChunkBytes }
 
-// digest is known of bodies that are in chunks.
-func (b *growingBody) digest() (d runnertape.Digest) {
-	b.sum.Sum(d[:0])
-	return d
+// putDigests says in an exchange that has ended what the digests of its bodies are, of those that are in chunks.
+func (l *live) putDigests() {
+	if l.x.State != runnertape.Done {
+		return
+	}
+	for i, b := range bodiesOf(l.x) {
+		if b != nil && l.bodies[i].sum != nil {
+			l.bodies[i].sum.Sum(b.SHA256[:0])
+		}
+	}
 }
 
 // spare is memory of bodies that have ended, for those that follow.
 type spare struct {
-	parts [len(partBytes)][][]byte
-	sums  []hash.Hash
+	sums []hash.Hash
+
+	mu    sync.Mutex
+	parts [len(partBytes)][][]byte // guarded by mu
 }
 
 // partBytes are the sizes a part grows through: most bodies are small, and
@@ -102,13 +105,7 @@ func (m *spare) grow(part []byte, n int) []byte {
 	for partBytes[class] < want {
 		class++
 	}
-	var larger []byte
-	if free := m.parts[class]; len(free) > 0 {
-		larger = free[len(free)-1]
-		m.parts[class] = free[:len(free)-1]
-	} else {
-		larger = make([]byte, 0, partBytes[class])
-	}
+	larger := m.take(class)
 	if part == nil {
 		return append(larger, asItIs)
 	}
@@ -117,7 +114,20 @@ func (m *spare) grow(part []byte, n int) []byte {
 	return larger
 }
 
+func (m *spare) take(class int) []byte {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	free := m.parts[class]
+	if len(free) == 0 {
+		return make([]byte, 0, partBytes[class])
+	}
+	m.parts[class] = free[:len(free)-1]
+	return free[len(free)-1]
+}
+
 func (m *spare) free(part []byte) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	for class, size := range partBytes {
 		if cap(part) == size && len(m.parts[class]) < spareBytes/size {
 			m.parts[class] = append(m.parts[class], part[:0])

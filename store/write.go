@@ -37,6 +37,7 @@ func (w *Writer) encode() error {
 	}
 	slices.SortFunc(g.exchanges, func(a, b *live) int { return cmp.Compare(a.id, b.id) })
 	for _, l := range g.exchanges {
+		l.putDigests()
 		content := l.inlined()
 		g.record = appendRecord(g.record[:0], l.x, &content)
 		from := len(g.values)

@@ -23,6 +23,7 @@ type Writer struct {
 	writing    *group           // is being written, or empty
 	outcome    chan error       // of writing; nil if nothing is being written
 	spare      spare
+	packing    *packing // of chunks of group
 	compressor *compressor
 	sampler    *sampler
 	file       openFile
@@ -84,7 +85,7 @@ func Append(path string) (*Writer, error) {
 
 func newWriter(path string, db *bbolt.DB, h runnertape.Recording) (*Writer, error) {
 	w := &Writer{path: path, db: db, header: h, live: map[uint64]*live{}, sampler: newSampler()}
-	w.group, w.writing, w.groupBytes = new(group), new(group), GroupBytes
+	w.group, w.writing, w.groupBytes, w.packing = new(group), new(group), GroupBytes, newPacking()
 	var err error
 	if w.compressor, err = newCompressor(); err != nil {
 		return nil, err
@@ -175,7 +176,10 @@ func (w *Writer) Close() error {
 }
 
 func (w *Writer) writeIfLarge() error {
-	if w.group.bytes < w.groupBytes {
+	if w.group.bytes+w.packing.atMost() < w.groupBytes {
+		return nil
+	}
+	if w.group.bytes += w.packing.wait(); w.group.bytes < w.groupBytes {
 		return nil
 	}
 	return w.handOver()
@@ -201,5 +205,4 @@ func (w *Writer) finishBody(l *live, side runnertape.Side, b *runnertape.Body) {
 		w.putChunk(l, side, body.part)
 		body.part = nil
 	}
-	b.SHA256 = body.digest()
 }
