@@ -54,7 +54,7 @@ type Update struct {
 // which ref it offers, if it does.
 func (g *Git) textLine(line, capabilities string) (r Ref, ok bool) {
 	word, rest, _ := strings.Cut(line, " ")
-	if isID(word) {
+	if IsID(word) {
 		r, ok = g.idLine(word, rest)
 	}
 	if command, ok := strings.CutPrefix(line, "command="); ok {
@@ -110,7 +110,7 @@ func isCapability(word string) bool {
 
 // idLine takes a line that begins with an id: a ref, or a change of one.
 func (g *Git) idLine(id, rest string) (r Ref, ok bool) {
-	if next, name, found := strings.Cut(rest, " "); found && isID(next) {
+	if next, name, found := strings.Cut(rest, " "); found && IsID(next) {
 		g.UpdateCount++
 		if len(g.Updates) < MaxNames {
 			g.Updates = append(g.Updates, Update{cut(name), id, next})
@@ -149,8 +149,8 @@ func (g *Git) ref(id, rest string) (r Ref, ok bool) {
 	return r, true
 }
 
-// isID tells whether s is the name of an object: SHA-1 or SHA-256, hex.
-func isID(s string) bool {
+// IsID tells whether s is the name of an object: SHA-1 or SHA-256, hex.
+func IsID(s string) bool {
 	return (len(s) == 40 || len(s) == 64) && strings.Trim(s, "0123456789abcdef") == ""
 }
 

@@ -1,0 +1,112 @@
+package bare
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"sync"
+
+	"runnertape"
+)
+
+// Source opens recorded bodies. It may be called from many goroutines at once.
+type Source interface {
+	// Body is the kept content of one side of an exchange, as it was on the wire.
+	Body(id uint64, side runnertape.Side) (io.ReadCloser, error)
+}
+
+// ErrNoGit says that there is no git on this machine.
+var ErrNoGit = errors.New("no git is installed here (looked for in PATH)")
+
+// Git is the machine's git, with a temporary folder for the repositories that it makes. Its methods, and
+// those of its repositories, may be called from many goroutines at once.
+type Git struct {
+	src   Source
+	log   *slog.Logger
+	life  context.Context // until Close: a repository outlives the request it was first made for
+	end   context.CancelFunc
+	slots chan struct{} // one for each git that may serve at once
+
+	mu    sync.Mutex // guards what follows
+	dir   string     // "" until it is needed
+	count int        // repositories begun
+}
+
+// maxServing bounds how many gits serve at once, and so their memory: further clients wait.
+const maxServing = 32
+
+// New prepares to make repositories of what src has. Nothing is made or run yet. What git complains of goes to log.
+func New(src Source, log *slog.Logger) *Git {
+	g := &Git{src: src, log: log, slots: make(chan struct{}, maxServing)}
+	g.life, g.end = context.WithCancel(context.Background())
+	return g
+}
+
+// Close ends every git that runs, and removes the folder.
+func (g *Git) Close() error {
+	g.end()
+	for range maxServing { // wait for who serves
+		g.slots <- struct{}{}
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.dir == "" {
+		return nil
+	}
+	if err := os.RemoveAll(g.dir); err != nil {
+		return fmt.Errorf("remove rebuilt repositories: %w", err)
+	}
+	return nil
+}
+
+// enter waits until one more git may run; leave lets the next.
+func (g *Git) enter(ctx context.Context) error {
+	select {
+	case g.slots <- struct{}{}:
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+	if g.life.Err() != nil {
+		g.leave()
+		return errEnding
+	}
+	return nil
+}
+
+func (g *Git) leave() { <-g.slots }
+
+var errEnding = errors.New("the replay is ending")
+
+// folder makes a folder for one repository.
+func (g *Git) folder() (string, error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if err := g.life.Err(); err != nil {
+		return "", errEnding
+	}
+	if g.dir == "" {
+		dir, err := os.MkdirTemp("", "runnertape-git-")
+		if err != nil {
+			return "", fmt.Errorf("make a folder for repositories: %w", err)
+		}
+		g.dir = dir
+	}
+	g.count++
+	dir := filepath.Join(g.dir, strconv.Itoa(g.count))
+	return dir, os.Mkdir(dir, 0o700)
+}
+
+// installed is the path of the machine's git.
+func installed() (string, error) {
+	path, err := exec.LookPath("git")
+	if err != nil {
+		return "", ErrNoGit
+	}
+	return path, nil
+}
