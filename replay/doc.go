@@ -37,7 +37,10 @@
 // answer is a [Miss]: answered with 404 and the reason, logged, and counted in
 // the [Receipt], which also says how each job ended, then and now.
 //
-// Memory grows with the number of exchanges that may be asked for and of jobs,
-// never with their bodies: these are read from the [Source] when they are
-// needed, in streams. Of traces and uploads a checksum is kept.
+// At the start only the recording's table of contents is read, if it has one
+// ([Listed]): of each job where it is, 32 bytes. A job is read when it is looked at
+// to be handed out, its lane when it is handed out, and git, storage and the like
+// when somebody asks for the first of them. Of a job that has ended stays what the
+// receipt needs; of traces and uploads a checksum; bodies pass in streams. Polls
+// and pieces of trace take no memory.
 package replay

@@ -20,15 +20,18 @@ type download struct {
 // another signature, all lead to the same object.
 const maxLocations = 16
 
-// addDownload takes a request for the artifacts of a job.
-func (ix *index) addDownload(x *runnertape.Exchange, producer int64) {
-	if producer == 0 || !usable(x) {
+// downloads are those of all jobs, by the job that made the artifacts.
+type downloads map[int64]*download
+
+// add takes a request for the artifacts of a job.
+func (all downloads) add(x *runnertape.Exchange, producer int64) {
+	if producer == 0 {
 		return
 	}
-	d := ix.downloads[producer]
+	d := all[producer]
 	if d == nil {
 		d = &download{}
-		ix.downloads[producer] = d
+		all[producer] = d
 	}
 	switch status := x.Status(); {
 	case status == http.StatusOK && x.Request.Method == http.MethodGet:
@@ -83,7 +86,7 @@ func (d *download) follow(storage map[string][]*object) {
 // gitlab-runner commands/helpers/artifacts_downloader.go, network/gitlab.go
 // DownloadArtifacts
 func (r *Replayer) downloadArtifacts(w http.ResponseWriter, req *http.Request, call decode.Call) outcome {
-	d := r.index.downloads[call.JobID]
+	d := r.index.downloads.get(r.index)[call.JobID]
 	switch {
 	case d != nil && d.whole != nil && d.whole.lost != "":
 		return r.miss(w, req, call.JobID, fmt.Sprintf("artifacts of job %d: %s", call.JobID, d.whole.lost))

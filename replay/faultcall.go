@@ -35,7 +35,8 @@ func (r *Replayer) faultCall(w http.ResponseWriter, req *http.Request) faults.Ca
 
 // isObject tells whether the request is for a recorded object of object storage.
 func (r *Replayer) isObject(req *http.Request) bool {
-	return req.URL.Host != "" && len(r.index.storage[hostPort(req.URL.Scheme, req.URL.Host)+req.URL.EscapedPath()]) > 0
+	host := hostPort(req.URL.Scheme, req.URL.Host)
+	return req.URL.Host != "" && r.index.storages[host] && len(r.index.storage.get(r.index)[host+req.URL.EscapedPath()]) > 0
 }
 
 // describe says how far the job has come. Its lane is locked.

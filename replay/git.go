@@ -167,7 +167,7 @@ func nearest(packs []*fetch, want *ask, job int64) (best *fetch, distance int) {
 // it works for none.
 func (r *Replayer) jobOf(live *redact.Request) int64 {
 	if token := live.Credential(); token != "" {
-		return r.index.tokens[token]
+		return r.index.jobOfToken(token)
 	}
 	return 0
 }

@@ -1,179 +1,195 @@
 package replay
 
 import (
+	"cmp"
 	"fmt"
 	"log/slog"
-	"maps"
-	"net"
-	"net/url"
 	"slices"
-	"strings"
+	"sync"
+	"time"
 
 	"runnertape"
 	"runnertape/decode"
 )
 
-// index is what a replay knows of its recording: for each exchange that may be
-// asked for, its number and a few facts. Bodies stay where they are.
+// index is what a replay knows of its recording. At first that is what the table
+// of contents tells: which jobs there are, and where they begin and end. The
+// exchanges of a job are read when it is about to be handed out, and those of
+// git, storage and so on when somebody asks for the first of them. Bodies stay
+// where they are.
 type index struct {
-	jobs      []*job               // in the order they were handed out
-	byID      map[int64][]*job     // more than one only in recordings of several upstreams
-	runners   runners              // what runners were told about themselves
-	downloads map[int64]*download  // by the job that made the artifacts
-	storage   map[string][]*object // by host and path
-	repos     map[string]*repo     // by path of the project, without the upstream's prefix
-	others    lines                // by method and target, without the upstream's prefix
-	tokens    map[string]int64     // job by job token
-	prefixes  map[string]bool      // relative URL roots of the upstream, "" not among them
-	hosts     map[string]bool      // host:port of all that was recorded
-	bases     map[string]bool      // base URLs of the upstream
-	exchanges int                  // all, also those that cannot be replayed
-	skipped   int                  // jobs handed out whose payload was not kept whole
-	git       int                  // git exchanges, to know whether clones were recorded
+	src      Listed
+	log      *slog.Logger
+	upstream string // base URL, as the header has it
+	onLost   func() // is told of each offer that turned out to have no payload
+
+	// What was read at first. It does not change.
+	offers    []offer                    // the jobs that can be handed out, in order of their 201s
+	byID      map[int64]int32            // by number of the job, the last of its offers
+	kinds     map[*runnertape.Kind]*kind // all that are there
+	exchanges int                        // all that ended
+	storages  map[string]bool            // host:port of object storage
+
+	mu      sync.RWMutex     // guards what follows; taken before a job's own
+	jobs    map[int32]*job   // those that were looked at and are kept, by place in offers
+	played  map[int64][]*job // the same by number: more than one only in recordings of several upstreams
+	lostAt  map[int32]bool   // places in offers of those that turned out to have no payload
+	tokens  map[string]int64 // number of the job by job token
+	hosts   map[string]bool  // host:port of all that was recorded
+	bases   map[string]bool  // base URLs of the upstream
+	skipped int              // jobs handed out whose payload was not kept whole
+
+	runners   lazy[runners]              // what runners were told about themselves
+	downloads lazy[map[int64]*download]  // by the job that made the artifacts
+	storage   lazy[map[string][]*object] // by host and path
+	repos     lazy[map[string]*repo]     // by path of the project, with and without the upstream's prefix
+	others    lazy[lines]                // by method and target, without the upstream's prefix
 }
 
-// readIndex reads the recording once.
-func readIndex(src Source, log *slog.Logger) (*index, error) {
+// offer is where a recording has one job.
+type offer struct {
+	job     int64  // its number
+	id      uint64 // exchange with the payload
+	last    uint64 // last exchange of its lane
+	earlier int32  // place of the offer before this of the same number; -1 if there is none
+}
+
+// kind is what is known of the exchanges of one kind.
+type kind struct {
+	count int    // of them
+	first uint64 // one of them
+}
+
+// readIndex reads the table of contents, and a job of each host. It tells lost of each job
+// that seemed to be there, and when it is looked at is not.
+func readIndex(src Source, log *slog.Logger, lost func()) (*index, error) {
+	slow := time.AfterFunc(time.Second, func() {
+		log.Info("the recording has no table of contents, or not of all of it: its exchanges are read; `proxy compact` makes one")
+	})
+	defer slow.Stop()
+	all, err := listed(src)
+	if err != nil {
+		return nil, fmt.Errorf("read recording: %w", err)
+	}
 	ix := &index{
-		byID:      map[int64][]*job{},
-		downloads: map[int64]*download{},
-		storage:   map[string][]*object{},
-		repos:     map[string]*repo{},
-		others:    newLines(),
-		tokens:    map[string]int64{},
-		prefixes:  map[string]bool{},
-		hosts:     map[string]bool{},
-		bases:     map[string]bool{},
+		src:      all,
+		log:      log,
+		onLost:   lost,
+		upstream: src.Header().Upstream,
+		byID:     map[int64]int32{},
+		kinds:    map[*runnertape.Kind]*kind{},
+		storages: map[string]bool{},
+		jobs:     map[int32]*job{},
+		played:   map[int64][]*job{},
+		lostAt:   map[int32]bool{},
+		tokens:   map[string]int64{},
+		hosts:    map[string]bool{},
+		bases:    map[string]bool{},
 	}
-	upstream := src.Header().Upstream
-	ix.knows(upstream)
-	for x, err := range src.Exchanges() {
+	ix.knows(ix.upstream)
+	if err := ix.readEntries(); err != nil {
+		return nil, err
+	}
+	ix.makeLazy()
+	return ix, ix.seeHosts()
+}
+
+// readEntries goes through the table of contents.
+func (ix *index) readEntries() error {
+	var of *runnertape.Kind // the kind seen last
+	var here *kind
+	for e, err := range ix.src.Entries(0, ^uint64(0)) {
 		if err != nil {
-			return nil, fmt.Errorf("read recording: %w", err)
+			return fmt.Errorf("read recording: %w", err)
 		}
-		ix.exchanges++
-		if err := ix.add(x, upstream, log); err != nil {
-			return nil, err
+		if e.Kind != of {
+			of, here = e.Kind, ix.kinds[e.Kind]
+			if here == nil {
+				here = &kind{first: e.ID}
+				ix.kinds[of] = here
+			}
+		}
+		here.count++
+		switch decode.Endpoint(of.Endpoint) {
+		case decode.UpdateJob, decode.PatchTrace, decode.UploadArtifacts:
+			if at, ok := ix.byID[e.JobID]; ok {
+				ix.offers[at].last = e.ID
+			}
+		case decode.RequestJob:
+			if of.Status == 201 {
+				ix.addOffer(e)
+			}
+		case "":
+			return fmt.Errorf("exchange %d is not decoded", e.ID)
 		}
 	}
-	ix.link()
-	return ix, nil
+	for _, k := range ix.kinds {
+		ix.exchanges += k.count
+	}
+	return nil
 }
 
-// add takes one exchange.
-func (ix *index) add(x *runnertape.Exchange, upstream string, log *slog.Logger) error {
-	if x.Decoded == nil {
-		if x.State == runnertape.InFlight {
-			return nil
-		}
-		return fmt.Errorf("exchange %d is not decoded", x.ID)
+// addOffer takes a job that was handed out.
+func (ix *index) addOffer(e runnertape.Entry) {
+	if !e.Kind.Whole || !e.Kind.Kept || e.JobID == 0 {
+		ix.skip(e.ID, e.JobID)
+		return
 	}
-	ix.hosts[hostPort(x.Scheme, x.Host)] = true
-	call := decode.Classify(x.Request.Method, x.Request.Path())
-	if call.Prefix != "" {
-		ix.prefixes[call.Prefix] = true
+	earlier, ok := ix.byID[e.JobID]
+	if !ok {
+		earlier = -1
 	}
-	endpoint := decode.Endpoint(x.Decoded.Endpoint)
-	var message decode.Message
-	switch endpoint {
-	case decode.Git, decode.ObjectStorage, decode.Unknown, decode.RouterDiscovery:
-	default:
-		var err error
-		if message, err = decode.ParseMessage(x.Decoded); err != nil {
-			log.Warn("exchange cannot be replayed", "exchange", x.ID, "err", err)
-			message = &decode.Raw{Reason: err.Error()}
+	ix.byID[e.JobID] = int32(len(ix.offers))
+	ix.offers = append(ix.offers, offer{job: e.JobID, id: e.ID, last: e.ID, earlier: earlier})
+}
+
+// skip counts a job that cannot be handed out again.
+func (ix *index) skip(id uint64, job int64) {
+	ix.skipped++
+	ix.log.Warn("job cannot be replayed: its payload was not recorded whole", "exchange", id, "job", job)
+}
+
+// looksFirst is how many jobs are looked at before the first request: for the hosts that
+// their payloads name, and for their tokens.
+const looksFirst = 64
+
+// seeHosts finds the hosts of the recording: those that were asked, and those that
+// payloads name. Of each host that gave jobs the first is looked at in any case.
+func (ix *index) seeHosts() error {
+	for of, k := range ix.kinds {
+		host := hostPort(of.Scheme, of.Host)
+		ix.hosts[host] = true
+		switch decode.Endpoint(of.Endpoint) {
+		case decode.ObjectStorage:
+			ix.storages[host] = true
+		case decode.RequestJob:
+			if at, ok := ix.offerOf(k.first); ok {
+				if _, err := ix.look(at); err != nil {
+					return fmt.Errorf("read recording: %w", err)
+				}
+			}
 		}
 	}
-	switch m := message.(type) {
-	case *decode.RequestJobMessage:
-		ix.addJob(x, call, m, upstream, log)
-	case *decode.UpdateJobMessage:
-		if j := ix.last(x.Decoded.JobID, call.JobID); j != nil {
-			j.sawUpdate(x, m)
-		}
-	case *decode.PatchTraceMessage:
-		if j := ix.last(x.Decoded.JobID, call.JobID); j != nil {
-			j.sawPatch(x, m)
-		}
-	case *decode.UploadArtifactsMessage:
-		if j := ix.last(x.Decoded.JobID, call.JobID); j != nil {
-			j.sawUpload(x, m)
-		}
-	case *decode.DownloadArtifactsMessage:
-		ix.addDownload(x, m.ProducerJobID)
-	case *decode.RegisterRunnerMessage:
-		ix.runners.sawRegister(m)
-	case *decode.VerifyRunnerMessage:
-		ix.runners.sawVerify(m)
-	case *decode.ResetTokenMessage:
-		ix.runners.sawReset(m)
-	case *decode.Raw:
-		if endpoint == decode.RequestJob && x.Status() == 201 {
-			ix.skip(x, log)
-		}
-	case nil:
-		switch {
-		case !usable(x):
-		case endpoint == decode.Git:
-			ix.addGit(x, call)
-		case endpoint == decode.ObjectStorage:
-			ix.addObject(x)
-		case endpoint == decode.Unknown:
-			ix.addOther(x, call)
+	for at := range int32(min(looksFirst, len(ix.offers))) {
+		if _, err := ix.look(at); err != nil {
+			return fmt.Errorf("read recording: %w", err)
 		}
 	}
 	return nil
 }
 
-// job is the job that plays id now: of several with that id the one handed out
-// last, or the first if none was.
-func (ix *index) job(id int64) *job {
-	var now *job
-	for _, j := range ix.byID[id] {
-		j.mu.Lock()
-		waits := j.phase == waiting
-		j.mu.Unlock()
-		if now == nil || !waits {
-			now = j
+// offerOf is the place of the offer that an exchange is.
+func (ix *index) offerOf(id uint64) (at int32, ok bool) {
+	i, ok := slices.BinarySearchFunc(ix.offers, id, func(o offer, id uint64) int { return cmp.Compare(o.id, id) })
+	return int32(i), ok
+}
+
+// count is how many exchanges there are of kinds that fit.
+func (ix *index) count(fits func(*runnertape.Kind) bool) (n int) {
+	for of, k := range ix.kinds {
+		if fits(of) {
+			n += k.count
 		}
 	}
-	return now
-}
-
-// last is the job that the recording spoke of last by one of these ids.
-func (ix *index) last(ids ...int64) *job {
-	for _, id := range ids {
-		if jobs := ix.byID[id]; len(jobs) > 0 {
-			return jobs[len(jobs)-1]
-		}
-	}
-	return nil
-}
-
-// knows adds a base URL of the upstream, and its host.
-func (ix *index) knows(base string) {
-	if u, err := url.Parse(base); err == nil && u.Host != "" {
-		ix.bases[base] = true
-		ix.hosts[hostPort(u.Scheme, u.Host)] = true
-	}
-}
-
-// hostPort is a host with its port, also where that is the scheme's own.
-func hostPort(scheme, host string) string {
-	host = strings.ToLower(host)
-	if _, _, err := net.SplitHostPort(host); err == nil {
-		return host
-	}
-	port := "80"
-	if scheme == "https" {
-		port = "443"
-	}
-	return net.JoinHostPort(strings.Trim(host, "[]"), port)
-}
-
-// Hosts are the names, host:port, under which the recording's upstream and
-// whatever stood beside it were reached. A runner that goes through us to one
-// of them is to be answered from the recording.
-func (r *Replayer) Hosts() []string {
-	return slices.Sorted(maps.Keys(r.index.hosts))
+	return n
 }

@@ -1,33 +1,111 @@
 package replay
 
 import (
-	"cmp"
-	"log/slog"
-	"slices"
-	"time"
+	"errors"
 
 	"runnertape"
 	"runnertape/decode"
 )
 
-// addJob takes a request for a job; most are answered with none.
-func (ix *index) addJob(x *runnertape.Exchange, call decode.Call, m *decode.RequestJobMessage, upstream string, log *slog.Logger) {
-	if x.Status() != 201 {
-		return
+// job is the job that plays id now: of several with that id the one handed out
+// last, or the first if none was. It is nil if the recording has none.
+func (ix *index) job(id int64) *job {
+	ix.mu.RLock()
+	defer ix.mu.RUnlock()
+	jobs := ix.played[id]
+	switch len(jobs) {
+	case 0:
+		if _, ok := ix.byID[id]; ok {
+			return &job{id: id} // nobody has asked for it yet
+		}
+		return nil
+	case 1:
+		return jobs[0]
 	}
-	id := x.Decoded.JobID
-	if m.Job != nil && m.Job.ID != 0 {
-		id = m.Job.ID
+	now := jobs[0]
+	for _, j := range jobs[1:] {
+		j.mu.Lock()
+		waits := j.phase == waiting
+		j.mu.Unlock()
+		if !waits {
+			now = j
+		}
 	}
-	if !usable(x) || lost(x.Response.Body) != "" || id == 0 || m.Job != nil && m.Job.Partial {
-		ix.skip(x, log)
-		return
+	return now
+}
+
+// jobOfToken is the number of the job, of those looked at, that was given a token; 0 if none was.
+func (ix *index) jobOfToken(token string) int64 {
+	ix.mu.RLock()
+	defer ix.mu.RUnlock()
+	return ix.tokens[token]
+}
+
+// ended tells whether the job at a place in offers is over, or can never be played.
+func (ix *index) ended(at int32) bool {
+	ix.mu.RLock()
+	j, gone := ix.jobs[at], ix.lostAt[at]
+	ix.mu.RUnlock()
+	if j == nil {
+		return gone
 	}
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.phase == over
+}
+
+// look is the job at a place in offers: the same each time. It is nil if there is
+// no payload after all.
+func (ix *index) look(at int32) (*job, error) {
+	if j := ix.looked(at); j != nil {
+		return j, nil
+	}
+	j, err := ix.readJob(at)
+	if j == nil {
+		return nil, err
+	}
+	ix.knows(j.bases...)
+	ix.mu.Lock()
+	defer ix.mu.Unlock()
+	if first := ix.jobs[at]; first != nil { // somebody else looked at the same time
+		return first, nil
+	}
+	ix.jobs[at] = j
+	ix.played[j.id] = append(ix.played[j.id], j)
+	if j.token != "" {
+		ix.tokens[j.token] = j.id
+	}
+	return j, nil
+}
+
+// looked is the job at a place in offers if it was looked at before, else nil.
+func (ix *index) looked(at int32) *job {
+	ix.mu.RLock()
+	defer ix.mu.RUnlock()
+	return ix.jobs[at]
+}
+
+// readJob reads the job at a place in offers, without its lane. It is nil if there
+// is no payload after all.
+func (ix *index) readJob(at int32) (*job, error) {
+	o := ix.offers[at]
+	x, err := ix.src.Exchange(o.id)
+	if err != nil {
+		return nil, err
+	}
+	m, ok := ix.message(x).(*decode.RequestJobMessage)
+	if !ok || !usable(x) || lost(x.Response.Body) != "" || m.Job != nil && m.Job.Partial {
+		ix.lose(at)
+		return nil, nil
+	}
+	call := decode.Classify(x.Request.Method, x.Request.Path())
 	j := &job{
-		id:      id,
+		id:      o.job,
+		at:      at,
+		asked:   x.Started,
 		payload: remember(x),
-		bases:   []string{upstream, x.Scheme + "://" + x.Host + call.Prefix},
-		started: x.Started,
+		bases:   []string{ix.upstream, x.Scheme + "://" + x.Host + call.Prefix},
+		past:    past{started: x.Started},
 	}
 	j.payload.header = nil          // made anew
 	if x.Replied.After(x.Started) { // long polls are held before the job is there
@@ -35,125 +113,51 @@ func (ix *index) addJob(x *runnertape.Exchange, call decode.Call, m *decode.Requ
 	}
 	if m.Job != nil {
 		j.name, j.token = m.Job.JobInfo.Name, m.Job.Token
-		if j.token != "" {
-			ix.tokens[j.token] = id
-		}
 		j.bases = append(j.bases, decode.Bases(m.Job)...)
-		for _, base := range j.bases {
-			ix.knows(base)
-		}
 		for _, d := range m.Job.Dependencies {
-			if earlier := ix.last(d.ID); earlier != nil && d.ID != id {
+			if earlier, ok := ix.before(at, d.ID); ok && d.ID != j.id {
 				j.needs = append(j.needs, earlier)
 			}
 		}
 	}
-	if earlier := ix.last(id); earlier != nil {
-		j.needs = append(j.needs, earlier)
+	if o.earlier >= 0 {
+		j.needs = append(j.needs, o.earlier)
 	}
-	ix.jobs = append(ix.jobs, j)
-	ix.byID[id] = append(ix.byID[id], j)
+	return j, nil
 }
 
-// skip counts a job that cannot be handed out again.
-func (ix *index) skip(x *runnertape.Exchange, log *slog.Logger) {
-	ix.skipped++
-	log.Warn("job cannot be replayed: its payload was not recorded whole", "exchange", x.ID, "job", x.Decoded.JobID)
+// before is the last offer before the one at a place that has the number id.
+func (ix *index) before(at int32, id int64) (earlier int32, ok bool) {
+	earlier, ok = ix.byID[id]
+	for ok && earlier >= at {
+		earlier = ix.offers[earlier].earlier
+		ok = earlier >= 0
+	}
+	return earlier, ok
 }
 
-// sawUpdate takes an update of the recorded job.
-func (j *job) sawUpdate(x *runnertape.Exchange, m *decode.UpdateJobMessage) {
-	if j.sealed {
-		return
+// lose takes note that there is no payload at a place in offers.
+func (ix *index) lose(at int32) {
+	ix.mu.Lock()
+	known := ix.lostAt[at]
+	if ix.lostAt[at] = true; !known {
+		ix.skip(ix.offers[at].id, ix.offers[at].job)
 	}
-	if !m.Request.Final() {
-		j.sawStop(x, m.Answer, j.size == 0)
-		return
-	}
-	status := m.Answer.JobStatus
-	j.end = End{State: m.Request.State, FailureReason: m.Request.FailureReason}
-	if m.Request.ExitCode != nil {
-		j.end.ExitCode = int(*m.Request.ExitCode)
-	}
-	switch {
-	case len(j.stops) > 0:
-		j.end.State = stoppedState(j.stops[len(j.stops)-1].status)
-	case status == "canceled", m.Answer.Status == 403 && aborts(status) && status != m.Request.State:
-		j.stops = append(j.stops, stop{status: status, refused: m.Answer.Status == 403, final: true})
-		j.end.State = status
-	}
-	switch m.Answer.Status {
-	case 202:
-		j.turns = min(j.turns+1, maxTurns)
-		j.pause = min(time.Duration(max(1, m.Answer.UpdateIntervalSeconds))*time.Second, maxPause)
-	case 200, 403, 404:
-		j.sealed = true
+	ix.mu.Unlock()
+	if !known {
+		ix.onLost()
 	}
 }
 
-// sawPatch takes a piece of the recorded trace.
-func (j *job) sawPatch(x *runnertape.Exchange, m *decode.PatchTraceMessage) {
-	if m.Answer.Status == 202 {
-		j.size = max(j.size, m.Start+m.Bytes)
-	}
-	if m.Answer.Status != 0 && !j.sealed {
-		j.sawStop(x, m.Answer, false)
-	}
-}
-
-// sawStop notes where the recorded job was told that somebody stopped it.
-func (j *job) sawStop(x *runnertape.Exchange, a decode.JobAnswer, pickup bool) {
-	if !stops(a.JobStatus) {
-		return
-	}
-	if n := len(j.stops); n > 0 && (j.stops[n-1].status == a.JobStatus || aborts(j.stops[n-1].status)) {
-		return // the same, said again
-	}
-	told := x.Replied
-	if told.IsZero() {
-		told = x.Started
-	}
-	j.stops = append(j.stops, stop{
-		status:  a.JobStatus,
-		bytes:   j.size,
-		after:   told.Sub(j.started),
-		pickup:  pickup,
-		refused: a.Status == 403,
-	})
-	j.end.State = stoppedState(a.JobStatus)
-}
-
-// sawUpload takes an upload of the recorded job.
-func (j *job) sawUpload(x *runnertape.Exchange, m *decode.UploadArtifactsMessage) {
-	u := Upload{Type: cmp.Or(m.Type, "archive"), Format: cmp.Or(m.Format, "zip"), Filename: m.Filename, Bytes: x.Request.Body.Bytes}
-	kind := u.kind()
-	switch status := m.Answer.Status; {
-	case status == 201 && x.Failure == nil:
-		delete(j.barred, kind)
-	case (status == 400 || status == 403 || status == 405 || status == 413) && m.Answer.JobStatus == "":
-		if j.barred == nil {
-			j.barred = map[string]int{}
-		}
-		j.barred[kind] = status
-		return
-	default:
-		return
-	}
-	for _, have := range j.uploads {
-		if have.same(u) {
-			return
+// message is what an exchange says.
+func (ix *index) message(x *runnertape.Exchange) decode.Message {
+	err := errors.New("it is not decoded")
+	if x.Decoded != nil {
+		var m decode.Message
+		if m, err = decode.ParseMessage(x.Decoded); err == nil {
+			return m
 		}
 	}
-	if len(j.uploads) < maxNotes {
-		j.uploads = append(j.uploads, u)
-	}
-}
-
-// link ties together what the recording has apart.
-func (ix *index) link() {
-	slices.SortStableFunc(ix.jobs, func(a, b *job) int { return a.started.Compare(b.started) }) // held polls are asked early and answered late
-	ix.withoutRoots()
-	for _, d := range ix.downloads {
-		d.follow(ix.storage)
-	}
+	ix.log.Warn("exchange cannot be replayed", "exchange", x.ID, "err", err)
+	return &decode.Raw{Reason: err.Error()}
 }

@@ -8,25 +8,20 @@ import (
 // job is one recorded job, and the lane of the job that plays it: within it
 // there is an order to keep, between two of them there is none.
 type job struct {
-	// What was recorded. It does not change after New.
-	id      int64          // in every path; repeats if a recording has several upstreams
-	name    string         // "build"; empty if the payload does not say
-	token   string         // job token of the payload: by it git shows which job it works for
-	payload recorded       // the 201 of jobs/request
-	bases   []string       // base URLs under which the payload may know the upstream
-	needs   []*job         // to be played to their end before this one is handed out
-	end     End            // how it ended
-	started time.Time      // when it was handed out then
-	sealed  bool           // its final update was answered for good; what came later is no part of it
-	size    int64          // trace bytes the upstream held at last
-	stops   []stop         // where somebody stopped it, in order
-	turns   int            // answers of 202 to its final update
-	pause   time.Duration  // between those
-	uploads []Upload       // artifacts the upstream took
-	barred  map[string]int // kinds of artifacts it never took, and the status it refused the last with
+	// What its payload says. It does not change.
+	id      int64     // in every path; repeats if a recording has several upstreams
+	at      int32     // place in the index's offers
+	name    string    // "build"; empty if the payload does not say
+	token   string    // job token of the payload: by it git shows which job it works for
+	payload recorded  // the 201 of jobs/request
+	asked   time.Time // when the poll began that got it then
+	bases   []string  // base URLs under which the payload may know the upstream
+	needs   []int32   // places in offers of what is to be played to its end before this one is handed out
 
-	mu sync.Mutex // guards what follows: what this replay did
-	lane
+	mu       sync.Mutex // guards what follows
+	past                // what was recorded; known whole from when it is handed out
+	laneRead bool       // past is known whole
+	lane                // what this replay did
 }
 
 // lane is how far a replay has come with a job.
@@ -97,6 +92,7 @@ func (j *job) finish(end End) bool {
 		return false
 	}
 	j.phase, j.ended = over, end
+	j.bases, j.needs, j.barred = nil, nil, nil // there may be many such jobs; the rest is for the receipt
 	return true
 }
 

@@ -64,27 +64,22 @@ func (l lines) take(req *http.Request, live *redact.Request, key func(target str
 	return one.take(live), anonymous
 }
 
-// addOther takes an exchange that is no call of the runner: of a job script,
-// of a registry, of another host.
-func (ix *index) addOther(x *runnertape.Exchange, call decode.Call) {
-	ix.others.add(x, otherKey(x.Request.Method, call))
-}
-
 // otherKey makes request lines without the relative URL root.
 func otherKey(method string, call decode.Call) func(target string) string {
 	return func(target string) string { return method + " " + strings.TrimPrefix(target, call.Prefix) }
 }
 
-// other answers whatever the protocol has no rule for: as recorded, in order.
+// other answers whatever the protocol has no rule for, of a job script, of a registry, of
+// another host: as recorded, in order.
 func (r *Replayer) other(w http.ResponseWriter, req *http.Request, call decode.Call) outcome {
 	io.Copy(io.Discard, r.body(w, req)) // a client that is still writing would see a broken pipe
 	live := r.live(req)
-	if a, anonymous := r.index.others.take(req, live, otherKey(req.Method, call)); a != nil {
+	if a, anonymous := r.index.others.get(r.index).take(req, live, otherKey(req.Method, call)); a != nil {
 		r.tellAnonymous(req, anonymous)
 		return r.replayHere(w, req, a, call.Prefix)
 	}
 	reason := "no " + req.Method + " of that address was recorded"
-	if req.URL.Host != "" && !r.index.hosts[hostPort(req.URL.Scheme, req.URL.Host)] {
+	if req.URL.Host != "" && !r.index.knownHost(req.URL.Scheme, req.URL.Host) {
 		reason = "nothing of " + req.URL.Host + " was recorded"
 	}
 	return r.miss(w, req, r.jobOf(live), reason)
@@ -110,7 +105,7 @@ func (r *Replayer) replayHere(w http.ResponseWriter, req *http.Request, a *recor
 	moved.header = a.header.Clone()
 	for i, f := range moved.header {
 		if strings.EqualFold(f.Name, "Location") {
-			moved.header[i].Value = string(decode.RewriteURLs([]byte(f.Value), r.bases, to))
+			moved.header[i].Value = string(decode.RewriteURLs([]byte(f.Value), r.index.knownBases(), to))
 		}
 	}
 	return r.replay(w, req, &moved)

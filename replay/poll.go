@@ -12,42 +12,46 @@ import (
 // queue is the lane of polling: the jobs not handed out yet, in recorded order.
 // Any runner gets the first that is due; which token it shows does not matter.
 type queue struct {
-	mu   sync.Mutex // guards jobs; taken before a job's own
-	jobs []*job
+	mu   sync.Mutex // guards what follows; taken before the index's, and a job's own
+	jobs []*job     // were looked at, and not due
+	left int64      // jobs that had not ended when none of those was due
+	rest handouts   // those that come after
 }
 
 // take removes the first job that is due; nil if none is.
-func (q *queue) take() *job {
+func (r *Replayer) take() (*job, error) {
+	q := &r.queue
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	for i, j := range q.jobs {
-		if j.due() {
+	due := func(j *job) bool { return j.due(r.index) }
+	if left := r.left.Load(); left != q.left {
+		if i := slices.IndexFunc(q.jobs, due); i >= 0 {
+			j := q.jobs[i]
 			q.jobs = slices.Delete(q.jobs, i, i+1)
-			return j
+			return j, nil
 		}
+		q.left = left
 	}
-	return nil
+	for {
+		j, err := q.rest.next()
+		if j == nil || due(j) {
+			return j, err
+		}
+		q.jobs = append(q.jobs, j)
+	}
 }
 
 // putBack returns a job that could not be delivered to the head of the queue.
 func (q *queue) putBack(j *job) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	q.jobs = slices.Insert(q.jobs, 0, j)
+	q.jobs, q.left = slices.Insert(q.jobs, 0, j), -1
 }
 
 // due tells whether a job may be handed out: what it builds on is done. GitLab
 // would not have offered it before either.
-func (j *job) due() bool {
-	for _, need := range j.needs {
-		need.mu.Lock()
-		ended := need.phase == over
-		need.mu.Unlock()
-		if !ended {
-			return false
-		}
-	}
-	return true
+func (j *job) due(ix *index) bool {
+	return !slices.ContainsFunc(j.needs, func(need int32) bool { return !ix.ended(need) })
 }
 
 // requestJob answers POST jobs/request: each job once, then 204. It is never
@@ -60,11 +64,17 @@ func (r *Replayer) requestJob(w http.ResponseWriter, req *http.Request, here str
 	if err != nil {
 		return r.give(w, req, 0, unread(err))
 	}
-	j := r.queue.take()
+	j, err := r.take()
+	if err != nil {
+		return r.broken(w, req, err)
+	}
 	if j == nil {
 		return reply{status: http.StatusNoContent}.write(w)
 	}
 	payload, err := j.payload.read(r.src, decode.MaxMessage)
+	if err == nil {
+		err = r.index.readLane(j)
+	}
 	if err != nil {
 		r.queue.putBack(j)
 		return r.broken(w, req, err)

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"time"
 
+	"runnertape"
+	"runnertape/decode"
 	"runnertape/faults"
 )
 
@@ -31,7 +33,8 @@ type Facts struct {
 	Program   string    `json:"program,omitempty"` // what began it
 	Upstream  string    `json:"upstream,omitempty"`
 	Redacted  bool      `json:"redacted"`               // whether its secrets are stand-ins
-	Exchanges int       `json:"exchanges"`              // all
+	Exchanges int       `json:"exchanges"`              // all that ended
+	Jobs      int       `json:"-"`                      // that can be handed out
 	Git       int       `json:"git"`                    // of these, git's; 0 means that no clone can be served
 	Skipped   int       `json:"skipped_jobs,omitempty"` // jobs whose payload was not kept whole
 }
@@ -55,36 +58,95 @@ type JobReceipt struct {
 
 // Receipt is how things stand.
 func (r *Replayer) Receipt() Receipt {
-	head := r.src.Header()
+	jobs, err := r.jobs(len(r.index.offers))
 	c := Receipt{
-		Recording: Facts{
-			Created:   head.Created,
-			Program:   head.Program,
-			Upstream:  head.Upstream,
-			Redacted:  head.Redacted,
-			Exchanges: r.index.exchanges,
-			Git:       r.index.git,
-			Skipped:   r.index.skipped,
-		},
+		Recording:   r.Facts(),
 		Served:      r.counts[served].Load(),
 		Synthesised: r.counts[synthesised].Load(),
 		Missed:      r.counts[missed].Load(),
 		Faulted:     r.counts[faulted].Load(),
 		Faults:      r.faults.Report(),
 		Anonymous:   r.anonymous.Load(),
-		Jobs:        make([]JobReceipt, 0, len(r.index.jobs)),
+		Jobs:        jobs,
 	}
-	for _, j := range r.index.jobs {
-		one := j.receipt()
-		if !one.HandedOut {
-			c.Unused = append(c.Unused, one.ID)
+	for _, j := range jobs {
+		if !j.HandedOut {
+			c.Unused = append(c.Unused, j.ID)
 		}
-		c.Jobs = append(c.Jobs, one)
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	c.Misses, c.Notes = slices.Clone(r.misses), slices.Clone(r.notes)
+	if err != nil {
+		c.Notes = append(c.Notes, "jobs are missing from this receipt: "+err.Error())
+	}
 	return c
+}
+
+// Facts are what is known of the recording now: jobs whose payload is missing
+// from it are found when they would be handed out.
+func (r *Replayer) Facts() Facts {
+	head := r.src.Header()
+	r.index.mu.RLock()
+	skipped, jobs := r.index.skipped, len(r.index.offers)-len(r.index.lostAt)
+	r.index.mu.RUnlock()
+	return Facts{
+		Created:   head.Created,
+		Program:   head.Program,
+		Upstream:  head.Upstream,
+		Redacted:  head.Redacted,
+		Exchanges: r.index.exchanges,
+		Git: r.index.count(func(of *runnertape.Kind) bool {
+			return of.Whole && decode.Endpoint(of.Endpoint) == decode.Git
+		}),
+		Jobs:    jobs,
+		Skipped: skipped,
+	}
+}
+
+// First are the first jobs, at most so many, as they are recorded, or as they are now.
+func (r *Replayer) First(jobs int) ([]JobReceipt, error) { return r.jobs(jobs) }
+
+// jobs are the first n jobs, in the order they were handed out then. Of those that
+// nobody looked at yet nothing is kept.
+func (r *Replayer) jobs(n int) ([]JobReceipt, error) {
+	var idle []*job
+	order := handouts{ix: r.index, look: func(at int32) (*job, error) {
+		if j := r.index.looked(at); j != nil && j.handedOut() {
+			return j, nil
+		}
+		j, err := r.index.readJob(at)
+		if j != nil {
+			idle = append(idle, j)
+		}
+		return j, err
+	}}
+	var jobs []*job
+	for len(jobs) < n {
+		j, err := order.next()
+		if err != nil {
+			return nil, err
+		}
+		if j == nil {
+			break
+		}
+		jobs = append(jobs, j)
+	}
+	if err := r.index.readEnds(idle); err != nil {
+		return nil, err
+	}
+	receipts := make([]JobReceipt, 0, len(jobs))
+	for _, j := range jobs {
+		receipts = append(receipts, j.receipt())
+	}
+	return receipts, nil
+}
+
+// handedOut tells whether a runner got the job.
+func (j *job) handedOut() bool {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.phase != waiting
 }
 
 // receipt is how things stand with one job.

@@ -2,9 +2,7 @@ package replay
 
 import (
 	"log/slog"
-	"maps"
 	"net/http"
-	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -35,7 +33,6 @@ type Replayer struct {
 	ending    <-chan struct{}
 	began     time.Time // when New was called
 	index     *index
-	bases     []string // base URLs of the upstream
 	queue     queue
 	left      atomic.Int64  // jobs that have not ended
 	done      chan struct{} // closed when none is left
@@ -47,7 +44,8 @@ type Replayer struct {
 	notes  []string // what was odd and belongs to no job; bounded
 }
 
-// New reads the recording's exchanges once, without their bodies.
+// New reads the recording's table of contents, or all exchanges of a recording
+// that has none. Others are read when they are needed.
 func New(src Source, o Options) (*Replayer, error) {
 	r := &Replayer{
 		src:      src,
@@ -71,16 +69,26 @@ func New(src Source, o Options) (*Replayer, error) {
 	}
 	r.began = r.now()
 	var err error
-	if r.index, err = readIndex(src, r.log); err != nil {
+	r.left.Store(uncounted)
+	if r.index, err = readIndex(src, r.log, r.gone); err != nil {
 		return nil, err
 	}
-	r.bases = slices.Sorted(maps.Keys(r.index.bases))
-	r.queue.jobs = append(r.queue.jobs, r.index.jobs...)
-	r.left.Store(int64(len(r.index.jobs)))
-	if len(r.index.jobs) == 0 {
+	r.queue.rest = handouts{ix: r.index, look: r.index.look}
+	if r.left.Add(int64(len(r.index.offers))-uncounted) == 0 {
 		close(r.done)
 	}
 	return r, nil
+}
+
+// uncounted is more than the jobs of any recording, for as long as they are not counted.
+const uncounted = 1 << 40
+
+// gone counts a job that has ended, or can never be handed out. With the last one the
+// replay is done.
+func (r *Replayer) gone() {
+	if r.left.Add(-1) == 0 {
+		close(r.done)
+	}
 }
 
 // Done is closed when every recorded job was handed out and has ended; at once

@@ -36,13 +36,16 @@ type fetch struct {
 
 const uploadPack = "git-upload-pack"
 
-// addGit takes a git exchange.
-func (ix *index) addGit(x *runnertape.Exchange, call decode.Call) {
-	ix.git++
-	g := ix.repos[call.Project]
+// repos are all repositories, by path of the project.
+type repos map[string]*repo
+
+// add takes a git exchange.
+func (all repos) add(x *runnertape.Exchange) {
+	call := decode.Classify(x.Request.Method, x.Request.Path())
+	g := all[call.Project]
 	if g == nil {
 		g = &repo{rest: newLines()}
-		ix.repos[call.Project] = g
+		all[call.Project] = g
 	}
 	method, a := x.Request.Method, remember(x)
 	fetches := method == http.MethodGet && call.Service == "info/refs" && serviceOf(x.Request.Query()) == uploadPack
@@ -99,8 +102,9 @@ func version2(header string) bool {
 // this runner's path prefix, or the one of its clone_url, which is not the
 // upstream's: the longest end of the path that was recorded counts.
 func (ix *index) repo(project string) *repo {
+	all := ix.repos.get(ix)
 	for path := project; path != ""; {
-		if g := ix.repos[path]; g != nil {
+		if g := all[path]; g != nil {
 			return g
 		}
 		next := strings.IndexByte(path[1:], '/')
@@ -113,10 +117,10 @@ func (ix *index) repo(project string) *repo {
 }
 
 // withoutRoots lets repositories be found without the upstream's prefix too.
-func (ix *index) withoutRoots() {
-	for project, g := range ix.repos {
-		if bare := ix.bare(project); bare != project && ix.repos[bare] == nil {
-			ix.repos[bare] = g
+func (all repos) withoutRoots(prefixes map[string]bool) {
+	for project, g := range all {
+		if bare := bare(prefixes, project); bare != project && all[bare] == nil {
+			all[bare] = g
 		}
 	}
 }

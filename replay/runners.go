@@ -73,7 +73,7 @@ func (r *Replayer) runnerCall(w http.ResponseWriter, req *http.Request, call dec
 	if err != nil {
 		return r.give(w, req, 0, unread(err))
 	}
-	known := &r.index.runners
+	known := r.index.runners.get(r.index)
 	token := presented(req, body)
 	recorded := r.live(req).Recorded(token)
 	runner := credentials{ID: max(1, cmp.Or(known.ids[recorded], known.id))} // number 0 makes `register` panic

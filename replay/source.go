@@ -18,18 +18,20 @@ type Source interface {
 	Header() runnertape.Recording
 }
 
+// Listed is a Source with a table of contents, of which not every exchange need
+// be read before the first request.
+type Listed interface {
+	Source
+	// Entries are those of the exchanges with ids from first to last, in order
+	// of their ids. It may be called from many goroutines at once.
+	Entries(first, last uint64) iter.Seq2[runnertape.Entry, error]
+	// Exchange is the one of that id. It may be called from many goroutines at once.
+	Exchange(id uint64) (*runnertape.Exchange, error)
+}
+
 // usable tells whether the upstream's answer in x is one to give again: whole,
 // and the upstream's own.
-func usable(x *runnertape.Exchange) bool {
-	r := x.Response
-	switch {
-	case r == nil || x.State == runnertape.InFlight || x.Failure != nil:
-		return false
-	case r.Ours || r.Body.Truncated:
-		return false
-	}
-	return true
-}
+func usable(x *runnertape.Exchange) bool { return runnertape.KindOf(x).Whole }
 
 // lost is why a body was not kept and what to do about it, "" if it was.
 func lost(b runnertape.Body) string {

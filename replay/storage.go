@@ -15,14 +15,17 @@ type object struct {
 	query string // with the signature, or its stand-in
 }
 
-// addObject takes an exchange with object storage. Parts of objects are not
+// objects are those of all storages, by host and path.
+type objects map[string][]*object
+
+// add takes an exchange with object storage. Parts of objects are not
 // kept: which parts a runner asks for depends on its version.
-func (ix *index) addObject(x *runnertape.Exchange) {
+func (all objects) add(x *runnertape.Exchange) {
 	if x.Request.Method != http.MethodGet || x.Status() == http.StatusPartialContent {
 		return
 	}
 	key := hostPort(x.Scheme, x.Host) + x.Request.Path()
-	ix.storage[key] = append(ix.storage[key], &object{remember(x), x.Request.Query()})
+	all[key] = append(all[key], &object{remember(x), x.Request.Query()})
 }
 
 // find is the recorded object at a host and path: the one with the same query, as it came or
@@ -58,7 +61,11 @@ func (r *Replayer) object(w http.ResponseWriter, req *http.Request) (outcome, bo
 	if req.URL.Host == "" || req.Method != http.MethodGet && req.Method != http.MethodHead {
 		return 0, false
 	}
-	objects := r.index.storage[hostPort(req.URL.Scheme, req.URL.Host)+req.URL.EscapedPath()]
+	host := hostPort(req.URL.Scheme, req.URL.Host)
+	if !r.index.storages[host] {
+		return 0, false
+	}
+	objects := r.index.storage.get(r.index)[host+req.URL.EscapedPath()]
 	if len(objects) == 0 {
 		return 0, false
 	}

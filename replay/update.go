@@ -144,9 +144,7 @@ func (r *Replayer) finished(j *job, end End) {
 	}
 	r.log.Info("job ended", "job", j.id, "name", j.name, "state", end.State,
 		"failure_reason", end.FailureReason, "exit_code", end.ExitCode, "recorded_state", j.end.State)
-	if r.left.Add(-1) == 0 {
-		close(r.done)
-	}
+	r.gone()
 }
 
 // Recorded turns of 202 are delivered at most so often and so slowly. The real

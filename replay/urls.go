@@ -23,9 +23,9 @@ func here(req *http.Request, prefix string) string {
 // bare is a path without the upstream's relative URL root: recorded under
 // "/gitlab/grp/proj" and asked for under "/grp/proj" it is the same. The longest
 // root that fits goes.
-func (ix *index) bare(path string) string {
+func bare(prefixes map[string]bool, path string) string {
 	cut := ""
-	for prefix := range ix.prefixes {
+	for prefix := range prefixes {
 		if len(prefix) > len(cut) && strings.HasPrefix(path, prefix+"/") {
 			cut = prefix
 		}

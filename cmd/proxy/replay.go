@@ -92,7 +92,9 @@ func (p *process) replay(c *cli.Context) error {
 		return err
 	}
 	defer ln.Close()
-	p.replayBanner(s.path, replayer, ca, ln)
+	if err := p.replayBanner(s.path, replayer, ca, ln); err != nil {
+		return err
+	}
 
 	run := &replayRun{process: p, settings: s, replayer: replayer}
 	if err := run.serve(newReplayDoor(replayer, ca, p.log), ln, ca.File()); err != nil {
@@ -104,7 +106,7 @@ func (p *process) replay(c *cli.Context) error {
 // replayCA is the CA for the recording's hosts. One that was made for the recorder may not be
 // for all of them: runners seldom ask a replay for more than the upstream's.
 func replayCA(c *cli.Context, r *replay.Replayer) (*proxy.CA, error) {
-	u, err := url.Parse(r.Receipt().Recording.Upstream)
+	u, err := url.Parse(r.Facts().Upstream)
 	if err != nil {
 		return nil, err
 	}
@@ -157,25 +159,36 @@ func hostsOf(r *replay.Replayer, ca *proxy.CA) func(address string) bool {
 	return func(address string) bool { return known[strings.ToLower(address)] && ca.Permits(address) }
 }
 
-func (p *process) replayBanner(path string, r *replay.Replayer, ca *proxy.CA, ln net.Listener) {
+func (p *process) replayBanner(path string, r *replay.Replayer, ca *proxy.CA, ln net.Listener) error {
 	here := "http://" + reachable(ln.Addr())
-	receipt := r.Receipt()
-	p.say("replaying %s: %s of %s", path, count(int64(len(receipt.Jobs)), "job"), receipt.Recording.Upstream)
-	for _, j := range receipt.Jobs {
+	facts := r.Facts()
+	jobs, err := r.First(bannerJobs)
+	if err != nil {
+		return err
+	}
+	p.say("replaying %s: %s of %s", path, count(int64(facts.Jobs), "job"), facts.Upstream)
+	for _, j := range jobs {
 		p.say("  job %d %q, recorded as %s", j.ID, j.Name, endWords(j.Recorded))
+	}
+	if more := facts.Jobs - len(jobs); more > 0 {
+		p.say("  … and %s more", count(int64(more), "job"))
 	}
 	p.sayListening(ln)
 	p.say("reverse way: url = %q in config.toml, or --url %s", here, here)
-	if strings.HasPrefix(receipt.Recording.Upstream, "https://") {
+	if strings.HasPrefix(facts.Upstream, "https://") {
 		p.say("forward way: HTTPS_PROXY=%s in the runner's environment, tls-ca-file = %q in config.toml", here, ca.File())
 		p.sayWide(ca)
 	} else {
 		p.say("forward way: HTTP_PROXY=%s in the runner's environment", here)
 	}
-	if len(receipt.Jobs) == 0 {
+	if facts.Jobs == 0 {
 		p.log.Warn(fmt.Sprintf("there is no job in %s: runners will be told to wait", path))
 	}
+	return nil
 }
+
+// bannerJobs is how many jobs are listed at the start.
+const bannerJobs = 20
 
 // endWords is how a job ended.
 func endWords(e replay.End) string {
