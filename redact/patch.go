@@ -55,6 +55,9 @@ func (s *Sink) endTrace(f *inFlight) error {
 	earlier := p.span.again()
 	rest, guessed := p.stream.Cut()
 	rest = slices.Clone(rest)
+	if guessed {
+		p.span.stay(rest)
+	}
 	own := len(held) - len(earlier.was)
 	c := &cut{end: t.start + p.came, text: text, held: span{was: held, places: earlier.places}}
 	if own > 0 {

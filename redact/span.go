@@ -97,6 +97,16 @@ func (s *span) takeAll(out []byte, n int) (rest []byte) {
 	return out[n:]
 }
 
+// stay puts what is kept into out, which is a guess, where it has stand-ins already: they may be those of what went on
+// in another way and was more than a guess.
+func (s *span) stay(out []byte) {
+	for i := range min(len(out), len(s.was)) {
+		if s.kept[i] != s.was[i] {
+			out[i] = s.kept[i]
+		}
+	}
+}
+
 // change notes bytes to be put over kept ones, which may be in several places.
 func (s *span) change(from int, now []byte) {
 	copy(s.kept[from:], now)

@@ -40,10 +40,6 @@ func (p *proof) twice() {
 		}
 		what := fmt.Sprintf("redacting %s %s again", p.named(x.ID), x.Request.Target)
 		for _, side := range []runnertape.Side{runnertape.RequestSide, runnertape.ResponseSide} {
-			if side == runnertape.RequestSide && p.saidAgain(x.ID) {
-				x.Request.Body, again.Request.Body = runnertape.Body{}, runnertape.Body{}
-				continue // the beginning of a secret at its end, behind which nothing came, may look like another one
-			}
 			before, after := readBody(p, was, x.ID, side), readBody(p, now, x.ID, side)
 			if at := firstDifference(before, after); at >= 0 {
 				p.Errorf("%s changes the %s: …%q… becomes …%q…", what, side, around(before, at), around(after, at))
@@ -54,11 +50,6 @@ func (p *proof) twice() {
 			p.Errorf("%s changes it: %s", what, diff)
 		}
 	}
-}
-
-// saidAgain tells a piece of a log of which some was sent again.
-func (p *proof) saidAgain(id uint64) bool {
-	return int(id) <= len(p.session.Exchanges) && p.session.Exchanges[id-1].Request.Again
 }
 
 func firstDifference(a, b []byte) int {
