@@ -28,7 +28,7 @@ const minCut = minSecret
 func (r *Redactor) learnWhole(p []byte) {
 	for ; len(p) >= minCut; p = p[1:] {
 		if n, open := r.forms.marks.tokenAt(p); n > 0 && !open {
-			r.tokenStandIn(p[:n])
+			r.tokenStandIn(p, n)
 		}
 		r.besideCues(p, func(kind, value string, at int) {
 			if at+len(value) < len(p) {
@@ -153,7 +153,7 @@ func (r *Redactor) begunToken(p []byte) string {
 		}
 		n = len(p)
 	}
-	if r.standInAt(p[:n]) > 0 {
+	if r.standInAt(p, n) > 0 {
 		return ""
 	}
 	return r.make.make(string(p[:n]), 0)

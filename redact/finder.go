@@ -75,7 +75,7 @@ func (r *Redactor) findAt(p []byte, final bool) (what string, n int, open bool) 
 	if open = open && !final; n == 0 || open {
 		return "", 0, open
 	}
-	if m := r.standInAt(p[:n]); m > 0 {
+	if m := r.standInAt(p, n); m > 0 {
 		return "", m, false
 	}
 	return whatToken(string(p[:n])), n, false

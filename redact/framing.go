@@ -13,7 +13,7 @@ func (r *Redactor) tokens(s string) string {
 			out = []byte(s)
 		}
 		n, _ := marks.tokenAt(out[i:])
-		if to := r.tokenStandIn(out[i : i+n]); to != "" {
+		if to := r.tokenStandIn(out[i:], n); to != "" {
 			i += copy(out[i:], to) - 1
 		}
 	}

@@ -84,7 +84,7 @@ func (r *Redactor) scanTo(t *text, i, end int, final bool) (ready int) {
 			if open && !final {
 				return i
 			}
-			to = r.tokenStandIn(src[i : i+n])
+			to = r.tokenStandIn(src[i:], n)
 		}
 		if end := i + len(to); end > t.covered && to != "" {
 			if t.found != nil && to != string(src[i:end]) {

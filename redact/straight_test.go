@@ -47,7 +47,7 @@ func straight(r *Redactor, src []byte) []byte {
 		case found == nil:
 			if i >= covered {
 				n, _ := r.forms.marks.tokenAt(src[i:])
-				replace(i, r.tokenStandIn(src[i:i+n]))
+				replace(i, r.tokenStandIn(src[i:], n))
 			}
 		case i+longest <= covered:
 		case !found.isBase64():

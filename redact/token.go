@@ -68,16 +68,17 @@ func isTokenByte(c byte) bool {
 	return alphabet(c) != "" || c == '-' || c == '_' || c == '.' || c == '='
 }
 
-// tokenStandIn is what stands in for the token p, which is learned, or "". If p
+// tokenStandIn is what stands in for the token in the first n bytes of p, which is learned, or "". If it
 // is a stand-in, or one with something behind it that tokens may have too, as in
 // "glpat-….git", it is that stand-in.
-func (r *Redactor) tokenStandIn(p []byte) string {
-	if len(p) == 0 || r.cut {
+func (r *Redactor) tokenStandIn(p []byte, n int) string {
+	if n == 0 || r.cut {
 		return ""
 	}
-	if n := r.standInAt(p); n > 0 {
-		p = p[:n]
+	if m := r.standInAt(p, n); m > 0 {
+		n = m
 	}
+	p = p[:n]
 	s := r.known(string(p))
 	if s == nil {
 		return ""
@@ -86,11 +87,19 @@ func (r *Redactor) tokenStandIn(p []byte) string {
 	return string(p[:len(p)-len(s.value)]) + s.standIn
 }
 
-// standInAt is the length of the stand-in that the token p is, or begins with, or 0.
-func (r *Redactor) standInAt(p []byte) int {
+// maxSigns is how many signs may end a declared token, as those of a JSON Web Token do, that are none of it by its form.
+const maxSigns = 4
+
+// standInAt is the length of the stand-in that the token in the first n bytes of p is, or begins with, also with signs
+// behind it; or 0.
+func (r *Redactor) standInAt(p []byte, n int) int {
 	own := len(r.forms.marks.ownPrefix(p))
-	for n := len(p); n >= minToken+max(own, len("glrt-")); n-- {
-		ends := n == len(p) || alphabet(p[n]) == "" && alphabet(p[n-1]) != ""
+	whole := n
+	for n < min(len(p), whole+maxSigns) && isTokenByte(p[n]) && alphabet(p[n]) == "" {
+		n++
+	}
+	for ; n >= minToken+max(own, len("glrt-")); n-- {
+		ends := n >= whole || alphabet(p[n]) == "" && alphabet(p[n-1]) != ""
 		if ends && r.make.isStandIn(string(p[own:n])) {
 			return n
 		}
