@@ -139,6 +139,11 @@ func (s *Sink) lookAgain(f *inFlight) error {
 	return s.rewrite(where, false)
 }
 
+// stillThere says of an error that ends the recording what it leaves behind.
+func stillThere(err error) error {
+	return fmt.Errorf("a secret may still be in what was recorded before it showed itself: %w", err)
+}
+
 // settle makes the changes durable.
 func (s *Sink) settle() error {
 	l := s.late
@@ -149,7 +154,7 @@ func (s *Sink) settle() error {
 	clear(l.changed)
 	s.unowe()
 	if err := l.keeper.Scrub(s.edit); err != nil {
-		return fmt.Errorf("remove a secret from what is kept: %w", err)
+		return stillThere(err)
 	}
 	if l.tell != nil {
 		l.tell(l.by, n)

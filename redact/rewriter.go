@@ -47,7 +47,7 @@ func (w *rewriter) run(run idRange) error {
 		}
 		for _, x := range some {
 			if err := w.exchange(x); err != nil {
-				return fmt.Errorf("look for a secret in exchange %d: %w", x.ID, err)
+				return stillThere(fmt.Errorf("exchange %d: %w", x.ID, err))
 			}
 		}
 		from = some[len(some)-1].ID + 1
@@ -59,7 +59,7 @@ func (w *rewriter) run(run idRange) error {
 func (s *Sink) list(run idRange) (some []*runnertape.Exchange, err error) {
 	for x, err := range s.late.keeper.Exchanges(run.first, run.last) {
 		if err != nil {
-			return nil, fmt.Errorf("look for a secret in what is kept: %w", err)
+			return nil, stillThere(err)
 		}
 		if some = append(some, x); len(some) == batch {
 			break
