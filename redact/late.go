@@ -25,11 +25,12 @@ type late struct {
 	line    []byte
 	owed    owed
 	atOnce  uint64 // exchanges that are read at once
+	credit  credit // to read them with
 	owing   owing
 }
 
 func newLate(k Keeper) *late {
-	return &late{keeper: k, sketch: newSketch(), traces: newTraces(), before: math.MaxUint64, changed: map[uint64]bool{}, atOnce: maxAtOnce}
+	return &late{keeper: k, sketch: newSketch(), traces: newTraces(), before: math.MaxUint64, changed: map[uint64]bool{}, atOnce: maxAtOnce, credit: firstCredit}
 }
 
 // OnLate names who is told when secrets that showed themselves in exchange id were found in exchanges

@@ -38,15 +38,18 @@ func (r ranges) latest(n uint64) ranges {
 	return r
 }
 
-// lookWhere looks in the latest of some exchanges, and notes that the others are owed.
+// lookWhere looks in the latest of some exchanges, and notes that the others are owed. Without credit all are.
 func (s *Sink) lookWhere(where ranges) error {
 	l := s.late
-	if where.count() > l.atOnce {
+	if n := where.count(); n > l.atOnce || n > 0 && l.credit <= 0 {
 		for _, run := range where {
 			l.owed.then.addRange(run) // all of them, as a text may begin there that ends in a later one
 		}
 		l.owed.by = l.by
 		s.owe()
+		if l.credit <= 0 {
+			return nil
+		}
 		where = where.latest(l.atOnce)
 	}
 	return s.rewrite(where, false)

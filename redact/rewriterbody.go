@@ -28,6 +28,7 @@ func (w *rewriter) body(x *runnertape.Exchange, call decode.Call, side runnertap
 	if err := errors.Join(err, r.Close()); err != nil {
 		return false, err
 	}
+	w.s.late.credit -= credit(len(p.content))
 	if len(p.content) > decode.MaxMessage {
 		return false, w.text(x, call, side, h, b.Opaque)
 	}

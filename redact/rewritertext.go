@@ -45,6 +45,7 @@ func (w *rewriter) text(x *runnertape.Exchange, call decode.Call, side runnertap
 			}
 			sp.feed(place{x.ID, side, at, n}, p, p)
 			at += int64(n)
+			w.s.late.credit -= credit(n)
 			w.take(&sp, p)
 		}
 		if packed && at >= opaqueText {

@@ -98,6 +98,7 @@ func (s *Sink) Put(x *runnertape.Exchange) error {
 		s.secrets.follow(f, x, m)
 	}
 	if s.late != nil {
+		s.late.credit.earn(creditPerExchange)
 		s.late.noteHeads(f, x)
 		if err := s.settle(); err != nil {
 			return err

@@ -91,8 +91,11 @@ func (s *Sink) pass(f *inFlight, side runnertape.Side, b []byte) error {
 	if p.leftOut {
 		return nil
 	}
-	if s.late != nil && p.streams {
-		s.late.noteText(f.id, p, b)
+	if s.late != nil {
+		s.late.credit.earn(creditPerByte * credit(len(b)))
+		if p.streams {
+			s.late.noteText(f.id, p, b)
+		}
 	}
 	p.passed += int64(len(b))
 	return s.next.Write(f.id, side, b)
