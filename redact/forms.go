@@ -147,7 +147,7 @@ func (f *forms) next(p []byte, i int) int {
 func (f *forms) mayBegin(p []byte) bool {
 	head := binary.LittleEndian.Uint64(p)
 	h := f.hash(head)
-	return f.heads[h>>6]>>(h&63)&1 != 0 || f.marks.tokens.has(uint16(head)) || f.marks.cueHeads.has(head&(1<<(8*minCue)-1))
+	return f.heads[h>>6]>>(h&63)&1 != 0 || f.marks.all.has(uint16(head)) && f.marks.mayBegin(head)
 }
 
 // at is the longest string that p, of at least minSecret bytes, begins with, and what

@@ -35,7 +35,7 @@ func (s *sketch) add(id uint64, g *grams, p []byte) {
 			g.keep(p)
 			return
 		}
-		f.set(spot(m, binary.LittleEndian.Uint64(seam[:])))
+		f.grams += f.put(spot(m, binary.LittleEndian.Uint64(seam[:])))
 		start += gramStep
 	}
 	g.open = f.addGrams(p, start)

@@ -15,6 +15,7 @@ type marks struct {
 	cues     map[uint64][]cueText // by the first minCue bytes, as a number
 	cueHeads cueHeads             // those bytes
 	tokens   pairs                // first two bytes of tokens
+	all      pairs                // and of cues
 	words    []uint32
 }
 
@@ -52,6 +53,11 @@ func (k *cueHeads) has(head uint64) bool {
 	return k[h>>6]>>(h&63)&1 != 0
 }
 
+// mayBegin tells of eight bytes, as a number, whether a token or a cue may begin with them.
+func (k *marks) mayBegin(head uint64) bool {
+	return k.tokens.has(uint16(head)) || k.cueHeads.has(head&(1<<(8*minCue)-1))
+}
+
 func newMarks(cues []cue) marks {
 	k := marks{cues: map[uint64][]cueText{}, words: slices.Clone(tokenWords())}
 	for _, texts := range [][]string{tokenPrefixes, jwtHeads} {
@@ -64,6 +70,7 @@ func newMarks(cues []cue) marks {
 			head := cueHead([]byte(text))
 			k.cues[head] = append(k.cues[head], cueText{text, &cues[i]})
 			k.cueHeads.add(head)
+			k.all.add(text)
 			k.words = append(k.words, prefixWords(text[:minCue])...)
 		}
 	}
@@ -83,6 +90,7 @@ var tokenWords = sync.OnceValue(func() (all []uint32) {
 
 func (k *marks) addPrefix(text string) {
 	k.tokens.add(text)
+	k.all.add(text)
 	k.longest = max(k.longest, len(text))
 }
 
