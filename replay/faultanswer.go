@@ -58,6 +58,7 @@ func (r *Replayer) held(what *faults.What, call faults.Call) (bytes int64, known
 	defer j.mu.Unlock()
 	if what.Forget || call.Endpoint == decode.UpdateJob && what.Code == http.StatusPreconditionFailed {
 		j.log = tracelog{}
+		r.drop(j)
 	}
 	return j.log.size, true
 }

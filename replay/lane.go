@@ -3,6 +3,8 @@ package replay
 import (
 	"sync"
 	"time"
+
+	"runnertape/logdiff"
 )
 
 // job is one recorded job, and the lane of the job that plays it: within it
@@ -26,19 +28,23 @@ type job struct {
 
 // lane is how far a replay has come with a job.
 type lane struct {
-	phase    phase
-	since    time.Time // handed out; zero while waiting
-	log      tracelog  // what this runner sent
-	heard    bool      // an update has said that it runs
-	graceful bool      // its runner can cancel gracefully
-	status   string    // Job-Status of the answers while it runs: "running", or what a stop made of it
-	stopped  int       // stops delivered
-	turned   int       // answers of 202 given to the final update
-	ended    End       // how it ended; zero while it runs
-	patches  int       // accepted, resends too
-	refusals int       // 416 answered
-	sent     []Upload  // artifacts taken
-	notes    []string  // what was odd, for the receipt; bounded
+	phase      phase
+	since      time.Time           // handed out; zero while waiting
+	log        tracelog            // what this runner sent
+	heard      bool                // an update has said that it runs
+	graceful   bool                // its runner can cancel gracefully
+	status     string              // Job-Status of the answers while it runs: "running", or what a stop made of it
+	stopped    int                 // stops delivered
+	turned     int                 // answers of 202 given to the final update
+	ended      End                 // how it ended; zero while it runs
+	patches    int                 // accepted, resends too
+	refusals   int                 // 416 answered
+	sent       []Upload            // artifacts taken
+	text       []byte              // the beginning of the trace, until it is compared
+	textless   bool                // it is not kept: others took the room
+	compared   chan struct{}       // closed when the trace was compared; nil if it is not
+	difference *logdiff.Difference // from the recorded trace; nil if it was not compared
+	notes      []string            // what was odd, for the receipt; bounded
 }
 
 // phase is where a job is in its life.

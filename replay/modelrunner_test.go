@@ -112,7 +112,9 @@ func (w *modelRunner) do(s modelStep, replayed, real *modelPeer) (a, b modelAnsw
 			both(func(p *modelPeer) modelAnswer { return p.update(h.id, h.spec.final()) })
 		}
 	case "stranger": // of a job that no runner has
-		both(func(p *modelPeer) modelAnswer { return p.update(modelFirstJob+int64(len(w.model.jobs)), `{"state":"running"}`) })
+		both(func(p *modelPeer) modelAnswer {
+			return p.update(modelFirstJob+int64(len(w.model.jobs)), `{"state":"running"}`)
+		})
 		a, b = modelAnswer{status: a.status / 100}, modelAnswer{status: b.status / 100} // 403 or 404: to a runner the job is gone
 	}
 	return a, b

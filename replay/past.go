@@ -14,6 +14,7 @@ type past struct {
 	end     End            // how it ended
 	sealed  bool           // its final update was answered for good; what came later is no part of it
 	size    int64          // trace bytes the upstream held at last
+	pieces  []piece        // of the trace, as far as it is compared; nil once it was
 	stops   []stop         // where somebody stopped it, in order
 	turns   int            // answers of 202 to its final update
 	pause   time.Duration  // between those
@@ -66,6 +67,7 @@ func (p *past) sawUpdate(x *runnertape.Exchange, m *decode.UpdateJobMessage) {
 // sawPatch takes a piece of the recorded trace.
 func (p *past) sawPatch(x *runnertape.Exchange, m *decode.PatchTraceMessage) {
 	if m.Answer.Status == 202 {
+		p.sawPiece(x, m)
 		p.size = max(p.size, m.Start+m.Bytes)
 	}
 	if m.Answer.Status != 0 && !p.sealed {

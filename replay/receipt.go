@@ -9,6 +9,7 @@ import (
 	"runnertape"
 	"runnertape/decode"
 	"runnertape/faults"
+	"runnertape/logdiff"
 )
 
 // Receipt is what a replay did.
@@ -41,19 +42,20 @@ type Facts struct {
 
 // JobReceipt is what became of one job.
 type JobReceipt struct {
-	ID          int64     `json:"id"`                    // of the job
-	Name        string    `json:"name,omitempty"`        // "build"
-	HandedOut   bool      `json:"handed_out"`            // whether a runner got it
-	At          time.Time `json:"at,omitzero"`           // when, UTC
-	Recorded    End       `json:"recorded"`              // how it ended then
-	Replayed    End       `json:"replayed"`              // how it ended now; State is "pending" or "running" if it did not
-	Ended       bool      `json:"ended"`                 // whether it did
-	TraceBytes  int64     `json:"trace_bytes"`           // what this runner sent
-	TraceCRC32  string    `json:"trace_crc32,omitempty"` // its checksum, as runners write it
-	RecordedLog int64     `json:"recorded_trace_bytes"`  // what the upstream held then
-	Refused     int       `json:"refused_patches"`       // answered with 416
-	Uploads     []Upload  `json:"uploads,omitempty"`     // artifacts this runner sent
-	Differences []string  `json:"differences,omitempty"` // from the recording, one line each; of a job that was handed out
+	ID          int64               `json:"id"`                    // of the job
+	Name        string              `json:"name,omitempty"`        // "build"
+	HandedOut   bool                `json:"handed_out"`            // whether a runner got it
+	At          time.Time           `json:"at,omitzero"`           // when, UTC
+	Recorded    End                 `json:"recorded"`              // how it ended then
+	Replayed    End                 `json:"replayed"`              // how it ended now; State is "pending" or "running" if it did not
+	Ended       bool                `json:"ended"`                 // whether it did
+	TraceBytes  int64               `json:"trace_bytes"`           // what this runner sent
+	TraceCRC32  string              `json:"trace_crc32,omitempty"` // its checksum, as runners write it
+	RecordedLog int64               `json:"recorded_trace_bytes"`  // what the upstream held then
+	Refused     int                 `json:"refused_patches"`       // answered with 416
+	Uploads     []Upload            `json:"uploads,omitempty"`     // artifacts this runner sent
+	Log         *logdiff.Difference `json:"log,omitempty"`         // how its log differs from the recorded one; null if they were not compared
+	Differences []string            `json:"differences,omitempty"` // from the recording, one line each; of a job that was handed out
 }
 
 // Receipt is how things stand.
@@ -152,6 +154,11 @@ func (j *job) handedOut() bool {
 // receipt is how things stand with one job.
 func (j *job) receipt() JobReceipt {
 	j.mu.Lock()
+	if compared := j.compared; compared != nil {
+		j.mu.Unlock()
+		<-compared
+		j.mu.Lock()
+	}
 	defer j.mu.Unlock()
 	c := JobReceipt{
 		ID:          j.id,
@@ -164,6 +171,7 @@ func (j *job) receipt() JobReceipt {
 		RecordedLog: j.size,
 		Refused:     j.refusals,
 		Uploads:     slices.Clone(j.sent),
+		Log:         j.difference,
 	}
 	c.Replayed.State = j.state()
 	if c.HandedOut {

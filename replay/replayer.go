@@ -37,7 +37,9 @@ type Replayer struct {
 	left      atomic.Int64  // jobs that have not ended
 	done      chan struct{} // closed when none is left
 	counts    [4]atomic.Int64
-	anonymous atomic.Int64 // of the answers, those found without credentials
+	texts     atomic.Int64  // bytes of traces that are kept
+	comparing chan struct{} // has one for each trace that is being compared
+	anonymous atomic.Int64  // of the answers, those found without credentials
 
 	mu     sync.Mutex // guards what follows
 	misses []Miss
@@ -48,15 +50,16 @@ type Replayer struct {
 // that has none. Others are read when they are needed.
 func New(src Source, o Options) (*Replayer, error) {
 	r := &Replayer{
-		src:      src,
-		key:      src.Header().Key,
-		log:      o.Logger,
-		interval: o.TraceInterval,
-		now:      o.Now,
-		trace:    o.Trace,
-		faults:   o.Faults,
-		ending:   o.Ending,
-		done:     make(chan struct{}),
+		src:       src,
+		key:       src.Header().Key,
+		log:       o.Logger,
+		interval:  o.TraceInterval,
+		now:       o.Now,
+		trace:     o.Trace,
+		faults:    o.Faults,
+		ending:    o.Ending,
+		done:      make(chan struct{}),
+		comparing: make(chan struct{}, 2),
 	}
 	if r.log == nil {
 		r.log = slog.New(slog.DiscardHandler)

@@ -57,8 +57,11 @@ func (r *Replayer) patch(j *job, contentRange string, body []byte) reply {
 		j.log = before
 		return notProcessing(j.status)
 	}
-	if verdict == appended && r.trace != nil && len(body) > 0 {
-		r.trace(j.id, before.size, body)
+	if verdict == appended && len(body) > 0 {
+		r.keep(j, body)
+		if r.trace != nil {
+			r.trace(j.id, before.size, body)
+		}
 	}
 	j.patches++
 	return reply{

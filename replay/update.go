@@ -142,6 +142,7 @@ func (r *Replayer) finished(j *job, end End) {
 	if !j.finish(end) {
 		return
 	}
+	r.compareLog(j)
 	r.log.Info("job ended", "job", j.id, "name", j.name, "state", end.State,
 		"failure_reason", end.FailureReason, "exit_code", end.ExitCode, "recorded_state", j.end.State)
 	r.gone()
