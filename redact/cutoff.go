@@ -62,15 +62,14 @@ func (r *Redactor) cutOff(t *text, i int, guess bool) (guessed bool) {
 		if _, _, more := r.forms.at(p); more && t.covered < len(src) { // also one that another was the beginning of
 			to = r.forms.begunBy(p)
 		}
-		mayGuess := guess && i >= t.covered
-		if to == "" && mayGuess {
+		if to == "" && guess && i >= t.covered {
 			to = r.begunToken(p)
 		}
 		if to != "" {
 			t.put(i, to, nil)
 			guessed = true
 		}
-		if to != "" || !mayGuess {
+		if to != "" || !guess || i < t.covered && !t.stays(i, minCue) {
 			continue
 		}
 		r.besideCues(p, func(_, value string, at int) {
@@ -81,6 +80,11 @@ func (r *Redactor) cutOff(t *text, i int, guess bool) (guessed bool) {
 		})
 	}
 	return guessed
+}
+
+// stays tells whether n bytes from i on are as they were: a cue before the first lines of a key, which are replaced.
+func (t *text) stays(i, n int) bool {
+	return bytes.Equal(t.now[i:i+n], t.source()[i:i+n])
 }
 
 // shortened puts stand-ins where known secrets begin in texts that were cut short, as gists are.

@@ -107,8 +107,10 @@ func readBearer(p []byte, found func(string)) (open bool) {
 
 // readDockerAuth reads the login in a docker config.
 func readDockerAuth(p []byte, found func(string)) (open bool) {
-	value, open := readSetting(p[len(`"auth`):])
-	if _, ok := readLogin(string(value)); ok {
+	p = p[len(`"auth`):]
+	value, open := readSetting(p)
+	_, after, _ := bytes.Cut(p, value)
+	if _, ok := readLogin(string(value)); ok && !bytes.HasPrefix(after, []byte(`\u`)) { // or it is cut by an escape, and JSON tells
 		foundCredentials(string(value), found)
 	}
 	return open
