@@ -12,6 +12,8 @@ import (
 // of what was there before is left in any byte of it, when Scrub returns.
 type Keeper interface {
 	Next
+	// LastID is the highest id of what was kept before, 0 if nothing was.
+	LastID() uint64
 	// Exchanges are those with ids from first to last, in order, also those in flight, as they were put last.
 	Exchanges(first, last uint64) iter.Seq2[*runnertape.Exchange, error]
 	// BodyAt is a body from a content byte on, as far as it was written.

@@ -23,6 +23,7 @@ type keeping struct {
 	reads      int   // exchanges that were listed
 	fails      error // of each change
 	owed       []byte
+	last       uint64
 }
 
 func newKeeping(t *testing.T) *keeping {
@@ -48,6 +49,7 @@ func (k *keeping) Put(x *runnertape.Exchange) error {
 		k.t.Errorf("exchange %d is done, and what was changed before is not scrubbed", x.ID)
 	}
 	k.exchanges[x.ID] = k.filled(copied(k.t, x))
+	k.last = max(k.last, x.ID)
 	return nil
 }
 
@@ -129,6 +131,8 @@ func (k *keeping) Scrub(edit func(text []byte) bool) error {
 	}
 	return k.fails
 }
+
+func (k *keeping) LastID() uint64 { return k.last }
 
 func (k *keeping) Owe(note []byte) { k.owed = bytes.Clone(note) }
 

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
 
 	"runnertape"
 )
@@ -17,8 +16,9 @@ type late struct {
 	sketch  *sketch
 	traces  *traces
 	lately  lately
-	before  uint64          // exchanges up to this one were kept before the Sink, and are in no sketch yet
-	first   uint64          // exchange that came; 0 if none has
+	before  uint64          // exchanges up to this one are in no sketch yet
+	started bool            // the latest of those were looked at
+	last    uint64          // of those that were kept before the Sink
 	changed map[uint64]bool // exchanges changed since the last scrub
 	by      uint64          // exchange that made that necessary
 	tell    func(id uint64, exchanges int)
@@ -30,7 +30,7 @@ type late struct {
 }
 
 func newLate(k Keeper) *late {
-	return &late{keeper: k, sketch: newSketch(), traces: newTraces(), before: math.MaxUint64, changed: map[uint64]bool{}, atOnce: maxAtOnce, credit: firstCredit}
+	return &late{keeper: k, sketch: newSketch(), traces: newTraces(), last: k.LastID(), before: k.LastID(), changed: map[uint64]bool{}, atOnce: maxAtOnce, credit: firstCredit}
 }
 
 // OnLate names who is told when secrets that showed themselves in exchange id were found in exchanges
@@ -60,10 +60,11 @@ func (s *Sink) lookBack(id uint64) error {
 			l.lately.add(secret)
 		}
 		s.sought(fresh)
+		where := l.sketch.find(fresh)
 		if err := s.lookAtBefore(); err != nil {
 			return err
 		}
-		if err := s.lookWhere(l.sketch.find(fresh)); err != nil {
+		if err := s.lookWhere(where); err != nil {
 			return err
 		}
 		if err := s.reopen(fresh); err != nil {
@@ -110,15 +111,31 @@ func (s *Sink) lookLate(f *inFlight, x *runnertape.Exchange) error {
 	return nil
 }
 
-// lookAtBefore reads what was kept before the Sink, once.
+// lookAtBefore looks in what was kept before the Sink and is in no sketch: in the latest at once, the first time, and in
+// the others by and by, which then are in the sketch.
 func (s *Sink) lookAtBefore() error {
 	l := s.late
 	if l.before == 0 {
 		return nil
 	}
-	before := ranges{{1, l.before}}
-	l.before = 0
-	return s.rewrite(before, true)
+	if l.started {
+		s.putOff(ranges{{1, l.before}})
+		return nil
+	}
+	l.started = true
+	latest := ranges{{1, l.before}}.latest(l.atOnce)
+	w := s.newRewriter(true)
+	w.pays = true
+	if err := w.runs(latest); err != nil {
+		return err
+	}
+	if !w.stopped {
+		l.before = latest[0].first - 1
+	}
+	if l.before > 0 {
+		s.putOff(ranges{{1, l.last}}) // a text may begin there that ends in a later one
+	}
+	return nil
 }
 
 // lookAgain looks at an exchange that ends for what was learned while its bodies passed: half of it may have been
@@ -137,7 +154,7 @@ func (s *Sink) lookAgain(f *inFlight) error {
 		return nil
 	}
 	s.sought(secrets)
-	return s.rewrite(where, false)
+	return s.newRewriter(false).runs(where)
 }
 
 // stillThere says of an error that ends the recording what it leaves behind.

@@ -110,7 +110,7 @@ func (s *lateSession) same(job int64, l *lateLog) {
 // twice holds that another look changes nothing.
 func (s *lateSession) twice() {
 	s.t.Helper()
-	if err := s.sink.rewrite(ranges{{1, s.last}}, false); err != nil {
+	if err := s.sink.newRewriter(false).runs(ranges{{1, s.last}}); err != nil {
 		s.t.Fatal(err)
 	}
 	if len(s.sink.late.changed) > 0 {

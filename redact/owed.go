@@ -1,7 +1,5 @@
 package redact
 
-import "math"
-
 // A sketch that is full says of more and more exchanges that a secret may be there: after some 200,000 polls,
 // of nearly all. To read them all at once would have the traffic wait for seconds, at each job that is
 // handed out. So the latest are read at once, and of the others some at each Commit.
@@ -41,18 +39,35 @@ func (r ranges) latest(n uint64) ranges {
 // lookWhere looks in the latest of some exchanges, and notes that the others are owed. Without credit all are.
 func (s *Sink) lookWhere(where ranges) error {
 	l := s.late
-	if n := where.count(); n > l.atOnce || n > 0 && l.credit <= 0 {
-		for _, run := range where {
-			l.owed.then.addRange(run) // all of them, as a text may begin there that ends in a later one
-		}
-		l.owed.by = l.by
-		s.owe()
+	if len(where) == 0 {
+		return nil
+	}
+	if n := where.count(); n > l.atOnce || l.credit <= 0 {
+		s.putOff(where) // all of them, as a text may begin there that ends in a later one
 		if l.credit <= 0 {
 			return nil
 		}
 		where = where.latest(l.atOnce)
 	}
-	return s.rewrite(where, false)
+	w := s.newRewriter(false)
+	w.pays = true
+	if err := w.runs(where); err != nil {
+		return err
+	}
+	if w.stopped {
+		s.putOff(where)
+	}
+	return nil
+}
+
+// putOff notes that exchanges are owed.
+func (s *Sink) putOff(where ranges) {
+	l := s.late
+	for _, run := range where {
+		l.owed.then.addRange(run)
+	}
+	l.owed.by = l.by
+	s.owe()
 }
 
 // lookOn looks in some of the exchanges that are owed.
@@ -69,12 +84,20 @@ func (s *Sink) lookOn() error {
 	}
 	first := &o.now[0]
 	run := idRange{first.first, min(first.last, first.first+maxSlice-1)}
+	noting := run.first <= s.late.before
+	if noting {
+		run.last = min(run.last, s.late.before)
+	}
+	o.rewriter.note = noting
 	if first.first = run.last + 1; run.last == first.last {
 		o.now = o.now[1:]
 	}
 	s.late.by = o.by
 	if err := o.rewriter.run(run); err != nil {
 		return err
+	}
+	if noting && run.last == s.late.before {
+		s.late.before = 0
 	}
 	if err := s.settle(); err != nil {
 		return err
@@ -84,7 +107,7 @@ func (s *Sink) lookOn() error {
 }
 
 // Finish looks for secrets that showed themselves late where that was put off: Commit does so by and by. When stopped
-// tells so it ends, and left is in how many exchanges it did not look, at most; math.MaxUint64 if it does not know.
+// tells so it ends, and left is in how many exchanges it did not look, at most.
 func (s *Sink) Finish(stopped func() bool) (left uint64, err error) {
 	if s.late == nil {
 		return 0, nil
@@ -92,7 +115,7 @@ func (s *Sink) Finish(stopped func() bool) (left uint64, err error) {
 	for o := &s.late.owed; s.late.owing.seeker != nil || len(o.now)+len(o.then) > 0; {
 		if stopped() {
 			if s.late.owing.seeker != nil {
-				return math.MaxUint64, nil
+				o.then.addRange(idRange{1, s.late.last})
 			}
 			for _, run := range o.now {
 				o.then.addRange(run)

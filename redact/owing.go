@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
 
 	"runnertape"
 )
@@ -62,13 +61,9 @@ func (s *Sink) takeOver(text []byte) {
 func (s *Sink) seekOn() error {
 	l := s.late
 	o := &l.owing
-	last := uint64(math.MaxUint64)
-	if l.first > 0 {
-		last = l.first - 1
-	}
 	done := false
 	for seen := 0; seen < maxSlice && !done; {
-		some, err := s.list(idRange{o.next, last})
+		some, err := s.list(idRange{o.next, l.last})
 		if err != nil {
 			return err
 		}

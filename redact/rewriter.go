@@ -11,11 +11,13 @@ import (
 
 // rewriter puts stand-ins into what is kept.
 type rewriter struct {
-	s      *Sink
-	stream *Stream
-	traces *traces
-	buf    []byte
-	note   bool // what is read is not in the sketch yet
+	s       *Sink
+	stream  *Stream
+	traces  *traces
+	buf     []byte
+	note    bool // what is read is not in the sketch yet
+	pays    bool // it stops when there is no credit
+	stopped bool // for that reason
 }
 
 // batch is how many exchanges are read at once: a Keeper is not asked for changes while it lists them.
@@ -25,13 +27,10 @@ func (s *Sink) newRewriter(note bool) *rewriter {
 	return &rewriter{s: s, stream: s.secrets.NewStream(), traces: newTraces(), buf: make([]byte, 32<<10), note: note}
 }
 
-func (s *Sink) rewrite(where ranges, note bool) error {
-	if len(where) == 0 {
-		return nil
-	}
-	w := s.newRewriter(note)
+// runs looks at the exchanges of some runs.
+func (w *rewriter) runs(where ranges) error {
 	for _, run := range where {
-		if err := w.run(run); err != nil {
+		if err := w.run(run); err != nil || w.stopped {
 			return err
 		}
 	}
@@ -46,6 +45,9 @@ func (w *rewriter) run(run idRange) error {
 			return err
 		}
 		for _, x := range some {
+			if w.stopped = w.pays && w.s.late.credit <= 0; w.stopped {
+				return nil
+			}
 			if err := w.exchange(x); err != nil {
 				return stillThere(fmt.Errorf("exchange %d: %w", x.ID, err))
 			}

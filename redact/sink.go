@@ -52,9 +52,6 @@ func (s *Sink) Put(x *runnertape.Exchange) error {
 	if f == nil {
 		f = s.begin(x)
 	}
-	if s.late != nil && s.late.first == 0 {
-		s.late.first, s.late.before = x.ID, min(s.late.before, x.ID-1)
-	}
 	if s.secrets != nil {
 		f.learn(s.secrets, x)
 	} else {

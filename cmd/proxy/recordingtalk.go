@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"math"
 	"os"
 	"strings"
 
@@ -38,11 +37,7 @@ func (p *process) sayLate(id uint64, exchanges int) {
 func (p *process) finish(ctx context.Context, sink *redact.Sink) error {
 	left, err := sink.Finish(func() bool { return ctx.Err() != nil })
 	if left > 0 {
-		where := "exchanges"
-		if left < math.MaxUint64 {
-			where = count(int64(left), "exchange")
-		}
-		p.log.Warn("secrets that showed themselves late may still be in " + where + "; proxy record --append goes on with replacing them, and proxy redact does it")
+		p.log.Warn(fmt.Sprintf("secrets that showed themselves late may still be in %s; proxy record --append goes on with that, and proxy redact makes a recording without them", count(int64(left), "exchange")))
 	}
 	return err
 }
