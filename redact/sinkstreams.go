@@ -17,7 +17,7 @@ func (s *Sink) endStream(p *part) {
 	if p.stream == nil {
 		return
 	}
-	if p.stream.room() <= 2*maxReused && len(s.streams) < maxUnused {
+	if p.stream.room() <= 2*maxReused && len(s.streams) < len(sides)*maxUnused {
 		p.stream.reset()
 		s.streams = append(s.streams, p.stream)
 	}
