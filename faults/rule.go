@@ -25,8 +25,11 @@ func (r *Rule) Place() string { return fmt.Sprintf("%s:%d", r.File, r.Line) }
 // String is the rule with its place, as people are told of it.
 func (r *Rule) String() string { return r.Place() + ": " + r.Text }
 
-// Jobs are the ids and names that the rule names, "" if it is for every job.
+// Job is the id or name that the rule names, in which * stands for anything; "" if it names none.
 func (r *Rule) Job() string { return string(r.where.job) }
+
+// IsFor tells whether the rule may be for a job.
+func (r *Rule) IsFor(id int64, name string) bool { return r.where.of(&Call{JobID: id, JobName: name}) }
 
 // where says which requests a rule is for.
 type where struct {

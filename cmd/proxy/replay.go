@@ -13,6 +13,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"runnertape/faults"
 	"runnertape/proxy"
 	"runnertape/replay"
 )
@@ -28,7 +29,7 @@ func (p *process) replayCommand() *cli.Command {
 			"as gitlab-runner reads them. If it fails, its exit code is that of the replay.\n\n" +
 			"The exit code is 3 if a request could not be answered, with --strict also if a job was not asked for or ended otherwise, " +
 			"and 1 if no job was handed out, or one had not ended at --timeout.",
-		Flags: []cli.Flag{
+		Flags: append([]cli.Flag{
 			listenFlag(),
 			allowRemoteFlag(),
 			caDirFlag(),
@@ -37,7 +38,7 @@ func (p *process) replayCommand() *cli.Command {
 			&cli.DurationFlag{Name: "timeout", Usage: "end after `TIME`, and fail if a job has not ended; 0 waits for ever", EnvVars: []string{"PROXY_TIMEOUT"}},
 			&cli.BoolFlag{Name: "strict", Usage: "fail with 3 also if a recorded job was not asked for, or ended otherwise", EnvVars: []string{"PROXY_STRICT"}},
 			&cli.StringFlag{Name: "receipt", Usage: "write what happened to `FILE`, as JSON; - is stdout", EnvVars: []string{"PROXY_RECEIPT"}},
-		},
+		}, faultFlags()...),
 		Action: p.replay,
 	}
 }
@@ -48,7 +49,8 @@ type replaySettings struct {
 	interval, timeout time.Duration
 	untilDone, strict bool
 	receipt           string
-	child             []string // nil for none
+	child             []string    // nil for none
+	faults            *faults.Set // nil for none
 }
 
 func (p *process) replaySettings(c *cli.Context) (s replaySettings, err error) {
@@ -65,6 +67,9 @@ func (p *process) replaySettings(c *cli.Context) (s replaySettings, err error) {
 	if s.child = p.child; s.child != nil && (len(s.child) == 0 || s.child[0] == "") {
 		return s, usagef("there is no command after --")
 	}
+	if s.faults, err = faultSet(c); err != nil {
+		return s, err
+	}
 	s.receipt = c.String("receipt")
 	return s, refuseExisting(s.receipt)
 }
@@ -79,7 +84,8 @@ func (p *process) replay(c *cli.Context) error {
 		return err
 	}
 	defer src.Close()
-	replayer, err := replay.New(src, replay.Options{Logger: p.log, TraceInterval: s.interval})
+	ending := make(chan struct{})
+	replayer, err := replay.New(src, replay.Options{Logger: p.log, TraceInterval: s.interval, Faults: s.faults, Ending: ending})
 	if err != nil {
 		return err
 	}
@@ -95,8 +101,9 @@ func (p *process) replay(c *cli.Context) error {
 	if err := p.replayBanner(s.path, replayer, ca, ln); err != nil {
 		return err
 	}
+	p.sayFaults(s.faults, replayer)
 
-	run := &replayRun{process: p, settings: s, replayer: replayer}
+	run := &replayRun{process: p, settings: s, replayer: replayer, ending: ending}
 	if err := run.serve(newReplayDoor(replayer, ca, p.log), ln, ca.File()); err != nil {
 		return err
 	}

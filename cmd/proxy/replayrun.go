@@ -16,8 +16,9 @@ type replayRun struct {
 	process  *process
 	settings replaySettings
 	replayer *replay.Replayer
-	child    *child // nil without a command
-	late     bool   // --timeout passed
+	ending   chan struct{} // closed when no more is to come
+	child    *child        // nil without a command
+	late     bool          // --timeout passed
 }
 
 // serve answers until one of the ends has come: a signal, --timeout, the last job with --until-done, the end of the
@@ -26,6 +27,7 @@ func (r *replayRun) serve(door *proxy.Door, ln net.Listener, caFile string) erro
 	p, s := r.process, r.settings
 	done, finish := context.WithCancel(p.done)
 	defer finish()
+	context.AfterFunc(done, func() { close(r.ending) })
 	served := make(chan error, 1)
 	go func() { served <- door.Serve(done, p.cut, ln) }()
 

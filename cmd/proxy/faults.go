@@ -1,0 +1,155 @@
+package main
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"runnertape/faults"
+	"runnertape/replay"
+)
+
+func (p *process) faultsCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "faults",
+		Usage:     "list the shipped fault files of replay --faults, or print one",
+		ArgsUsage: "[NAME|FILE]",
+		Description: "A fault file says what is to go wrong in a replay, a line for each fault. Print a shipped one to make your own of it; " +
+			"of a FILE it is checked that it is right. docs/faults.md has the grammar.",
+		Flags: append([]cli.Flag{
+			&cli.BoolFlag{Name: "json", Usage: "list one JSON object a line", EnvVars: []string{"PROXY_JSON"}},
+		}, screenFlags()...),
+		Action: p.faults,
+	}
+}
+
+func (p *process) faults(c *cli.Context) error {
+	if c.NArg() > 1 {
+		return usagef("proxy faults takes one name, not %d", c.NArg())
+	}
+	if c.NArg() == 1 {
+		return p.printFaults(c.Args().First())
+	}
+	s, err := screenOf(c, p.stdout)
+	if err != nil {
+		return err
+	}
+	w := bufio.NewWriter(p.stdout)
+	if c.Bool("json") {
+		lines := newJSONLines()
+		for _, f := range faults.Catalogue() {
+			if err := lines.write(w, jsonFaults{f.Name, f.Title, f.Happened, f.Source, f.Healthy, f.Ends, f.Rules}); err != nil {
+				return err
+			}
+		}
+	} else {
+		writeTable(w, s, faultsTable(faults.Catalogue()))
+	}
+	return w.Flush()
+}
+
+// jsonFaults is a shipped fault file as `proxy faults --json` lists it.
+type jsonFaults struct {
+	Name     string   `json:"name"`
+	Title    string   `json:"title"`
+	Happened string   `json:"happened"`
+	Source   string   `json:"source"`
+	Healthy  string   `json:"healthy"`
+	Ends     string   `json:"ends"`
+	Rules    []string `json:"rules"`
+}
+
+// faultsTable is the list of shipped fault files. For a program its fields are: name, title.
+func faultsTable(all []faults.Shipped) *table {
+	t := &table{columns: []column{{title: "NAME"}, {title: "WHAT HAPPENS", wrap: true, easy: 30, least: 20}}}
+	for _, f := range all {
+		t.rows = append(t.rows, []cell{{full: f.Name}, {full: f.Title}})
+	}
+	return t
+}
+
+// printFaults writes a fault file as it is, if it is right.
+func (p *process) printFaults(name string) error {
+	_, text, err := readFaults(name)
+	if err != nil {
+		return err
+	}
+	_, err = io.WriteString(p.stdout, text)
+	return err
+}
+
+// readFaults reads a shipped fault file, or one on disk: what has a dot or a slash in its name is one on disk.
+func readFaults(name string) (rules []*faults.Rule, text string, err error) {
+	if shipped, ok := faults.Find(name); ok {
+		text = shipped.Text
+	} else {
+		content, err := os.ReadFile(name)
+		if errors.Is(err, fs.ErrNotExist) && !strings.ContainsAny(name, "./\\") {
+			return nil, "", usagef("there are no faults named %q, and no such file; proxy faults lists what there is", name)
+		}
+		if err != nil {
+			return nil, "", fmt.Errorf("read faults: %w", err)
+		}
+		text = string(content)
+	}
+	if rules, err = faults.Parse(name, text); err != nil {
+		return nil, "", usageError{err.Error()}
+	}
+	return rules, text, nil
+}
+
+// faultFlags are the flags of replay that make things go wrong.
+func faultFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringSliceFlag{Name: "faults", Usage: "let go wrong what `FILE` says, or a shipped one that proxy faults lists; repeatable", EnvVars: []string{"PROXY_FAULTS"}},
+		&cli.Uint64Flag{Name: "seed", Usage: "`N` decides what chance=… in faults decides", Value: 1, EnvVars: []string{"PROXY_SEED"}},
+	}
+}
+
+// faultSet is what --faults and --seed say; nil if nothing is to go wrong.
+func faultSet(c *cli.Context) (*faults.Set, error) {
+	names := c.StringSlice("faults")
+	if len(names) == 0 {
+		if c.IsSet("seed") {
+			return nil, usagef("--seed is for the faults of --faults")
+		}
+		return nil, nil
+	}
+	var rules []*faults.Rule
+	for _, name := range names {
+		some, _, err := readFaults(name)
+		if err != nil {
+			return nil, err
+		}
+		if len(some) == 0 {
+			return nil, usagef("--faults: there is no rule in %s", name)
+		}
+		rules = append(rules, some...)
+	}
+	return faults.NewSet(c.Uint64("seed"), rules), nil
+}
+
+// sayFaults tells what is going to go wrong, and which rules cannot.
+func (p *process) sayFaults(set *faults.Set, r *replay.Replayer) {
+	var jobs []replay.JobReceipt
+	if slices.ContainsFunc(set.Rules(), func(rule *faults.Rule) bool { return rule.Job() != "" }) { // else the jobs need not be read
+		jobs = r.Receipt().Jobs
+	}
+	for _, rule := range set.Rules() {
+		p.say("fault %s", rule)
+		met := rule.Job() == ""
+		for _, j := range jobs {
+			met = met || rule.IsFor(j.ID, j.Name)
+		}
+		if !met {
+			p.log.Warn(fmt.Sprintf("%s: there is no job %s in the recording", rule.Place(), rule.Job()))
+		}
+	}
+}
