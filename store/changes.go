@@ -141,7 +141,7 @@ func (w *Writer) sumAnew(l *live) error {
 			return err
 		}
 		b.sum.Reset()
-		if _, err := io.Copy(b.sum, io.LimitReader(r, b.began())); err != nil { // what follows is added when it is packed
+		if _, err := io.Copy(b.sum, io.LimitReader(r, b.began())); err != nil { // what follows is added by packing
 			return w.fail(err)
 		}
 		b.stale = false

@@ -14,9 +14,10 @@ type packing struct {
 	mu   sync.Mutex
 	done *sync.Cond // a chunk is packed
 	// guarded by mu
-	chunks []unpacked // the first is being packed
-	busy   bool       // the goroutine has not ended
-	bytes  int        // of the group, that packed chunks take and nobody was told of
+	chunks  []unpacked // the first is being packed
+	waiting int        // bytes of those
+	busy    bool       // the goroutine has not ended
+	bytes   int        // of the group, that packed chunks take and nobody was told of
 }
 
 // unpacked is a chunk that is full, or the last of its body.
@@ -29,22 +30,26 @@ type unpacked struct {
 	part  []byte    // encoding byte, and content that is not compressed yet
 }
 
+// most is what the chunk can take in a group.
+func (c *unpacked) most() int { return bodyKeyBytes + len(c.part) }
+
 func newPacking() *packing {
 	p := &packing{}
 	p.done = sync.NewCond(&p.mu)
 	return p
 }
 
-// add takes a chunk, and waits while there are more than most.
+// add takes a chunk, and waits while there are more than most bytes.
 func (p *packing) add(c unpacked, most int, pack func(unpacked) int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.chunks = append(p.chunks, c)
+	p.waiting += c.most()
 	if !p.busy {
 		p.busy = true
 		go p.run(pack) // ends when no chunk is left; wait waits for that
 	}
-	for len(p.chunks) > most {
+	for p.waiting > most {
 		p.done.Wait()
 	}
 }
@@ -58,6 +63,7 @@ func (p *packing) run(pack func(unpacked) int) {
 		n := pack(c)
 		p.mu.Lock()
 		p.bytes += n
+		p.waiting -= c.most()
 		left := copy(p.chunks, p.chunks[1:])
 		p.chunks[left] = unpacked{}
 		p.chunks = p.chunks[:left]
@@ -82,7 +88,7 @@ func (p *packing) wait() int {
 func (p *packing) atMost() int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.bytes + len(p.chunks)*(bodyKeyBytes+1+ChunkBytes)
+	return p.bytes + p.waiting
 }
 
 // packShare is the part of a group that may wait to be packed.
@@ -96,7 +102,7 @@ func (w *Writer) putChunk(l *live, side runnertape.Side, part []byte) {
 		c.sum = b.sum
 	}
 	b.index++
-	w.packing.add(c, w.groupBytes/packShare/len(part), w.pack)
+	w.packing.add(c, w.groupBytes/packShare, w.pack)
 }
 
 // pack puts a chunk into the group, and tells what it takes there. All that it changes is its own until it

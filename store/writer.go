@@ -11,7 +11,7 @@ import (
 // Writer adds to a recording. It is not safe for concurrent use: one goroutine
 // owns it. After a failed commit every method returns that error. A large group is
 // committed by a goroutine of the Writer's, while the next is gathered: the error may
-// come some calls later, from Commit at the latest.
+// come some calls later, from Commit at the latest. Another one hashes and compresses what is gathered.
 type Writer struct {
 	path       string
 	db         *bbolt.DB
@@ -127,7 +127,7 @@ func (w *Writer) LastID() uint64 { return w.lastID }
 
 // Put keeps x as it is now: once when it begins, and again when it has ended. x
 // is the Writer's from then on; what it says of its bodies' stored size and
-// digest is filled in from the bytes that were written.
+// digest is filled in from the bytes that were written, by the next Commit at the latest.
 func (w *Writer) Put(x *runnertape.Exchange) error {
 	if err := w.failed(); err != nil {
 		return err
