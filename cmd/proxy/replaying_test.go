@@ -32,13 +32,21 @@ func (r *replaying) log(job int64) []byte {
 
 func startReplay(t *testing.T, src recording, caDir string) *replaying {
 	t.Helper()
+	return startReplayWith(t, src, caDir, func(*replay.Options) {})
+}
+
+// startReplayWith lets options be changed.
+func startReplayWith(t *testing.T, src recording, caDir string, change func(*replay.Options)) *replaying {
+	t.Helper()
 	p, stop, said := testProcess(t)
 	r := &replaying{stop: stop, served: make(chan error, 1), said: said, logs: map[int64][]byte{}}
-	replayer, err := replay.New(src, replay.Options{Logger: p.log, TraceInterval: time.Second, Trace: func(job, _ int64, content []byte) {
+	options := replay.Options{Logger: p.log, TraceInterval: time.Second, Trace: func(job, offset int64, content []byte) {
 		r.mu.Lock()
 		defer r.mu.Unlock()
-		r.logs[job] = append(r.logs[job], content...)
-	}})
+		r.logs[job] = append(r.logs[job][:offset], content...)
+	}}
+	change(&options)
+	replayer, err := replay.New(src, options)
 	mustDo(t, err)
 	ca, ln, err := demoDoor(caDir, signable(replayer)...)
 	mustDo(t, err)

@@ -1,0 +1,157 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"runnertape/faults"
+	"runnertape/fixtures/gitlab"
+	"runnertape/replay"
+)
+
+// faultsStage is a GitLab with the jobs that fault files are tried with: build makes an artifact, from a clone;
+// test needs that; lint fails with 7; and long writes a line each second, for as many as $SECONDS_OF_WORK says.
+func faultsStage(t *testing.T, bin string) *stage {
+	t.Helper()
+	s, sha := emptyStage(t, bin, way{name: "reverse", rewrite: true}, gitlab.Config{})
+	build := s.server.Enqueue(gitlab.Job{
+		Name: "build", Stage: "build", SHA: sha,
+		Script:    []string{"cat hello.txt", "head -c 100000 /dev/urandom > result.bin"},
+		Artifacts: []gitlab.Artifact{{Paths: []string{"result.bin"}}},
+	})
+	s.jobs = []int64{
+		build,
+		s.server.Enqueue(gitlab.Job{Name: "test", Script: []string{"ls result.bin"}, DependsOn: []int64{build}}),
+		s.server.Enqueue(gitlab.Job{Name: "lint", Script: []string{"echo no good", "exit 7"}}),
+		s.server.Enqueue(gitlab.Job{Name: "long", Script: []string{"for i in $(seq ${SECONDS_OF_WORK:-5}); do echo line $i; sleep 1; done"}}),
+	}
+	return s
+}
+
+// faulty is a replay of which a shipped file makes something go wrong.
+type faulty struct {
+	*replaying
+	set   *faults.Set
+	ends  map[string]string // by job: how it is to end; "" stands for the others
+	moved <-chan struct{}   // something has become of a job
+}
+
+// startFaulty starts one. now may be nil.
+func startFaulty(t *testing.T, src recording, dir string, shipped faults.Shipped, now func() time.Time) *faulty {
+	t.Helper()
+	rules, err := faults.Parse(shipped.Name, shipped.Text)
+	mustDo(t, err)
+	moved, ending := make(chan struct{}, 1), make(chan struct{})
+	f := &faulty{set: faults.NewSet(1, rules), ends: map[string]string{}, moved: moved}
+	for part := range strings.SplitSeq(shipped.Ends, ", ") {
+		name, state, _ := strings.Cut(strings.TrimPrefix(part, "others "), " ")
+		if name == "as" {
+			name, state = "", "as recorded"
+		}
+		f.ends[name] = state
+	}
+	f.replaying = startReplayWith(t, src, dir, func(o *replay.Options) {
+		o.Faults, o.Now, o.Ending = f.set, now, ending
+		o.Logger = slog.New(movements{o.Logger.Handler(), moved})
+	})
+	stop := f.stop
+	f.stop = func() {
+		close(ending)
+		stop()
+	}
+	return f
+}
+
+// movements tells when something has become of a job.
+type movements struct {
+	slog.Handler
+	moved chan<- struct{}
+}
+
+func (m movements) Handle(ctx context.Context, r slog.Record) error {
+	select {
+	case m.moved <- struct{}{}:
+	default: // it has been told already
+	}
+	return m.Handler.Handle(ctx, r)
+}
+
+// want is how a job is to end.
+func (f *faulty) want(j replay.JobReceipt) string {
+	state, ok := f.ends[j.Name]
+	if !ok {
+		state = f.ends[""]
+	}
+	if state == "as recorded" {
+		state = j.Recorded.State
+	}
+	return state
+}
+
+// wait waits until each job is where it is to end.
+func (f *faulty) wait(ctx context.Context) error {
+	for {
+		left := ""
+		for _, j := range f.replayer.Receipt().Jobs {
+			if want := f.want(j); j.Replayed.State != want {
+				left += fmt.Sprintf("job %q is %s, not %s; ", j.Name, j.Replayed.State, want)
+			}
+		}
+		if left == "" {
+			return nil
+		}
+		select {
+		case <-f.moved:
+		case <-ctx.Done():
+			return fmt.Errorf("%s%w", left, ctx.Err())
+		}
+	}
+}
+
+// judge stops the replay, and compares.
+func (f *faulty) judge(t *testing.T, never ...string) {
+	t.Helper()
+	f.stop()
+	mustDo(t, <-f.served)
+	receipt := f.replayer.Receipt()
+	for _, j := range receipt.Jobs {
+		if want := f.want(j); j.Replayed.State != want {
+			t.Errorf("job %q: %s, want %s", j.Name, j.Replayed.State, want)
+		}
+		if state, named := f.ends[j.Name]; (!named || state == "as recorded") && len(j.Differences) > 0 {
+			t.Errorf("job %q: %q", j.Name, j.Differences)
+		}
+	}
+	delivered := 0
+	for _, r := range receipt.Faults.Rules {
+		delivered += r.Delivered
+		if r.Delivered == 0 && !strings.Contains(r.Rule, "chance=") && len(never) == 0 {
+			t.Errorf("%s: never happened", r.Rule)
+		}
+	}
+	if delivered == 0 && len(never) == 0 || receipt.Missed > 0 {
+		t.Errorf("%d faults, %d missed", delivered, receipt.Missed)
+	}
+	if t.Failed() {
+		t.Logf("%s\n%s", receipt.Summary(), f.said)
+	}
+}
+
+// eachShipped runs a test of each shipped file, some at a time: they mostly wait.
+func eachShipped(t *testing.T, atOnce int, test func(t *testing.T, s faults.Shipped)) {
+	var running sync.WaitGroup
+	places := make(chan struct{}, atOnce)
+	for _, s := range faults.Catalogue() {
+		places <- struct{}{}
+		running.Go(func() {
+			defer func() { <-places }()
+			t.Run(s.Name, func(t *testing.T) { test(t, s) })
+		})
+	}
+	running.Wait()
+}
