@@ -43,6 +43,7 @@ type batch struct {
 	puts  []entry
 	bytes int
 	room  []byte   // for a chunk
+	toc   lister   // of exchanges that change
 	texts [][]byte // of the dictionaries; nil until they are needed
 }
 
@@ -77,10 +78,10 @@ func (b *batch) commit(midst []byte) error {
 				return err
 			}
 		}
-		return nil
+		return changeToc(tx, b.toc.entries, nil)
 	})
 	clear(b.puts)
-	b.puts, b.bytes = b.puts[:0], 0
+	b.puts, b.bytes, b.toc.entries = b.puts[:0], 0, b.toc.entries[:0]
 	if err == nil {
 		b.w.mark = m
 	}
@@ -125,6 +126,7 @@ func (b *batch) putRecord(k *change) error {
 	record := appendRecord(nil, k.x, &k.content)
 	b.put(bucket, key, b.w.compressor.appendRecord(nil, record, false))
 	if bytes.Equal(bucket, exchangesBucket) {
+		b.toc.add(k.x)
 		return b.noteSample(key, record)
 	}
 	return nil

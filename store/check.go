@@ -80,6 +80,7 @@ func (r *Reader) checkContent(f *Findings) (m mark, err error) {
 		}
 		m = readMark(tx)
 		m.owes = readOwed(tx) != nil
+		toc := newTocCheck(tx, f)
 		w := newWalk(tx, 0)
 		for {
 			id, value, err := w.next()
@@ -96,6 +97,7 @@ func (r *Reader) checkContent(f *Findings) (m mark, err error) {
 				f.wrong("%v", err)
 				x = &runnertape.Exchange{ID: id, State: runnertape.InFlight}
 			}
+			toc.see(f, x, err == nil)
 			if x.State != runnertape.Done {
 				f.InFlight++
 			}
@@ -111,6 +113,7 @@ func (r *Reader) checkContent(f *Findings) (m mark, err error) {
 			}
 		}
 		stray(^uint64(0))
+		toc.end(f)
 		checkMoves(tx, f)
 		return nil
 	})

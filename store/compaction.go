@@ -36,6 +36,7 @@ type compaction struct {
 	plain    *zstd.Encoder
 	record   *zstd.Encoder
 	last     uint64
+	toc      lister              // of the block that is being filled
 	seen     map[[32]byte][]byte // SHA-256 of a chunk's content → key of the first chunk that has it
 	progress func(float64)
 }
@@ -81,7 +82,21 @@ func (c *compaction) run() (err error) {
 			return err
 		}
 	}
+	if err := c.putToc(); err != nil {
+		return err
+	}
 	return c.tx.Commit()
+}
+
+// putToc writes the block that is filled.
+func (c *compaction) putToc() error {
+	if len(c.toc.entries) == 0 {
+		return nil
+	}
+	last := c.toc.entries[len(c.toc.entries)-1].ID
+	err := c.put(tocBucket, tocKey(last), appendBlock(nil, c.toc.entries), last)
+	c.toc.entries = c.toc.entries[:0]
+	return err
 }
 
 // keepState copies what the recording says of itself. What was wiped from what it is made of is not in the copy.
@@ -181,6 +196,12 @@ func (c *compaction) exchange(x *runnertape.Exchange) error {
 	if x.State != runnertape.Done {
 		bucket = inFlightBucket
 	}
+	if n := len(c.toc.entries); n > 0 && c.toc.entries[n-1].ID/tocBlock != x.ID/tocBlock {
+		if err := c.putToc(); err != nil {
+			return err
+		}
+	}
+	c.toc.add(x)
 	value := appendValue(nil, appendRecord(nil, x, &content), c.record)
 	return c.put(bucket, exchangeKey(x.ID), value, x.ID)
 }

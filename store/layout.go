@@ -24,6 +24,7 @@ import (
 //	in_flight     id uint64                             the same, of an exchange that has not
 //	bodies        id uint64, side uint8, index uint32   encoding uint8, then 1 to 65,536 content bytes
 //	dictionaries  number uint32, from 1                 encoding uint8, then the dictionary
+//	toc           id uint64, a multiple of 512          the entries of up to 512 exchanges from that id on that have ended: see toc.go
 //	jobs          job int64, id uint64                  nothing; made anew by each Writer that has a Limit, and of use to it alone
 //
 //	encoding  what follows
@@ -52,6 +53,10 @@ import (
 // ends: ids end in another order than they begin in, and what is in flight is
 // written twice, so that between those that ended there would be holes.
 //
+// The table of contents (toc) came later. Programs from before write exchanges without it: their ids
+// are higher than those of its last entry, and such exchanges are read when the entries are asked for, or are taken
+// in when the recording goes on.
+//
 // Format 1 had the buckets recording, exchanges (in flight ones too) and bodies,
 // exchanges as JSON, and chunks in encoding 0. Adding to such a file makes it
 // one of format 2; what it has stays as it is.
@@ -77,6 +82,7 @@ var (
 	bodiesBucket       = []byte("bodies")
 	dictionariesBucket = []byte("dictionaries")
 	jobsBucket         = []byte("jobs") // only if the recording is bounded
+	tocBucket          = []byte("toc")  // optional: programs that do not know it leave it as it is
 	headerKey          = []byte("header")
 	compactedKey       = []byte("compacted")
 	afterKey           = []byte("after")
@@ -177,6 +183,9 @@ func writeHeader(tx *bbolt.Tx, h runnertape.Recording) error {
 		if _, err := tx.CreateBucketIfNotExists(name); err != nil {
 			return err
 		}
+	}
+	if _, err := tx.CreateBucketIfNotExists(tocBucket); err != nil {
+		return err
 	}
 	value, err := json.Marshal(h)
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"fmt"
+	"slices"
 
 	"go.etcd.io/bbolt"
 )
@@ -17,7 +18,16 @@ func used(tx *bbolt.Tx) int64 {
 // makeRoom deletes as much as the group that is about to be written needs. A part
 // of the bound is kept in reserve: the pages that become free are so only for the
 // next commit, and not all that are free lie together as large bodies need them.
-func (r *retention) makeRoom(tx *bbolt.Tx, incoming int) error {
+//
+// It returns the ids of the exchanges it deleted, in order.
+func (r *retention) makeRoom(tx *bbolt.Tx, incoming int) (gone []uint64, err error) {
+	r.gone = r.gone[:0]
+	err = r.dropEnough(tx, incoming)
+	slices.Sort(r.gone)
+	return r.gone, err
+}
+
+func (r *retention) dropEnough(tx *bbolt.Tx, incoming int) error {
 	reserve := min(8*GroupBytes, r.MaxBytes/3)
 	over := used(tx) + int64(incoming) - (r.MaxBytes - reserve)
 	before := r.left.Bytes
@@ -131,6 +141,7 @@ func (r *retention) delete(tx *bbolt.Tx, id uint64) error {
 	key := exchangeKey(id)
 	exchanges, bodies := tx.Bucket(exchangesBucket), tx.Bucket(bodiesBucket)
 	r.left.Exchanges++
+	r.gone = append(r.gone, id)
 	r.left.Bytes += int64(len(key) + len(exchanges.Get(key)))
 	if err := exchanges.Delete(key); err != nil {
 		return err

@@ -53,6 +53,7 @@ type retention struct {
 	byFirst jobHeap   // all jobs, those that left too until they come to the top
 	ended   jobHeap   // those that have ended
 	newest  time.Time // start of the latest exchange
+	gone    []uint64  // exchanges that leave now
 	next    uint64    // first exchange that may be of no job and older than others; those before were looked at
 }
 

@@ -27,6 +27,8 @@ type Reader struct {
 	db     *bbolt.DB
 	unpack *decompressor
 
+	rest rest // what the table of contents lacks
+
 	faulted atomic.Bool // a fault in mapped memory left bbolt's locks held: db would wait for ever
 }
 

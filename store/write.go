@@ -17,6 +17,7 @@ type encoded struct {
 	ended      []keyed
 	left       [][]byte               // keys that leave the in_flight bucket
 	entered    []*runnertape.Exchange // those that ended, for a retention
+	listed     lister                 // those that ended, for the table of contents
 }
 
 func (e *encoded) reset() {
@@ -24,7 +25,7 @@ func (e *encoded) reset() {
 	clear(e.ended)
 	clear(e.left)
 	clear(e.entered)
-	*e = encoded{inFlight: e.inFlight[:0], ended: e.ended[:0], left: e.left[:0], entered: e.entered[:0]}
+	*e = encoded{inFlight: e.inFlight[:0], ended: e.ended[:0], left: e.left[:0], entered: e.entered[:0], listed: lister{entries: e.listed.entries[:0]}}
 }
 
 // encode makes values of the exchanges of the group, and puts everything in key
@@ -50,6 +51,7 @@ func (w *Writer) encode() error {
 			continue
 		}
 		g.ended = append(g.ended, e)
+		g.listed.add(l.x)
 		if l.kept {
 			g.left = append(g.left, e.key)
 		}
@@ -68,8 +70,10 @@ func (w *Writer) encode() error {
 
 // write puts the group into tx. The retention, if there is one, makes room for it.
 func (g *group) write(tx *bbolt.Tx, r *retention) error {
+	var gone []uint64
 	if r != nil {
-		if err := r.makeRoom(tx, g.bytes); err != nil {
+		var err error
+		if gone, err = r.makeRoom(tx, g.bytes); err != nil {
 			return err
 		}
 		for _, x := range g.entered {
@@ -106,7 +110,7 @@ func (g *group) write(tx *bbolt.Tx, r *retention) error {
 			}
 		}
 	}
-	return nil
+	return changeToc(tx, g.listed.entries, gone)
 }
 
 // fill is how full a leaf is to be when it is split: to the brim if keys follow

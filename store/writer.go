@@ -72,7 +72,10 @@ func Append(path string) (*Writer, error) {
 		if w, err = newWriter(path, db, h); err != nil {
 			return err
 		}
-		if err = db.View(w.goOn); err != nil || w.mark.state == scrubbed {
+		if err = db.View(w.goOn); err == nil {
+			err = w.completeToc()
+		}
+		if err != nil || w.mark.state == scrubbed {
 			return err
 		}
 		return w.repair()

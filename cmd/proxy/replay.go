@@ -16,6 +16,7 @@ import (
 	"runnertape/faults"
 	"runnertape/proxy"
 	"runnertape/replay"
+	"runnertape/store"
 )
 
 func (p *process) replayCommand() *cli.Command {
@@ -193,6 +194,9 @@ func (p *process) replayBanner(path string, r *replay.Replayer, ca *proxy.CA, ln
 	}
 	return nil
 }
+
+// A replay of a recording on disk reads no more of it than it must.
+var _ replay.Listed = (*store.Reader)(nil)
 
 // bannerJobs is how many jobs are listed at the start.
 const bannerJobs = 20
