@@ -1,6 +1,7 @@
 package replay
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"net/http"
@@ -11,8 +12,14 @@ import (
 	"runnertape/redact"
 )
 
-// git answers git's smart HTTP with recorded bytes: the same refs, and the pack
-// that was recorded for what is asked.
+// git answers git's smart HTTP: from a repository made of the recorded packs, that a git
+// serves; where there can be none with recorded bytes, the same refs, and the pack that was
+// recorded for what is asked.
+//
+// All is asked of the repository, also what was recorded word for word: what git says first, it can do,
+// has to hold for what it is asked then, and recorded refs are another git's word. Only a list
+// of refs in version 2 is the recorded one, if that was asked for just so: no pack
+// tells of refs that nobody fetched.
 //
 // git Documentation/gitprotocol-http.txt
 func (r *Replayer) git(w http.ResponseWriter, req *http.Request, call decode.Call) outcome {
@@ -41,8 +48,13 @@ func (r *Replayer) git(w http.ResponseWriter, req *http.Request, call decode.Cal
 	} else if a != nil {
 		return r.noGit(w, req, call, job, call.Service+": "+a.lost)
 	}
+	if call.Service == receivePack || serviceOf(req.URL.RawQuery) == receivePack {
+		return r.noGit(w, req, call, job, "no such push was recorded: a replay takes a push as it was recorded, and no other")
+	}
 	return r.noGit(w, req, call, job, call.Service+" was not recorded")
 }
+
+const receivePack = "git-receive-pack"
 
 // denies tells whether credentials are wanted first, as GitLab wants them for
 // all but public projects. Any will do.
@@ -65,9 +77,14 @@ func (r *Replayer) deny(w http.ResponseWriter, req *http.Request, g *repo) outco
 // basic is GitLab's challenge (GitLab app/controllers/repositories/git_http_client_controller.rb).
 const basic = `Basic realm="GitLab"`
 
-// refs answers GET info/refs. The best is what the same job got in the same
+// refs answers GET info/refs. The best of recorded ones is what the same job got in the same
 // protocol version; an answer in the first version suits every git.
 func (r *Replayer) refs(w http.ResponseWriter, req *http.Request, call decode.Call, g *repo, job int64) outcome {
+	if from := r.rebuilt(g, call.Project); from != nil {
+		if o, _, ok := r.rebuiltRefs(w, req, call.Project, from, job); ok {
+			return o
+		}
+	}
 	v2 := version2(req.Header.Get("Git-Protocol"))
 	var best *advert
 	most := -1
@@ -107,35 +124,69 @@ func (r *Replayer) refs(w http.ResponseWriter, req *http.Request, call decode.Ca
 
 // pack answers POST git-upload-pack.
 func (r *Replayer) pack(w http.ResponseWriter, req *http.Request, call decode.Call, g *repo, job int64) outcome {
-	body := r.body(w, req)
-	want, err := readAsk(body, runnertape.HeaderOf(req.Header).ContentCoding())
-	io.Copy(io.Discard, body)
+	plain, want, err := r.readGitAsk(w, req)
 	if err != nil {
 		return r.give(w, req, 0, unread(err))
 	}
-	g.asks.Do(func() {
-		if err := g.readAsks(r.src); err != nil {
-			r.log.Error("read recorded git requests", "project", call.Project, "err", err)
-		}
-	})
 	if want.empty() { // git tries its credentials before it sends much
-		w.Header().Set("Content-Type", "application/x-git-upload-pack-result")
+		w.Header().Set("Content-Type", resultType)
 		w.WriteHeader(http.StatusOK)
 		return synthesised
 	}
-	best, distance := nearest(g.packs, want, job)
-	if best == nil {
+	from := r.rebuilt(g, call.Project)
+	if from == nil {
+		return r.recordedPack(w, req, call, g, job, want, g.unmade)
+	}
+	if want.command == lsRefs {
+		if same, distance := g.nearest(r, want, job); distance == 0 && same.lost == "" {
+			return r.replay(w, req, &same.recorded)
+		}
+	}
+	o, reason, ok := r.rebuiltPack(w, req, call.Project, from, job, plain)
+	if ok {
+		return o
+	}
+	return r.recordedPack(w, req, call, g, job, want, reason)
+}
+
+// readGitAsk reads what git asks for, all of it.
+func (r *Replayer) readGitAsk(w http.ResponseWriter, req *http.Request) (plain []byte, want *ask, err error) {
+	body := r.body(w, req)
+	defer io.Copy(io.Discard, body)
+	from, err := plainAsk(body, runnertape.HeaderOf(req.Header).ContentCoding())
+	if err != nil {
+		return nil, nil, err
+	}
+	plain, err = io.ReadAll(io.LimitReader(from, maxAsk+1))
+	switch {
+	case err != nil:
+		return nil, nil, fmt.Errorf("read git request: %w", err)
+	case len(plain) > maxAsk:
+		return nil, nil, errTooLong
+	}
+	want, err = readAsk(bytes.NewReader(plain), "")
+	return plain, want, err
+}
+
+// recordedPack answers POST git-upload-pack with recorded bytes. The reason says why not better.
+func (r *Replayer) recordedPack(w http.ResponseWriter, req *http.Request, call decode.Call, g *repo, job int64, want *ask, reason string) outcome {
+	best, distance := g.nearest(r, want, job)
+	switch {
+	case best == nil && len(g.packs) == 0:
+		return r.noGit(w, req, call, job, "its packs were not recorded")
+	case best == nil:
 		reason := fmt.Sprintf("no %s in this version of git's protocol was recorded", word(want.command))
 		if i := slices.IndexFunc(g.packs, func(p *fetch) bool { return p.unasked != "" }); i >= 0 {
 			reason = "what was asked for: " + g.packs[i].unasked
 		}
 		return r.noGit(w, req, call, job, reason)
-	}
-	if best.lost != "" {
+	case best.lost != "":
 		return r.noGit(w, req, call, job, "its pack: "+best.lost)
+	case missing(want.wants, best.ask.wants) > 0: // a pack without it is of no use
+		return r.noGit(w, req, call, job, "what git asks for was not recorded for that: "+reason)
 	}
 	if distance > 0 {
-		r.odd(job, r.shown(req, fmt.Sprintf("git %s of %s asks for something else than was recorded; exchange %d is nearest", word(want.command), call.Project, best.id)))
+		r.odd(job, r.shown(req, fmt.Sprintf("git %s of %s asks for something else than was recorded; exchange %d is nearest: %s", word(want.command), call.Project, best.id, reason)))
 	}
 	answer := best.recorded
 	if want.awaitsReady() && best.ask.done {
@@ -146,9 +197,14 @@ func (r *Replayer) pack(w http.ResponseWriter, req *http.Request, call decode.Ca
 
 // nearest is the recorded answer whose ask is nearest to want, of equals the
 // one that the same job got.
-func nearest(packs []*fetch, want *ask, job int64) (best *fetch, distance int) {
+func (g *repo) nearest(r *Replayer, want *ask, job int64) (best *fetch, distance int) {
+	g.asks.Do(func() {
+		if err := g.readAsks(r.src); err != nil {
+			r.log.Error("read recorded git requests", "err", err)
+		}
+	})
 	distance = unfit
-	for _, p := range packs {
+	for _, p := range g.packs {
 		if p.ask == nil {
 			continue
 		}
@@ -173,9 +229,22 @@ func (r *Replayer) jobOf(live *redact.Request) int64 {
 }
 
 // noGit is the answer for what was not recorded of a repository: text, which
-// git shows.
+// git shows. To a request for a pack it is given under 200, since git shows no other.
+//
+// git Documentation/gitprotocol-pack.txt, ERR
 func (r *Replayer) noGit(w http.ResponseWriter, req *http.Request, call decode.Call, job int64, reason string) outcome {
 	io.Copy(io.Discard, r.body(w, req))
 	r.missing(req, job, "git: "+call.Project+": "+reason)
-	return reply{status: http.StatusNotFound, body: "runnertape: " + call.Project + ": " + reason + "\n"}.asMiss(w)
+	text := r.shown(req, "runnertape: "+call.Project+": "+reason)
+	if req.Method == http.MethodPost && call.Service == uploadPack {
+		text = text[:min(len(text), maxRefusal)]
+		w.Header().Set("Content-Type", resultType)
+		w.WriteHeader(http.StatusOK)
+		fmt.Fprintf(w, "%04xERR %s", len(text)+len("0000ERR "), text)
+		return missed
+	}
+	return reply{status: http.StatusNotFound, body: text + "\n"}.asMiss(w)
 }
+
+// maxRefusal bounds the text of a refusal, in bytes: git's lines have 65,516 at most.
+const maxRefusal = 4 << 10

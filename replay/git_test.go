@@ -1,6 +1,9 @@
 package replay
 
 import (
+	"bufio"
+	"errors"
+	"log/slog"
 	"net/http"
 	"net/http/cgi"
 	"net/http/httptest"
@@ -8,7 +11,10 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
+
+	"runnertape/bare"
 )
 
 func TestGitRules(t *testing.T) {
@@ -72,7 +78,13 @@ func TestGitRules(t *testing.T) {
 		}
 	}
 	r.ask("POST", "/grp/proj.git/git-upload-pack", "0000", auth...).want(t, 200)
-	r.ask("POST", "/grp/proj.git/git-upload-pack", pkts("command=ls-refs", "|", ""), auth...).want(t, 404)
+	refused := r.ask("POST", "/grp/proj.git/git-upload-pack", pkts("command=ls-refs", "|", ""), auth...).want(t, 200, "Content-Type", resultType)
+	if line, err := pktLine(bufio.NewReader(strings.NewReader(refused.body))); err != nil || !strings.HasPrefix(line, "ERR runnertape: /grp/proj: no ls-refs ") {
+		t.Errorf("got %q, %v", line, err)
+	}
+	if got := post("want c", "done"); !strings.Contains(got, "ERR runnertape: /grp/proj: what git asks for was not recorded") { // no pack has it
+		t.Errorf("got %q", got)
+	}
 	r.ask("POST", "/grp/proj.git/git-upload-pack", "zz", auth...).want(t, 400)
 	r.ask("POST", "/grp/proj.git/info/lfs/objects/batch", "{}", auth...).want(t, 200)
 	r.ask("POST", "/grp/proj.git/git-receive-pack", "", auth...).want(t, 404)
@@ -80,7 +92,7 @@ func TestGitRules(t *testing.T) {
 		t.Errorf("no way out in %q", a.body)
 	}
 	c := r.Receipt()
-	if c.Missed != 4 || c.Recording.Git != 4 {
+	if c.Missed != 5 || c.Recording.Git != 4 {
 		t.Errorf("%d missed, %d git: %+v", c.Missed, c.Recording.Git, c.Misses)
 	}
 	if len(c.Jobs[0].Differences) == 0 || len(c.Notes) > 0 { // what was nearest only is told with the job
@@ -153,43 +165,170 @@ func gitUpstream(t *testing.T) (address, head string) {
 	return s.URL, mustGit(t, work, "rev-parse", "HEAD")
 }
 
-// A real git fetches what a runner's would, from an upstream that is gone.
+// rebuilding replays a tape with the machine's git.
+func rebuilding(t *testing.T, tape *Tape) *Replayer {
+	t.Helper()
+	log := slog.New(slog.NewTextHandler(t.Output(), nil))
+	g := bare.New(tape, log)
+	t.Cleanup(func() { g.Close() })
+	r, err := New(tape, Options{Logger: log, Rebuild: func(answers []GitAnswer) (Repository, error) {
+		var all []bare.Answer
+		for _, a := range answers {
+			all = append(all, bare.Answer(a))
+		}
+		return g.Rebuild(all)
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func withToken(base string) string {
+	return strings.Replace(base, "http://", "http://gitlab-ci-token:token42@", 1) + "/grp/proj.git"
+}
+
+func tryFetch(t *testing.T, dir, base, version, depth string) (string, error) {
+	t.Helper()
+	mustGit(t, "", "init", "-q", dir)
+	return git(t, dir, "-c", "protocol.version="+version, "fetch", "-q", "--depth", depth, withToken(base), "+refs/heads/*:refs/remotes/origin/*")
+}
+
+// A real git fetches what a runner's would, from an upstream that is gone: with recorded bytes what was fetched, with a
+// repository made anew at other depths too.
 func TestGitFetch(t *testing.T) {
 	upstream, head := gitUpstream(t)
-	withToken := func(base string) string {
-		return strings.Replace(base, "http://", "http://gitlab-ci-token:token42@", 1) + "/grp/proj.git"
-	}
-	fetch := func(dir, base, version, depth string) (string, error) {
-		mustGit(t, "", "init", "-q", dir)
-		return git(t, dir, "-c", "protocol.version="+version, "fetch", "-q", "--depth", depth, withToken(base), "+refs/heads/*:refs/remotes/origin/*")
-	}
 	for _, version := range []string{"2", "0"} {
-		t.Run("protocol "+version, func(t *testing.T) {
-			tape := NewTape(upstream)
-			tape.Add(handOut(`{"id":42,"token":"token42"}`))
-			if out, err := fetch(filepath.Join(t.TempDir(), "a"), Capture(t, tape), version, "2"); err != nil {
-				t.Fatalf("recording: %v %s", err, out)
-			}
-			r := start(t, tape, nil)
-			s := httptest.NewServer(r)
-			defer s.Close()
-			again := filepath.Join(t.TempDir(), "b")
-			for _, depth := range []string{"2", "2"} { // into a new one, and into what is there
-				if out, err := fetch(again, s.URL, version, depth); err != nil {
-					t.Fatalf("replay: %v %s", err, out)
+		tape := NewTape(upstream)
+		tape.Add(handOut(`{"id":42,"token":"token42"}`))
+		if out, err := tryFetch(t, filepath.Join(t.TempDir(), "a"), Capture(t, tape), version, "2"); err != nil {
+			t.Fatalf("recording: %v %s", err, out)
+		}
+		for name, c := range map[string]struct {
+			r       *Replayer
+			version string
+			depths  []string
+			commits string
+		}{
+			"recorded": {start(t, tape, nil), version, []string{"2", "2"}, "2"}, // into a new one, and into what is there
+			"made":     {rebuilding(t, tape), "2", []string{"1", "2", "1"}, "1"},
+			"made 1":   {rebuilding(t, tape), "1", []string{"2", "3"}, "2"},
+		} {
+			t.Run(name+" of protocol "+version, func(t *testing.T) {
+				s := httptest.NewServer(c.r)
+				defer s.Close()
+				again := filepath.Join(t.TempDir(), "b")
+				for _, depth := range c.depths {
+					if out, err := tryFetch(t, again, s.URL, c.version, depth); err != nil {
+						t.Fatalf("replay: %v %s", err, out)
+					}
+					if got := mustGit(t, again, "rev-parse", "refs/remotes/origin/main"); got != head {
+						t.Errorf("at %s, want %s", got, head)
+					}
 				}
-				if got := mustGit(t, again, "rev-parse", "refs/remotes/origin/main"); got != head {
-					t.Errorf("at %s, want %s", got, head)
+				if n := mustGit(t, again, "rev-list", "--count", "refs/remotes/origin/main"); n != c.commits {
+					t.Errorf("%s commits, want %s", n, c.commits)
 				}
-			}
-			if n := mustGit(t, again, "rev-list", "--count", "refs/remotes/origin/main"); n != "2" {
-				t.Errorf("%s commits", n)
-			}
-			mustGit(t, again, "fsck")
-			c := r.Receipt()
-			if c.Missed > 0 {
-				t.Errorf("misses %+v", c.Misses)
+				if r := c.r.Receipt(); r.Missed > 0 {
+					t.Errorf("misses %+v", r.Misses)
+				}
+			})
+		}
+	}
+}
+
+// What no pack has is refused by name, to git and in the receipt.
+func TestGitNotRecorded(t *testing.T) {
+	upstream, head := gitUpstream(t)
+	tape := NewTape(upstream)
+	tape.Add(handOut(`{"id":42,"token":"token42"}`))
+	if out, err := tryFetch(t, filepath.Join(t.TempDir(), "a"), Capture(t, tape), "2", "1"); err != nil {
+		t.Fatalf("recording: %v %s", err, out)
+	}
+	for name, r := range map[string]*Replayer{"recorded": start(t, tape, nil), "made": rebuilding(t, tape)} {
+		s := httptest.NewServer(r)
+		dir := filepath.Join(t.TempDir(), "b")
+		mustGit(t, "", "init", "-q", dir)
+		other := strings.Repeat("0123456789", 4)
+		out, err := git(t, dir, "fetch", withToken(s.URL), "+"+other+":refs/pipelines/1")
+		if err == nil || !strings.Contains(out, "fatal: remote error: runnertape: /grp/proj: ") {
+			t.Errorf("%s: %v %s", name, err, out)
+		}
+		if name == "made" && !strings.Contains(out, other+" is not in the recording") {
+			t.Errorf("%s: %s", name, out)
+		}
+		if c := r.Receipt(); c.Missed != 1 || !strings.Contains(c.Misses[0].Reason, "git: /grp/proj: ") {
+			t.Errorf("%s: misses %+v", name, c.Misses)
+		}
+		if out, err := git(t, dir, "fetch", "--depth", "1", withToken(s.URL), "+"+head+":refs/pipelines/1"); err != nil && name == "made" {
+			t.Errorf("%s: %v %s", name, err, out)
+		}
+		s.Close()
+	}
+}
+
+// Many jobs that clone at once have one repository made; a git that speaks version 2 gets the list of refs that was recorded,
+// with those nobody fetched.
+func TestGitAtOnce(t *testing.T) {
+	upstream, _ := gitUpstream(t)
+	tape := NewTape(upstream)
+	tape.Add(handOut(`{"id":42,"token":"token42"}`))
+	base := Capture(t, tape)
+	if out, err := git(t, "", "ls-remote", withToken(base)); err != nil {
+		t.Fatalf("recording: %v %s", err, out)
+	}
+	if out, err := tryFetch(t, filepath.Join(t.TempDir(), "a"), base, "2", "1"); err != nil {
+		t.Fatalf("recording: %v %s", err, out)
+	}
+	want, _ := git(t, "", "ls-remote", withToken(base))
+	r := rebuilding(t, tape)
+	s := httptest.NewServer(r)
+	defer s.Close()
+	var all sync.WaitGroup
+	for range 4 {
+		dir := filepath.Join(t.TempDir(), "b")
+		all.Go(func() {
+			if out, err := tryFetch(t, dir, s.URL, "2", "1"); err != nil {
+				t.Errorf("%v %s", err, out)
 			}
 		})
+	}
+	all.Wait()
+	if got, err := git(t, "", "ls-remote", withToken(s.URL)); err != nil || got != want {
+		t.Errorf("%v; refs\n%s\nwant\n%s", err, got, want)
+	}
+	if c := r.Receipt(); c.Missed > 0 || len(c.Jobs[0].Differences) > 0 && c.Jobs[0].HandedOut {
+		t.Errorf("%+v", c)
+	}
+}
+
+// A git that cannot make a repository leaves the recorded bytes, and says why once.
+func TestGitFallsBack(t *testing.T) {
+	tape := NewTape("http://gitlab.example").Add(
+		Take{Method: "GET", URL: "/grp/proj.git/info/refs?service=git-upload-pack", Header: []string{"Git-Protocol", "version=2"}, Status: 200, Content: "refs"},
+		Take{Method: "POST", URL: "/grp/proj.git/git-upload-pack", Header: []string{"Git-Protocol", "version=2"}, Body: pkts("command=fetch", "|", "want a", "done", ""), Status: 200, Content: "pack a"},
+	)
+	var said strings.Builder
+	asked := 0
+	r, err := New(tape, Options{Logger: slog.New(slog.NewTextHandler(&said, nil)), Rebuild: func(answers []GitAnswer) (Repository, error) {
+		if asked++; len(answers) != 2 || answers[0].Posted || !answers[1].Posted {
+			t.Errorf("answers %+v", answers)
+		}
+		return nil, errors.New("no git is here")
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	auth := []string{"Authorization", "Basic eDp5", "Git-Protocol", "version=2"}
+	for range 2 {
+		if a := r.ask("GET", "/grp/proj.git/info/refs?service=git-upload-pack", "", auth...).want(t, 200); a.body != "refs" {
+			t.Errorf("got %q", a.body)
+		}
+		if a := r.ask("POST", "/grp/proj.git/git-upload-pack", pkts("command=fetch", "|", "want a", "done", ""), auth...).want(t, 200); a.body != "pack a" {
+			t.Errorf("got %q", a.body)
+		}
+	}
+	if n := strings.Count(said.String(), "no git is here"); n != 1 || asked != 1 {
+		t.Errorf("asked %d times, said %d times: %s", asked, n, said.String())
 	}
 }

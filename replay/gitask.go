@@ -39,20 +39,33 @@ func (a *ask) empty() bool { return a.command == "" }
 // maxAskLine is the longest pkt-line there can be (gitprotocol-common.txt).
 const maxAskLine = 65520
 
-// readAsk reads the body of a git-upload-pack request. Only sets are kept,
-// never the body.
-func readAsk(body io.Reader, coding string) (*ask, error) {
-	r := body
+// lsRefs is the command of version 2 that asks for refs.
+const lsRefs = "ls-refs"
+
+// maxAsk bounds what git may ask in one request, unpacked: that many bytes name half a million objects.
+const maxAsk = 32 << 20
+
+// plainAsk is the body of a git-upload-pack request, unpacked.
+func plainAsk(body io.Reader, coding string) (io.Reader, error) {
 	switch coding {
 	case "":
+		return body, nil
 	case "gzip": // git packs requests over 1 KiB (git http.c)
 		z, err := gzip.NewReader(body)
 		if err != nil {
 			return nil, fmt.Errorf("unpack git request: %w", err)
 		}
-		r = z
-	default:
-		return nil, fmt.Errorf("git request in unknown content coding %q", coding)
+		return z, nil
+	}
+	return nil, fmt.Errorf("git request in unknown content coding %q", coding)
+}
+
+// readAsk reads the body of a git-upload-pack request. Only sets are kept,
+// never the body.
+func readAsk(body io.Reader, coding string) (*ask, error) {
+	r, err := plainAsk(body, coding)
+	if err != nil {
+		return nil, err
 	}
 	a := &ask{
 		wants:  map[string]bool{},

@@ -17,6 +17,7 @@ type Options struct {
 	TraceInterval time.Duration                             // how often runners send their trace, in whole seconds; 0 for 3 s. A recorded minute would only make a replay slow
 	Now           func() time.Time                          // clock; nil for time.Now
 	Trace         func(jobID, offset int64, content []byte) // is given each piece of trace as it is appended, in order for each job; nil if nobody wants it. content is its only during the call
+	Rebuild       func([]GitAnswer) (Repository, error)     // makes a repository of what was recorded of it; nil for nobody: git is answered with recorded bytes
 	Faults        *faults.Set                               // what goes wrong; nil for nothing
 	Ending        <-chan struct{}                           // closed when the replay is to end: what a fault holds up is held no longer; nil for never
 }
@@ -29,6 +30,7 @@ type Replayer struct {
 	interval  time.Duration
 	now       func() time.Time
 	trace     func(jobID, offset int64, content []byte)
+	rebuild   func([]GitAnswer) (Repository, error)
 	faults    *faults.Set
 	ending    <-chan struct{}
 	began     time.Time // when New was called
@@ -56,6 +58,7 @@ func New(src Source, o Options) (*Replayer, error) {
 		interval:  o.TraceInterval,
 		now:       o.Now,
 		trace:     o.Trace,
+		rebuild:   o.Rebuild,
 		faults:    o.Faults,
 		ending:    o.Ending,
 		done:      make(chan struct{}),

@@ -18,20 +18,26 @@ type repo struct {
 	packs  []*fetch  // POST git-upload-pack, but 401
 	rest   lines     // LFS, pushes, whatever else lies below the repository
 	asks   sync.Once // reads what the packs were asked with, when first needed
+
+	once   sync.Once  // guards what follows
+	made   Repository // the repository made anew; nil before that, and if it cannot be
+	unmade string     // why it cannot be
 }
 
 // advert is a recorded answer to info/refs.
 type advert struct {
 	recorded
-	v2 bool // asked for with protocol version 2
+	v2  bool              // asked for with protocol version 2
+	sum runnertape.Digest // of its body
 }
 
 // fetch is a recorded answer to git-upload-pack.
 type fetch struct {
 	recorded
-	requestCoding string // content coding of the request
-	ask           *ask   // what it answers; nil until read, or if it cannot be
-	unasked       string // why what was asked was not kept; "" if it was
+	requestCoding string            // content coding of the request
+	sum           runnertape.Digest // of its body
+	ask           *ask              // what it answers; nil until read, or if it cannot be
+	unasked       string            // why what was asked was not kept; "" if it was
 }
 
 const uploadPack = "git-upload-pack"
@@ -58,9 +64,9 @@ func (all repos) add(x *runnertape.Exchange) {
 	}
 	switch {
 	case fetches:
-		g.refs = append(g.refs, &advert{a, version2(x.Request.Header.Get("Git-Protocol"))})
+		g.refs = append(g.refs, &advert{a, version2(x.Request.Header.Get("Git-Protocol")), x.Response.Body.SHA256})
 	case packs:
-		g.packs = append(g.packs, &fetch{recorded: a, requestCoding: x.Request.Header.ContentCoding(), unasked: lost(x.Request.Body)})
+		g.packs = append(g.packs, &fetch{recorded: a, requestCoding: x.Request.Header.ContentCoding(), sum: x.Response.Body.SHA256, unasked: lost(x.Request.Body)})
 	default:
 		g.rest.add(x, restKey(method, call))
 		return
@@ -119,8 +125,8 @@ func (ix *index) repo(project string) *repo {
 // withoutRoots lets repositories be found without the upstream's prefix too.
 func (all repos) withoutRoots(prefixes map[string]bool) {
 	for project, g := range all {
-		if bare := bare(prefixes, project); bare != project && all[bare] == nil {
-			all[bare] = g
+		if path := rootless(prefixes, project); path != project && all[path] == nil {
+			all[path] = g
 		}
 	}
 }

@@ -20,10 +20,10 @@ func here(req *http.Request, prefix string) string {
 	return scheme + "://" + req.Host + prefix
 }
 
-// bare is a path without the upstream's relative URL root: recorded under
+// rootless is a path without the upstream's relative URL root: recorded under
 // "/gitlab/grp/proj" and asked for under "/grp/proj" it is the same. The longest
 // root that fits goes.
-func bare(prefixes map[string]bool, path string) string {
+func rootless(prefixes map[string]bool, path string) string {
 	cut := ""
 	for prefix := range prefixes {
 		if len(prefix) > len(cut) && strings.HasPrefix(path, prefix+"/") {
