@@ -70,7 +70,7 @@ func (s *Sink) seekOn() error {
 		for _, x := range some {
 			err := o.seeker.Exchange(x, func(id uint64, side runnertape.Side) (io.ReadCloser, error) { return l.keeper.BodyAt(id, side, 0) })
 			if err != nil {
-				return fmt.Errorf("look for a secret in exchange %d: %w", x.ID, err)
+				return stillThere(fmt.Errorf("exchange %d: %w", x.ID, err))
 			}
 			o.next = x.ID + 1
 		}
