@@ -63,7 +63,7 @@ type Body struct {
 	Stored    int64   `json:"stored"`              // content bytes kept; differs from Bytes only if Rewritten
 	SHA256    Digest  `json:"sha256,omitzero"`     // of the kept content; zero while in flight
 	Truncated bool    `json:"truncated,omitempty"` // the exchange broke off before the body's end
-	Rewritten bool    `json:"rewritten,omitempty"` // redaction had to unpack and pack it again, or to withhold it
+	Rewritten bool    `json:"rewritten,omitempty"` // redaction had to unpack and pack it again, or did not keep it
 	Opaque    bool    `json:"opaque,omitempty"`    // an archive, a pack or other packed content, in which redaction does not replace; if it was not kept, Stored is 0, and SHA256 is of what passed or zero
 	CRC32     CRC32   `json:"crc32,omitzero"`      // of what passed on the wire; only known of patch_trace requests that were redacted: runners say the same of the whole trace
 }

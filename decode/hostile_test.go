@@ -92,7 +92,7 @@ func TestPayloadThatWasNotKept(t *testing.T) {
 		partial     bool
 	}{
 		{"longer than is read", "response: only the first 2000 of 9000000 bytes were read", func(b *runnertape.Body) { b.Bytes = 9_000_000 }, body[:2000], true},
-		{"withheld", "response: body of 9000000 bytes was withheld, since it could not be looked into", func(b *runnertape.Body) { b.Bytes, b.Rewritten = 9_000_000, true }, nil, false},
+		{"not kept", "response: body of 9000000 bytes was not kept, since it could not be looked into", func(b *runnertape.Body) { b.Bytes, b.Rewritten = 9_000_000, true }, nil, false},
 	} {
 		x := *sample.x
 		response := *x.Response

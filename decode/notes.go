@@ -95,7 +95,7 @@ func (n *notes) gapAt(at *place, value []byte) {
 func (n *notes) body(side string, h runnertape.Header, wire runnertape.Body, body []byte, v any) bool {
 	if len(body) == 0 {
 		if wire.Rewritten && wire.Bytes > 0 {
-			n.fault("%s: body of %s was withheld, since it could not be looked into", side, sized(wire.Bytes))
+			n.fault("%s: body of %s was not kept, since it could not be looked into", side, sized(wire.Bytes))
 		}
 		return false
 	}

@@ -163,7 +163,7 @@ func (t text) comment(b runnertape.Body) string {
 		notes = append(notes, brokenNote)
 	}
 	if b.Rewritten {
-		notes = append(notes, "packed again or withheld by redaction")
+		notes = append(notes, "packed again or not kept by redaction")
 	}
 	return strings.Join(notes, "; ")
 }

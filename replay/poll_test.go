@@ -119,7 +119,7 @@ func TestUnusablePayloads(t *testing.T) {
 		"truncated": func(x *runnertape.Exchange) { x.Response.Body.Truncated = true },
 		"failed":    func(x *runnertape.Exchange) { x.Failure = &runnertape.Failure{Side: runnertape.RequestSide} },
 		"in flight": func(x *runnertape.Exchange) { x.State = runnertape.InFlight },
-		"withheld":  func(x *runnertape.Exchange) { x.Response.Body.Stored = 0 },
+		"not kept":  func(x *runnertape.Exchange) { x.Response.Body.Stored = 0 },
 	} {
 		t.Run(name, func(t *testing.T) {
 			k := handOut(`{"id":1}`)

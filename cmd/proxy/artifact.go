@@ -72,7 +72,7 @@ func showArtifact(d *dumper, w io.Writer, selected exchanges) error {
 	case part.BrokenOff:
 		said += ", where it broke off"
 	case a.body().Rewritten:
-		said += ", whose body redaction packed again or withheld"
+		said += ", whose body redaction packed again or did not keep"
 	case !a.kept():
 		said += fmt.Sprintf(", which GitLab answered %d", a.exchange.Status())
 	case among > 1:

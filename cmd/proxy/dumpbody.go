@@ -41,7 +41,7 @@ func (d *dumper) writeBody(w io.Writer, x *runnertape.Exchange, side runnertape.
 	case body.Truncated:
 		d.log.Warn(fmt.Sprintf("the %s body of exchange %d broke off after %d bytes", side, x.ID, body.Bytes))
 	case body.Rewritten:
-		d.log.Warn(fmt.Sprintf("the %s body of exchange %d is not of the %d bytes that passed: redaction had to pack it again, or withheld it", side, x.ID, body.Bytes))
+		d.log.Warn(fmt.Sprintf("the %s body of exchange %d is not of the %d bytes that passed: redaction had to pack it again, or did not keep it", side, x.ID, body.Bytes))
 	}
 	r, err := d.openBody(x, side)
 	if err != nil || r == nil {

@@ -82,7 +82,7 @@ func (c *curler) data(x *runnertape.Exchange) (pipe, option string, notes []stri
 		notes = append(notes, fmt.Sprintf("the body broke off after %d bytes", b.Bytes))
 	}
 	if b.Rewritten {
-		notes = append(notes, "redaction packed the body again or withheld it: it is not what passed")
+		notes = append(notes, "redaction packed the body again or did not keep it: it is not what passed")
 	}
 	if b.Stored <= inlineBytes {
 		r, err := c.d.src.Body(x.ID, runnertape.RequestSide)

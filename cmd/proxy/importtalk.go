@@ -34,7 +34,7 @@ func (w *importWatcher) ended(x *runnertape.Exchange, m decode.Message) {
 	}
 	w.opaque.see(x)
 	w.search.see(x)
-	w.p.warnWithheld(x)
+	w.p.warnNotKept(x)
 }
 
 // importBanner says what is taken for granted.

@@ -17,9 +17,9 @@ func (p *process) warnKept(path string) {
 	p.log.Warn("secrets are kept: tokens and passwords will be in " + path + " as they are; do not share it")
 }
 
-// warnWithheld warns of a body that redaction could not look into.
-func (p *process) warnWithheld(x *runnertape.Exchange) {
-	if withheld(x.Request.Body) || x.Response != nil && withheld(x.Response.Body) {
+// warnNotKept warns of a body that redaction could not look into.
+func (p *process) warnNotKept(x *runnertape.Exchange) {
+	if notKept(x.Request.Body) || x.Response != nil && notKept(x.Response.Body) {
 		p.log.Warn(fmt.Sprintf("a body of exchange %d was not kept: it could not be searched for secrets", x.ID))
 	}
 }
@@ -49,8 +49,8 @@ func (p *process) sayUnreached(files []string) {
 	}
 }
 
-// withheld tells whether redaction kept nothing of a body that had content.
-func withheld(b runnertape.Body) bool { return b.Rewritten && b.Stored == 0 && b.Bytes > 0 }
+// notKept tells whether redaction kept nothing of a body that had content.
+func notKept(b runnertape.Body) bool { return b.Rewritten && b.Stored == 0 && b.Bytes > 0 }
 
 // sayMade says how much is in the recording; done is the verb.
 func (p *process) sayMade(done, path string, exchanges, jobs int64) {

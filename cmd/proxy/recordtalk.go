@@ -67,7 +67,7 @@ func (w *watcher) ended(x *runnertape.Exchange, m decode.Message) {
 	}
 	w.opaque.see(x)
 	w.search.see(x)
-	w.p.warnWithheld(x)
+	w.p.warnNotKept(x)
 	switch m := m.(type) {
 	case *decode.RequestJobMessage:
 		if m.Job != nil {

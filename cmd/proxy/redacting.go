@@ -128,7 +128,7 @@ func (w *redactWatcher) ended(x *runnertape.Exchange, m decode.Message) {
 	}
 	w.opaque.see(x)
 	w.search.see(x)
-	w.p.warnWithheld(x)
+	w.p.warnNotKept(x)
 }
 
 // restoring is the Keeper of exchanges that are fed a second time: what a Sink tells of them as if they
