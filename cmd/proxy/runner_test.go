@@ -387,17 +387,23 @@ func testProcess(t *testing.T) (p *process, stop func(), said *safeBuffer) {
 // exportFixture writes the recording as a text recording named for version and way.
 func exportFixture(t *testing.T, path, bin, name string) {
 	t.Helper()
+	src, err := openRecording(path)
+	mustDo(t, err)
+	defer src.Close()
+	f, err := os.Create(filepath.Join("..", "..", "fixtures", fmt.Sprintf("runner-%s-%s.txtar", versionOf(t, bin), name)))
+	mustDo(t, err)
+	mustDo(t, fixtures.Write(f, src))
+	mustDo(t, f.Close())
+}
+
+// versionOf is the version that a runner says it has.
+func versionOf(t *testing.T, bin string) string {
+	t.Helper()
 	out, err := exec.Command(bin, "--version").Output()
 	mustDo(t, err)
 	_, rest, _ := strings.Cut(string(out), "Version:")
 	version, _, _ := strings.Cut(strings.TrimSpace(rest), "\n")
-	src, err := openRecording(path)
-	mustDo(t, err)
-	defer src.Close()
-	f, err := os.Create(filepath.Join("..", "..", "fixtures", fmt.Sprintf("runner-%s-%s.txtar", version, name)))
-	mustDo(t, err)
-	mustDo(t, fixtures.Write(f, src))
-	mustDo(t, f.Close())
+	return version
 }
 
 func mustDo(t *testing.T, err error) {
