@@ -87,10 +87,30 @@ func (ix *index) readEnds(jobs []*job) error {
 		}
 	}
 	for _, j := range jobs {
-		for _, id := range tails[j.at] {
-			if err := ix.see(&j.past, id); err != nil {
-				return err
-			}
+		if err := ix.seeTail(&j.past, tails[j.at]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// seeTail reads the last exchanges of a lane, from the last patch that was accepted on: its answer says
+// whether the job was stopped.
+func (ix *index) seeTail(p *past, tail []uint64) error {
+	from := len(tail)
+	for from > 0 {
+		from--
+		x, err := ix.src.Exchange(tail[from])
+		if err != nil && !errors.Is(err, runnertape.ErrNoExchange) {
+			return err
+		}
+		if err == nil && x.Decoded != nil && decode.Endpoint(x.Decoded.Endpoint) == decode.PatchTrace && x.Status() == 202 {
+			break
+		}
+	}
+	for _, id := range tail[from:] {
+		if err := ix.see(p, id); err != nil {
+			return err
 		}
 	}
 	return nil

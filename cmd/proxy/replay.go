@@ -179,7 +179,7 @@ func (p *process) replayBanner(path string, r *replay.Replayer, ca *proxy.CA, ln
 		p.say("  job %d %q, recorded as %s", j.ID, j.Name, endWords(j.Recorded))
 	}
 	if more := facts.Jobs - len(jobs); more > 0 {
-		p.say("  … and %s more", count(int64(more), "job"))
+		p.say("  … and %d more", more)
 	}
 	p.sayListening(ln)
 	p.say("reverse way: url = %q in config.toml, or --url %s", here, here)
