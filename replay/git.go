@@ -135,7 +135,7 @@ func (r *Replayer) pack(w http.ResponseWriter, req *http.Request, call decode.Ca
 	}
 	from := r.rebuilt(g, call.Project)
 	if from == nil {
-		return r.recordedPack(w, req, call, g, job, want, g.unmade)
+		return r.recordedPack(w, req, call, g, job, want, "no repository could be made of the recording: "+g.unmade)
 	}
 	if want.command == lsRefs {
 		if same, distance := g.nearest(r, want, job); distance == 0 && same.lost == "" {
@@ -183,7 +183,7 @@ func (r *Replayer) recordedPack(w http.ResponseWriter, req *http.Request, call d
 	case best.lost != "":
 		return r.noGit(w, req, call, job, "its pack: "+best.lost)
 	case missing(want.wants, best.ask.wants) > 0: // a pack without it is of no use
-		return r.noGit(w, req, call, job, "what git asks for was not recorded for that: "+reason)
+		return r.noGit(w, req, call, job, reason)
 	}
 	if distance > 0 {
 		r.odd(job, r.shown(req, fmt.Sprintf("git %s of %s asks for something else than was recorded; exchange %d is nearest: %s", word(want.command), call.Project, best.id, reason)))

@@ -14,7 +14,7 @@ import (
 	"sync"
 	"testing"
 
-	"runnertape/bare"
+	repositories "runnertape/bare"
 )
 
 func TestGitRules(t *testing.T) {
@@ -82,7 +82,7 @@ func TestGitRules(t *testing.T) {
 	if line, err := pktLine(bufio.NewReader(strings.NewReader(refused.body))); err != nil || !strings.HasPrefix(line, "ERR runnertape: /grp/proj: no ls-refs ") {
 		t.Errorf("got %q, %v", line, err)
 	}
-	if got := post("want c", "done"); !strings.Contains(got, "ERR runnertape: /grp/proj: what git asks for was not recorded") { // no pack has it
+	if got := post("want c", "done"); !strings.Contains(got, "ERR runnertape: /grp/proj: no repository could be made of the recording: ") { // no pack has it
 		t.Errorf("got %q", got)
 	}
 	r.ask("POST", "/grp/proj.git/git-upload-pack", "zz", auth...).want(t, 400)
@@ -169,12 +169,12 @@ func gitUpstream(t *testing.T) (address, head string) {
 func rebuilding(t *testing.T, tape *Tape) *Replayer {
 	t.Helper()
 	log := slog.New(slog.NewTextHandler(t.Output(), nil))
-	g := bare.New(tape, log)
+	g := repositories.New(tape, log)
 	t.Cleanup(func() { g.Close() })
 	r, err := New(tape, Options{Logger: log, Rebuild: func(answers []GitAnswer) (Repository, error) {
-		var all []bare.Answer
+		var all []repositories.Answer
 		for _, a := range answers {
-			all = append(all, bare.Answer(a))
+			all = append(all, repositories.Answer(a))
 		}
 		return g.Rebuild(all)
 	}})

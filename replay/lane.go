@@ -15,6 +15,7 @@ type job struct {
 	at      int32     // place in the index's offers
 	name    string    // "build"; empty if the payload does not say
 	token   string    // job token of the payload: by it git shows which job it works for
+	clones  string    // path of the project that its runner fetches, without ".git"; "" if none
 	payload recorded  // the 201 of jobs/request
 	asked   time.Time // when the poll began that got it then
 	bases   []string  // base URLs under which the payload may know the upstream

@@ -56,7 +56,7 @@ func (g *repo) answers() []GitAnswer {
 func (r *Replayer) rebuilt(g *repo, project string) Repository {
 	g.once.Do(func() {
 		if r.rebuild == nil {
-			g.unmade = "git was left out of this replay"
+			g.unmade = "this replay has no git"
 			return
 		}
 		made, err := r.rebuild(g.answers())

@@ -85,8 +85,10 @@ func (p *process) replay(c *cli.Context) error {
 		return err
 	}
 	defer src.Close()
+	rebuild, removeRebuilt := p.rebuilder(src)
+	defer removeRebuilt()
 	ending := make(chan struct{})
-	replayer, err := replay.New(src, replay.Options{Logger: p.log, TraceInterval: s.interval, Faults: s.faults, Ending: ending})
+	replayer, err := replay.New(src, replay.Options{Logger: p.log, TraceInterval: s.interval, Rebuild: rebuild, Faults: s.faults, Ending: ending})
 	if err != nil {
 		return err
 	}
@@ -174,13 +176,18 @@ func (p *process) replayBanner(path string, r *replay.Replayer, ca *proxy.CA, ln
 	if err != nil {
 		return err
 	}
+	unrecorded, err := r.Unrecorded(bannerJobs)
+	if err != nil {
+		return err
+	}
 	p.say("replaying %s: %s of %s", path, count(int64(facts.Jobs), "job"), facts.Upstream)
 	for _, j := range jobs {
-		p.say("  job %d %q, recorded as %s", j.ID, j.Name, endWords(j.Recorded))
+		p.say("  job %d %q, recorded as %s%s", j.ID, j.Name, endWords(j.Recorded), cloneWords(unrecorded[j.ID]))
 	}
 	if more := facts.Jobs - len(jobs); more > 0 {
 		p.say("  … and %d more", more)
 	}
+	p.sayUnrecorded(unrecorded)
 	p.sayListening(ln)
 	p.say("reverse way: url = %q in config.toml, or --url %s", here, here)
 	if strings.HasPrefix(facts.Upstream, "https://") {

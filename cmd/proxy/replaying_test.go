@@ -40,7 +40,9 @@ func startReplayWith(t *testing.T, src recording, caDir string, change func(*rep
 	t.Helper()
 	p, stop, said := testProcess(t)
 	r := &replaying{stop: stop, served: make(chan error, 1), said: said, logs: map[int64][]byte{}}
-	options := replay.Options{Logger: p.log, TraceInterval: time.Second, Trace: func(job, offset int64, content []byte) {
+	rebuild, removeRebuilt := p.rebuilder(src)
+	t.Cleanup(removeRebuilt)
+	options := replay.Options{Logger: p.log, TraceInterval: time.Second, Rebuild: rebuild, Trace: func(job, offset int64, content []byte) {
 		r.mu.Lock()
 		defer r.mu.Unlock()
 		r.logs[job] = append(r.logs[job][:offset], content...)

@@ -63,16 +63,20 @@ func doPolled(ts *testscript.TestScript, _ bool, args []string) {
 	}
 }
 
-// doGitRepo is `gitrepo DIR`: makes the bare repository DIR/group/project.git with one
-// commit, $SHA.
+// doGitRepo is `gitrepo DIR [commits=N]`: makes the bare repository DIR/group/project.git with N commits, or one; the last is
+// $SHA.
 func doGitRepo(ts *testscript.TestScript, _ bool, args []string) {
+	set, args := settings(args)
 	tree, bare := ts.MkAbs("tree"), filepath.Join(ts.MkAbs(args[0]), "group", "project.git")
 	ts.Check(os.MkdirAll(tree, 0o700))
 	ts.Check(os.WriteFile(filepath.Join(tree, "hello.txt"), []byte("hello from the repository\n"), 0o600))
-	for _, line := range []string{
-		"-C " + tree + " init -q -b main", "-C " + tree + " add .",
-		"-C " + tree + " -c user.name=T -c user.email=t@example.com commit -q -m first", "clone -q --bare " + tree + " " + bare,
-	} {
+	commit := "-C " + tree + " -c user.name=T -c user.email=t@example.com commit -q --allow-empty -m "
+	lines := []string{"-C " + tree + " init -q -b main", "-C " + tree + " add .", commit + "first"}
+	commits, _ := strconv.Atoi(set["commits"]) // 0 if it is not said
+	for i := 1; i < commits; i++ {
+		lines = append(lines, commit+"more")
+	}
+	for _, line := range append(lines, "clone -q --bare "+tree+" "+bare) {
 		ts.Check(ts.Exec("git", strings.Fields(line)...))
 	}
 	head, err := exec.Command("git", "-C", tree, "rev-parse", "HEAD").Output()
