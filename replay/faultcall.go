@@ -12,13 +12,9 @@ import (
 
 // faultCall is what fault rules look at. Of the body only an update's is read,
 // and put back.
-func (r *Replayer) faultCall(w http.ResponseWriter, req *http.Request) faults.Call {
-	call := decode.Classify(req.Method, req.URL.EscapedPath())
+func (r *Replayer) faultCall(w http.ResponseWriter, req *http.Request, call decode.Call) faults.Call {
 	c := faults.Call{Endpoint: call.Endpoint, JobID: call.JobID, Path: req.URL.Path, Now: r.now()}
 	c.Age = c.Now.Sub(r.began)
-	if r.isObject(req) {
-		c.Endpoint = decode.ObjectStorage
-	}
 	switch call.Endpoint {
 	case decode.PatchTrace:
 		c.Offset, _ = patchStart(req.Header.Get("Content-Range")) // a wrong one is for the answer to refuse
@@ -31,12 +27,6 @@ func (r *Replayer) faultCall(w http.ResponseWriter, req *http.Request) faults.Ca
 		j.mu.Unlock()
 	}
 	return c
-}
-
-// isObject tells whether the request is for a recorded object of object storage.
-func (r *Replayer) isObject(req *http.Request) bool {
-	host := hostPort(req.URL.Scheme, req.URL.Host)
-	return req.URL.Host != "" && r.index.storages[host] && len(r.index.storage.get(r.index)[host+req.URL.EscapedPath()]) > 0
 }
 
 // describe says how far the job has come. Its lane is locked.

@@ -5,15 +5,16 @@ import (
 	"net/http"
 	"time"
 
+	"runnertape/decode"
 	"runnertape/faults"
 )
 
 // meet answers a request as the rules of the replay's fault files have it.
-func (r *Replayer) meet(w http.ResponseWriter, req *http.Request) outcome {
-	call := r.faultCall(w, req)
-	m := r.faults.Meet(call)
+func (r *Replayer) meet(w http.ResponseWriter, req *http.Request, call decode.Call) outcome {
+	asked := r.faultCall(w, req, call)
+	m := r.faults.Meet(asked)
 	if m.Nothing() {
-		return r.answer(w, req)
+		return r.answer(w, req, call)
 	}
 	if m.Late > 0 {
 		r.hold(req, m.Late)
@@ -26,37 +27,37 @@ func (r *Replayer) meet(w http.ResponseWriter, req *http.Request) outcome {
 		w = &lateWriter{ResponseWriter: w, hold: func() { r.hold(req, m.Later) }}
 	}
 	if m.What == nil {
-		return r.answer(w, req)
+		return r.answer(w, req, call)
 	}
 	r.log.Info("fault", "rule", m.Rule.String(), "method", req.Method, "path", r.path(req))
 	switch m.What.Kind {
 	case faults.Answer:
-		return r.answer(r.changing(w, m.What), req)
+		return r.answer(r.changing(w, m.What), req, call)
 	case faults.Status:
-		return r.otherwise(w, req, m.What, call)
+		return r.otherwise(w, req, m.What, call, asked)
 	}
-	return r.breakOff(w, req, &m)
+	return r.breakOff(w, req, call, &m)
 }
 
 // otherwise gives another answer than the true one.
-func (r *Replayer) otherwise(w http.ResponseWriter, req *http.Request, what *faults.What, call faults.Call) outcome {
+func (r *Replayer) otherwise(w http.ResponseWriter, req *http.Request, what *faults.What, call decode.Call, asked faults.Call) outcome {
 	switch {
 	case what.Taken:
-		r.answer(mute(w), req)
+		r.answer(mute(w), req, call)
 	case !what.Early:
 		r.drain(w, req)
 	}
-	r.writeFault(w, what, call)
+	r.writeFault(w, what, asked)
 	return faulted
 }
 
 // breakOff ends the connection, or lets it hang.
-func (r *Replayer) breakOff(w http.ResponseWriter, req *http.Request, m *faults.Meeting) outcome {
+func (r *Replayer) breakOff(w http.ResponseWriter, req *http.Request, call decode.Call, m *faults.Meeting) outcome {
 	what := m.What
 	switch {
 	case what.After > 0 && what.OfAnswer:
 		short := &shortWriter{ResponseWriter: w, left: what.After}
-		if o := r.answer(short, req); !short.cut {
+		if o := r.answer(short, req, call); !short.cut {
 			m.Undo()
 			return o
 		}
@@ -64,19 +65,19 @@ func (r *Replayer) breakOff(w http.ResponseWriter, req *http.Request, m *faults.
 	case what.After > 0:
 		short := &shortBody{ReadCloser: req.Body, left: what.After}
 		req.Body = short
-		if o := r.answer(&unlessCut{ResponseWriter: w, body: short}, req); !short.cut {
+		if o := r.answer(&unlessCut{ResponseWriter: w, body: short}, req, call); !short.cut {
 			m.Undo()
 			return o
 		}
 	case what.Taken:
-		r.answer(mute(w), req)
+		r.answer(mute(w), req, call)
 	default:
 		r.drain(w, req)
 	}
 	if what.Kind == faults.Hang {
 		r.hold(req, 0)
 	}
-	r.counts[faulted].Add(1) // what follows does not return
+	r.count(call, faulted) // what follows does not return
 	r.disconnect(w, what.Kind == faults.Reset)
 	panic(http.ErrAbortHandler)
 }

@@ -21,6 +21,7 @@ type job struct {
 	bases   []string  // base URLs under which the payload may know the upstream
 	needs   []int32   // places in offers of what is to be played to its end before this one is handed out
 
+	tally    tally      // of requests for it
 	mu       sync.Mutex // guards what follows
 	past                // what was recorded; known whole from when it is handed out
 	laneRead bool       // past is known whole

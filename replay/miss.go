@@ -55,7 +55,7 @@ func (r *Replayer) missing(req *http.Request, jobID int64, reason string) {
 // Refuse notes a CONNECT that the door has refused for that reason: a replay connects nowhere.
 func (r *Replayer) Refuse(req *http.Request, reason string) {
 	r.missing(req, 0, reason)
-	r.counts[missed].Add(1)
+	r.count(decode.Call{Endpoint: decode.Unknown}, missed)
 }
 
 // asMiss writes the reply and counts as a miss.

@@ -14,16 +14,14 @@ import (
 
 // Receipt is what a replay did.
 type Receipt struct {
-	Recording   Facts        `json:"recording"`           // what was replayed
-	Served      int64        `json:"served"`              // requests answered with recorded bytes
-	Synthesised int64        `json:"synthesised"`         // requests answered by the protocol's rules
-	Missed      int64        `json:"missed"`              // requests the recording could not answer
-	Faulted     int64        `json:"faulted,omitempty"`   // requests answered otherwise, or not at all, as fault files have it
-	Anonymous   int64        `json:"anonymous,omitempty"` // of those served, answered by their address without its credentials: with a token that is not in the recording
-	Misses      []Miss       `json:"misses,omitempty"`    // the first of them
-	Jobs        []JobReceipt `json:"jobs"`                // each recorded job, in the order they were handed out then
-	Unused      []int64      `json:"unused,omitempty"`    // jobs nobody asked for
-	Notes       []string     `json:"notes,omitempty"`     // what was odd and belongs to no job
+	Recording Facts                        `json:"recording"` // what was replayed
+	Requests                               // all
+	Anonymous int64                        `json:"anonymous,omitempty"` // of those served, answered by their address without its credentials: with a token that is not in the recording
+	Endpoints map[decode.Endpoint]Requests `json:"endpoints"`           // of each that was asked
+	Misses    []Miss                       `json:"misses,omitempty"`    // the first of those missed
+	Jobs      []JobReceipt                 `json:"jobs"`                // each recorded job, in the order they were handed out then
+	Unused    []int64                      `json:"unused,omitempty"`    // jobs nobody asked for
+	Notes     []string                     `json:"notes,omitempty"`     // what was odd and belongs to no job
 
 	Faults *faults.Report `json:"faults,omitempty"` // what fault files made happen; nil without any
 }
@@ -52,6 +50,7 @@ type JobReceipt struct {
 	TraceBytes  int64               `json:"trace_bytes"`           // what this runner sent
 	TraceCRC32  string              `json:"trace_crc32,omitempty"` // its checksum, as runners write it
 	RecordedLog int64               `json:"recorded_trace_bytes"`  // what the upstream held then
+	Requests    Requests            `json:"requests"`              // for it: its updates, trace and artifacts
 	Refused     int                 `json:"refused_patches"`       // answered with 416
 	Uploads     []Upload            `json:"uploads,omitempty"`     // artifacts this runner sent
 	Log         *logdiff.Difference `json:"log,omitempty"`         // how its log differs from the recorded one; null if they were not compared
@@ -62,14 +61,12 @@ type JobReceipt struct {
 func (r *Replayer) Receipt() Receipt {
 	jobs, err := r.jobs(len(r.index.offers))
 	c := Receipt{
-		Recording:   r.Facts(),
-		Served:      r.counts[served].Load(),
-		Synthesised: r.counts[synthesised].Load(),
-		Missed:      r.counts[missed].Load(),
-		Faulted:     r.counts[faulted].Load(),
-		Faults:      r.faults.Report(),
-		Anonymous:   r.anonymous.Load(),
-		Jobs:        jobs,
+		Recording: r.Facts(),
+		Requests:  r.tallies.sum(),
+		Endpoints: r.tallies.byEndpoint(),
+		Faults:    r.faults.Report(),
+		Anonymous: r.anonymous.Load(),
+		Jobs:      jobs,
 	}
 	for _, j := range jobs {
 		if !j.HandedOut {
@@ -169,6 +166,7 @@ func (j *job) receipt() JobReceipt {
 		Ended:       j.phase == over,
 		TraceBytes:  j.log.size,
 		RecordedLog: j.size,
+		Requests:    j.tally.requests(),
 		Refused:     j.refusals,
 		Uploads:     slices.Clone(j.sent),
 		Log:         j.difference,

@@ -38,7 +38,7 @@ type Replayer struct {
 	queue     queue
 	left      atomic.Int64  // jobs that have not ended
 	done      chan struct{} // closed when none is left
-	counts    [4]atomic.Int64
+	tallies   tallies
 	texts     atomic.Int64  // bytes of traces that are kept
 	comparing chan struct{} // has one for each trace that is being compared
 	anonymous atomic.Int64  // of the answers, those found without credentials
@@ -62,6 +62,7 @@ func New(src Source, o Options) (*Replayer, error) {
 		faults:    o.Faults,
 		ending:    o.Ending,
 		done:      make(chan struct{}),
+		tallies:   newTallies(),
 		comparing: make(chan struct{}, 2),
 	}
 	if r.log == nil {
@@ -104,20 +105,28 @@ func (r *Replayer) Done() <-chan struct{} { return r.done }
 // ServeHTTP answers one request. If its URL has a host the runner named that
 // host as if it were the real one; else the runner's base URL is ours.
 func (r *Replayer) ServeHTTP(w http.ResponseWriter, req *http.Request) {
+	call := r.classify(req)
 	if r.faults == nil {
-		r.counts[r.answer(w, req)].Add(1)
+		r.count(call, r.answer(w, req, call))
 		return
 	}
-	r.counts[r.meet(w, req)].Add(1)
+	r.count(call, r.meet(w, req, call))
+}
+
+// classify finds out which call a request is.
+func (r *Replayer) classify(req *http.Request) decode.Call {
+	call := decode.Classify(req.Method, req.URL.EscapedPath())
+	if r.isObject(req) {
+		call = decode.Call{Endpoint: decode.ObjectStorage}
+	}
+	return call
 }
 
 // answer finds the rule that a request falls under.
-func (r *Replayer) answer(w http.ResponseWriter, req *http.Request) outcome {
-	if o, ok := r.object(w, req); ok {
-		return o
-	}
-	call := decode.Classify(req.Method, req.URL.EscapedPath())
+func (r *Replayer) answer(w http.ResponseWriter, req *http.Request, call decode.Call) outcome {
 	switch call.Endpoint {
+	case decode.ObjectStorage:
+		return r.object(w, req)
 	case decode.RequestJob:
 		return r.requestJob(w, req, here(req, call.Prefix))
 	case decode.UpdateJob:

@@ -55,26 +55,29 @@ func find(objects []*object, queries ...string) *object {
 	return best
 }
 
-// object answers a request that names a recorded storage host. It returns
-// false if the recording has nothing at that address.
-func (r *Replayer) object(w http.ResponseWriter, req *http.Request) (outcome, bool) {
-	if req.URL.Host == "" || req.Method != http.MethodGet && req.Method != http.MethodHead {
-		return 0, false
-	}
+// isObject tells whether a request names a recorded object of object storage.
+func (r *Replayer) isObject(req *http.Request) bool {
+	return req.URL.Host != "" && (req.Method == http.MethodGet || req.Method == http.MethodHead) && len(r.objects(req)) > 0
+}
+
+// objects are what was recorded at the address that a request names.
+func (r *Replayer) objects(req *http.Request) []*object {
 	host := hostPort(req.URL.Scheme, req.URL.Host)
 	if !r.index.storages[host] {
-		return 0, false
+		return nil
 	}
-	objects := r.index.storage.get(r.index)[host+req.URL.EscapedPath()]
-	if len(objects) == 0 {
-		return 0, false
-	}
+	return r.index.storage.get(r.index)[host+req.URL.EscapedPath()]
+}
+
+// object answers such a request.
+func (r *Replayer) object(w http.ResponseWriter, req *http.Request) outcome {
+	objects := r.objects(req)
 	queries := []string{req.URL.RawQuery}
 	if len(objects) > 1 {
 		_, recorded, _ := strings.Cut(r.live(req).Target(), "?")
 		queries = append(queries, recorded)
 	}
-	return r.replay(w, req, &find(objects, queries...).recorded), true
+	return r.replay(w, req, &find(objects, queries...).recorded)
 }
 
 // replay gives a recorded answer again, if its body was kept.
