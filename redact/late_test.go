@@ -131,3 +131,26 @@ func TestLateLooksSeldom(t *testing.T) {
 	}
 	t.Logf("%d exchanges were read", k.reads)
 }
+
+// A secret that is cut by the end of a patch is replaced whole, also where it was learned between its halves.
+func TestLateBetweenPatches(t *testing.T) {
+	secret := randomOf(newRandom(1), alnum, 40)
+	patch := func(at int, text string) call {
+		return call{
+			method: "PATCH", target: "/api/v4/jobs/7/trace", status: 202, body: []byte(text),
+			request: []string{"Content-Type", "text/plain", "Content-Range", fmt.Sprintf("%d-%d", at, at+len(text)-1)},
+		}
+	}
+	for half := minCut; half <= len(secret)-minCut; half++ {
+		k, r := newKeeping(t), New(testKey)
+		s := NewSink(k, r, decode.NewDecoder(), nil)
+		first := "say " + secret[:half]
+		drive(t, newRandom(1), s, 1, patch(0, first))
+		drive(t, newRandom(1), s, 2, call{method: "GET", target: "/y", request: []string{"Job-Token", secret}, status: 200})
+		drive(t, newRandom(1), s, 3, patch(len(first), secret[half:]+" end\n"))
+		got := string(k.body(1, runnertape.RequestSide)) + string(k.body(3, runnertape.RequestSide))
+		if want := "say " + r.StandIn(secret) + " end\n"; got != want {
+			t.Errorf("cut after %d: %q, want %q", half, got, want)
+		}
+	}
+}

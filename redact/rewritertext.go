@@ -67,6 +67,7 @@ func (w *rewriter) text(x *runnertape.Exchange, call decode.Call, side runnertap
 	w.end(&sp, c, follows || brokeOff(x, side))
 	if follows && len(c.held.was) <= maxHeld {
 		w.traces.add(call.JobID, c)
+		w.s.late.traces.deepen(call.JobID, c)
 	}
 	return w.s.apply(&sp)
 }

@@ -65,3 +65,11 @@ func (t *traces) add(job int64, c *cut) {
 	}
 	of.cuts = append(of.cuts, c)
 }
+
+// deepen has the patch that will begin where c ends look further back: when the one before ended, less was
+// known that may have begun in it, and now it has a stand-in for the beginning.
+func (t *traces) deepen(job int64, c *cut) {
+	if old := t.at(job, c.end); old != nil && !old.held.guessed && len(c.held.was) > len(old.held.was) {
+		old.text, old.held = c.text, c.held
+	}
+}
