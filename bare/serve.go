@@ -99,7 +99,7 @@ func (r *Repository) shortOf(asked *ask) string {
 	case !asked.limited && !asked.shallow:
 		return fmt.Sprintf("the whole history is asked for, and the recording has %s: a clone ends there, and a fetch leaves out the refs that lead there; ask with a depth (GIT_DEPTH), or record with GIT_DEPTH=0", r.depthWords())
 	case asked.depth > r.depth:
-		return fmt.Sprintf("more history is asked for than the recording has, %s: it ends there; record with a greater GIT_DEPTH, or with 0", r.depthWords())
+		return fmt.Sprintf("more history is asked for, and the recording has %s: it ends there; record with a greater GIT_DEPTH, or with 0", r.depthWords())
 	}
 	return ""
 }

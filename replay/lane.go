@@ -1,6 +1,7 @@
 package replay
 
 import (
+	"slices"
 	"sync"
 	"time"
 
@@ -72,9 +73,9 @@ func (j *job) state() string {
 // maxNotes bounds the notes, and the uploads, kept of one job.
 const maxNotes = 50
 
-// note keeps a remark for the receipt.
+// note keeps a remark for the receipt, once.
 func (j *job) note(text string) {
-	if len(j.notes) < maxNotes {
+	if len(j.notes) < maxNotes && !slices.Contains(j.notes, text) {
 		j.notes = append(j.notes, text)
 	}
 }
