@@ -6,6 +6,8 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"slices"
+	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -15,6 +17,7 @@ import (
 // counted is a Listed that counts the exchanges that are read of it.
 type counted struct {
 	*listing
+	mu   sync.Mutex     // guards what follows
 	read map[uint64]int // how often, by exchange
 }
 
@@ -28,12 +31,19 @@ func newCounted(t *testing.T, tape *Tape) *counted {
 }
 
 func (c *counted) Exchange(id uint64) (*runnertape.Exchange, error) {
+	c.mu.Lock()
 	c.read[id]++
+	c.mu.Unlock()
 	return c.listing.Exchange(id)
 }
 
 func (c *counted) Exchanges() iter.Seq2[*runnertape.Exchange, error] {
 	panic("all exchanges are read of a recording that has a table of contents")
+}
+
+// logOf is the log that a script of that job always writes.
+func logOf(job int) string {
+	return strings.Repeat(fmt.Sprintf("job %d says %d\n", job, job*7919), 1+job%40)
 }
 
 // manyJobs is a recording of jobs in groups that run at once, with patches and polls between.
@@ -46,7 +56,9 @@ func manyJobs(jobs, atOnce, patches int) *Tape {
 		}
 		for n := range patches {
 			for job := first; job < last; job++ {
-				tape.Add(patch(fmt.Sprint(job), fmt.Sprintf("%d-%d", 5*n, 5*n+4), "hello", 202, "Job-Status", "running"), poll())
+				log := logOf(job)
+				from, to := n*len(log)/patches, (n+1)*len(log)/patches
+				tape.Add(patch(fmt.Sprint(job), fmt.Sprintf("%d-%d", from, to-1), log[from:to], 202, "Job-Status", "running"), poll())
 			}
 		}
 		for job := first; job < last; job++ {
@@ -91,7 +103,7 @@ func TestReadsOnlyWhatItMust(t *testing.T) {
 	}
 	for i, j := range first {
 		want := End{State: "failed", FailureReason: "script_failure", ExitCode: (i + 1) % 100}
-		if j.ID != int64(i+1) || j.Recorded != want || j.RecordedLog != 5*patches || j.Name != fmt.Sprint("build ", i+1) {
+		if j.ID != int64(i+1) || j.Recorded != want || j.RecordedLog != int64(len(logOf(i+1))) || j.Name != fmt.Sprint("build ", i+1) {
 			t.Fatalf("job %d: %+v", i+1, j)
 		}
 	}
