@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"fmt"
 	"net/http"
+	"strconv"
+	"strings"
 	"time"
 
 	"runnertape/decode"
@@ -67,7 +69,7 @@ func (p reply) asMiss(w http.ResponseWriter) outcome {
 // noJob is the answer for a job that the recording does not have. To an update
 // it means that the job is gone, and the runner stops it.
 func (r *Replayer) noJob(w http.ResponseWriter, req *http.Request, id int64) outcome {
-	return r.miss(w, req, id, fmt.Sprintf("job %d is not in the recording", id))
+	return r.miss(w, req, id, fmt.Sprintf("job %d is not in the recording, which has %s", id, r.index.words()))
 }
 
 // broken is the answer when the recording itself cannot be read.
@@ -86,4 +88,22 @@ func (r *Replayer) give(w http.ResponseWriter, req *http.Request, id int64, p re
 		r.debug(req, "answered", "job", id, "status", p.status, "job_status", p.jobStatus)
 	}
 	return p.write(w)
+}
+
+// maxNamed bounds the jobs that are named to who asks for another.
+const maxNamed = 5
+
+// words are the jobs of the recording, or some of them.
+func (ix *index) words() string {
+	var names []string
+	for _, o := range ix.offers[:min(len(ix.offers), maxNamed)] {
+		names = append(names, strconv.FormatInt(o.job, 10))
+	}
+	switch more := len(ix.offers) - len(names); {
+	case len(names) == 0:
+		return "none"
+	case more > 0:
+		return fmt.Sprintf("%s and %d more", strings.Join(names, ", "), more)
+	}
+	return strings.Join(names, ", ")
 }

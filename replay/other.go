@@ -1,6 +1,7 @@
 package replay
 
 import (
+	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -74,13 +75,16 @@ func otherKey(method string, call decode.Call) func(target string) string {
 func (r *Replayer) other(w http.ResponseWriter, req *http.Request, call decode.Call) outcome {
 	io.Copy(io.Discard, r.body(w, req)) // a client that is still writing would see a broken pipe
 	live := r.live(req)
-	if a, anonymous := r.index.others.get(r.index).take(req, live, otherKey(req.Method, call)); a != nil {
+	known, key := r.index.others.get(r.index), otherKey(req.Method, call)
+	if a, anonymous := known.take(req, live, key); a != nil {
 		r.tellAnonymous(req, anonymous)
 		return r.replayHere(w, req, a, call.Prefix)
 	}
 	reason := "no " + req.Method + " of that address was recorded"
 	if req.URL.Host != "" && !r.index.knownHost(req.URL.Scheme, req.URL.Host) {
 		reason = "nothing of " + req.URL.Host + " was recorded"
+	} else if n, ok := known.nearest(key(redact.Anonymous(live.Target()))); ok {
+		reason += fmt.Sprintf("; exchange %d is nearest: %s", n.exchange, n.differs)
 	}
 	return r.miss(w, req, r.jobOf(live), reason)
 }

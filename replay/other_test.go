@@ -29,7 +29,7 @@ func TestOther(t *testing.T) {
 		t.Errorf("%d missed", n)
 	}
 	miss := r.ask("GET", "/api/v4/projects/9/releases", "").want(t, 404, "Content-Type", jsonType)
-	if want := `{"message":"404 Not Found: no GET of that address was recorded"}`; miss.body != want {
+	if want := `{"message":"404 Not Found: no GET of that address was recorded; exchange 1 is nearest: its query has page=1"}`; miss.body != want {
 		t.Errorf("got %s, want %s", miss.body, want)
 	}
 	r.ask("GET", "/api/v4/ours", "").want(t, 404)
