@@ -112,14 +112,14 @@ func TestFlagsExist(t *testing.T) {
 	bin := build(t)
 	flag := regexp.MustCompile(`--[a-z][a-z-]+`)
 	var ours []string
-	for _, command := range []string{"record", "replay", "dump", "jobs", "check", "export", "compact", "ca", "demo"} {
+	for _, command := range []string{"record", "replay", "dump", "jobs", "check", "export", "compact", "faults", "ca", "demo"} {
 		help, err := exec.CommandContext(t.Context(), bin, command, "--help").Output()
 		if err != nil {
 			t.Fatal(err)
 		}
 		ours = append(ours, flag.FindAllString(string(help), -1)...)
 	}
-	for _, name := range []string{"README.md", "ARCHITECTURE.md", "CHANGELOG.md", "docs/json.md", "docs/dump.md", "docs/jobs.md"} {
+	for _, name := range []string{"README.md", "ARCHITECTURE.md", "CHANGELOG.md", "docs/json.md", "docs/dump.md", "docs/jobs.md", "docs/faults.md"} {
 		for _, f := range flag.FindAllString(document(t, name), -1) {
 			if !slices.Contains(ours, f) && !slices.Contains(theirs, f) {
 				t.Errorf("%s names %s, which proxy does not have", name, f)
@@ -131,7 +131,7 @@ func TestFlagsExist(t *testing.T) {
 // Files that the documents name are there.
 func TestFilesExist(t *testing.T) {
 	file := regexp.MustCompile("[`(]([A-Za-z_.]+(?:/[A-Za-z_.]+)*\\.(?:go|md))[`)]|\\]\\(([A-Za-z_./]+)\\)")
-	for _, name := range []string{"README.md", "ARCHITECTURE.md", "CHANGELOG.md", "docs/json.md", "docs/dump.md", "docs/jobs.md"} {
+	for _, name := range []string{"README.md", "ARCHITECTURE.md", "CHANGELOG.md", "docs/json.md", "docs/dump.md", "docs/jobs.md", "docs/faults.md"} {
 		for _, m := range file.FindAllStringSubmatch(document(t, name), -1) {
 			file := filepath.FromSlash(m[1] + m[2])
 			_, err := os.Stat(file)

@@ -67,3 +67,17 @@ func TestTableInDocs(t *testing.T) {
 		t.Errorf("the table of %s is not that of the catalogue; -update writes it", path)
 	}
 }
+
+// What docs/faults.md shows of files is right.
+func TestExamplesInDocs(t *testing.T) {
+	text, err := os.ReadFile("../docs/faults.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(text), "\n```text\n")
+	example, _, ok := strings.Cut(rest, "```\n")
+	rules, err := faults.Parse("docs/faults.md", example)
+	if !ok || err != nil || len(rules) < 5 {
+		t.Errorf("%d rules, %v", len(rules), err)
+	}
+}

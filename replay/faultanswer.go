@@ -56,7 +56,7 @@ func (r *Replayer) held(what *faults.What, call faults.Call) (bytes int64, known
 	}
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	if what.Forget || call.Endpoint == decode.UpdateJob && what.Code == http.StatusPreconditionFailed {
+	if lost := what.Forget || call.Endpoint == decode.UpdateJob && what.Code == http.StatusPreconditionFailed; lost && j.phase == running {
 		j.log = tracelog{}
 		r.drop(j)
 	}

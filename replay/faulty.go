@@ -14,7 +14,7 @@ func (r *Replayer) meet(w http.ResponseWriter, req *http.Request, call decode.Ca
 	asked := r.faultCall(w, req, call)
 	m := r.faults.Meet(asked)
 	if m.Nothing() {
-		return r.answer(w, req, call)
+		return r.heard(w, req, call)
 	}
 	if m.Late > 0 {
 		r.hold(req, m.Late)
@@ -27,12 +27,12 @@ func (r *Replayer) meet(w http.ResponseWriter, req *http.Request, call decode.Ca
 		w = &lateWriter{ResponseWriter: w, hold: func() { r.hold(req, m.Later) }}
 	}
 	if m.What == nil {
-		return r.answer(w, req, call)
+		return r.heard(w, req, call)
 	}
 	r.log.Info("fault", "rule", m.Rule.String(), "method", req.Method, "path", r.path(req))
 	switch m.What.Kind {
 	case faults.Answer:
-		return r.answer(r.changing(w, m.What), req, call)
+		return r.heard(r.changing(w, m.What), req, call)
 	case faults.Status:
 		return r.otherwise(w, req, m.What, call, asked)
 	}
@@ -43,11 +43,14 @@ func (r *Replayer) meet(w http.ResponseWriter, req *http.Request, call decode.Ca
 func (r *Replayer) otherwise(w http.ResponseWriter, req *http.Request, what *faults.What, call decode.Call, asked faults.Call) outcome {
 	switch {
 	case what.Taken:
-		r.answer(mute(w), req, call)
+		r.unheard(w, req, call)
 	case !what.Early:
 		r.drain(w, req)
 	}
 	r.writeFault(w, what, asked)
+	if tellsOver(what.Code) {
+		r.told(call)
+	}
 	return faulted
 }
 
@@ -57,7 +60,7 @@ func (r *Replayer) breakOff(w http.ResponseWriter, req *http.Request, call decod
 	switch {
 	case what.After > 0 && what.OfAnswer:
 		short := &shortWriter{ResponseWriter: w, left: what.After}
-		if o := r.answer(short, req, call); !short.cut {
+		if o := r.heard(short, req, call); !short.cut {
 			m.Undo()
 			return o
 		}
@@ -65,12 +68,12 @@ func (r *Replayer) breakOff(w http.ResponseWriter, req *http.Request, call decod
 	case what.After > 0:
 		short := &shortBody{ReadCloser: req.Body, left: what.After}
 		req.Body = short
-		if o := r.answer(&unlessCut{ResponseWriter: w, body: short}, req, call); !short.cut {
+		if o := r.heard(&unlessCut{ResponseWriter: w, body: short}, req, call); !short.cut {
 			m.Undo()
 			return o
 		}
 	case what.Taken:
-		r.answer(mute(w), req, call)
+		r.unheard(w, req, call)
 	default:
 		r.drain(w, req)
 	}

@@ -58,7 +58,7 @@ func TestFaultStatus(t *testing.T) {
 	r.takeJob(t)
 	// The range is that of what this runner sent.
 	r.ask("PATCH", job42Trace, "hello", "Content-Range", "0-4").want(t, 416, "Range", "0-0", "Job-Status", "")
-	r.ask("PATCH", job42Trace, "hello", "Content-Range", "0-4").want(t, 202, "Range", "0-5")
+	r.ask("PATCH", job42Trace, "hallo", "Content-Range", "0-4").want(t, 202, "Range", "0-5")
 	r.ask("PUT", job42Put, `{"state":"success"}`).want(t, 202, "X-GitLab-Trace-Update-Interval", "1")
 	// What a server answers with 412 it has no trace of any more.
 	r.ask("PUT", job42Put, `{"state":"success"}`).want(t, 412)
@@ -67,6 +67,9 @@ func TestFaultStatus(t *testing.T) {
 	r.ask("PUT", job42Put, `{"state":"success","output":{"checksum":"crc32:3610a686","bytesize":5}}`).want(t, 200)
 	r.ended(t)
 	c := r.Receipt()
+	if log := c.Jobs[0].Log; log == nil || log.Added > 0 || log.Removed > 0 {
+		t.Errorf("the log that the server lost is compared: %+v", log)
+	}
 	if c.Faulted != 5 || len(c.Jobs[0].Differences) > 0 || c.Faults == nil || c.Faults.Rules[0].Delivered != 2 {
 		t.Errorf("receipt %+v", c)
 	}
@@ -94,8 +97,13 @@ func TestFaultTaken(t *testing.T) {
 	}
 	r.ask("PATCH", job42Trace, "hello", "Content-Range", "0-4").want(t, 202, "Range", "0-5") // the same again
 	r.ask("PUT", job42Put, `{"state":"success"}`).want(t, 502, "Job-Status", "")
-	r.ended(t)
+	select {
+	case <-r.Done():
+		t.Error("done, though no runner knows")
+	default:
+	}
 	r.ask("PUT", job42Put, `{"state":"success"}`).want(t, 403, "Job-Status", "success")
+	r.ended(t)
 }
 
 func TestFaultRange(t *testing.T) {

@@ -36,6 +36,8 @@ type lane struct {
 	log        tracelog            // what this runner sent
 	heard      bool                // an update has said that it runs
 	graceful   bool                // its runner can cancel gracefully
+	muted      int                 // requests being taken whose answer a fault loses
+	untold     bool                // it ended in one of those, and nothing was answered since
 	status     string              // Job-Status of the answers while it runs: "running", or what a stop made of it
 	stopped    int                 // stops delivered
 	turned     int                 // answers of 202 given to the final update

@@ -145,6 +145,10 @@ func (r *Replayer) finished(j *job, end End) {
 	r.compareLog(j)
 	r.log.Info("job ended", "job", j.id, "name", j.name, "state", end.State,
 		"failure_reason", end.FailureReason, "exit_code", end.ExitCode, "recorded_state", j.end.State)
+	if j.muted > 0 {
+		j.untold = true
+		return
+	}
 	r.gone()
 }
 
