@@ -27,7 +27,7 @@ func (b *builder) findBoundary() error {
 	for _, ids := range parents {
 		all = append(all, ids...)
 	}
-	there, err := b.there(b.ctx, all)
+	there, err := b.has(b.ctx, all)
 	if err != nil {
 		return err
 	}
@@ -88,8 +88,8 @@ func (b *builder) parents(ids []string) (map[string][]string, error) {
 	}
 }
 
-// there tells of objects which are in the repository.
-func (r *Repository) there(ctx context.Context, ids []string) (map[string]bool, error) {
+// has tells of a few objects which are in the repository.
+func (r *Repository) has(ctx context.Context, ids []string) (map[string]bool, error) {
 	found := map[string]bool{}
 	if len(ids) == 0 {
 		return found, nil

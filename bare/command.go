@@ -58,6 +58,29 @@ func runTo(ctx context.Context, repository string, in io.Reader, out io.Writer, 
 	return complaint.of(ctx, args[0], c.Run())
 }
 
+// lineWriter is given what is written line by line, without the ends.
+func lineWriter(take func(line string)) io.Writer { return &byLine{take: take} }
+
+type byLine struct {
+	take func(line string)
+	open []byte // the line that has no end yet
+}
+
+// Write implements io.Writer. It has no errors.
+func (l *byLine) Write(b []byte) (int, error) {
+	l.open = append(l.open, b...)
+	rest := l.open
+	for {
+		line, after, ended := bytes.Cut(rest, []byte("\n"))
+		if !ended {
+			l.open = l.open[:copy(l.open, rest)]
+			return len(b), nil
+		}
+		l.take(string(line))
+		rest = after
+	}
+}
+
 // complaint is the beginning of what git says on stderr.
 type complaint struct{ text []byte }
 

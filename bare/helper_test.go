@@ -22,7 +22,7 @@ import (
 )
 
 // gitPath is the machine's git.
-func gitPath(t *testing.T) string {
+func gitPath(t testing.TB) string {
 	t.Helper()
 	path, err := exec.LookPath("git")
 	if err != nil {
@@ -31,12 +31,12 @@ func gitPath(t *testing.T) string {
 	return path
 }
 
-func tryGit(t *testing.T, dir string, args ...string) (string, error) {
+func tryGit(t testing.TB, dir string, args ...string) (string, error) {
 	t.Helper()
 	return tryGitWith(t, dir, "", args...)
 }
 
-func tryGitWith(t *testing.T, dir, in string, args ...string) (string, error) {
+func tryGitWith(t testing.TB, dir, in string, args ...string) (string, error) {
 	t.Helper()
 	c := exec.Command(gitPath(t), args...)
 	c.Dir, c.Stdin = dir, strings.NewReader(in)
@@ -48,7 +48,7 @@ func tryGitWith(t *testing.T, dir, in string, args ...string) (string, error) {
 	return strings.TrimSpace(string(out)), err
 }
 
-func mustGit(t *testing.T, dir string, args ...string) string {
+func mustGit(t testing.TB, dir string, args ...string) string {
 	t.Helper()
 	out, err := tryGit(t, dir, args...)
 	if err != nil {
@@ -57,14 +57,14 @@ func mustGit(t *testing.T, dir string, args ...string) string {
 	return out
 }
 
-func mustGitWith(t *testing.T, dir, in string, args ...string) {
+func mustGitWith(t testing.TB, dir, in string, args ...string) {
 	t.Helper()
 	if out, err := tryGitWith(t, dir, in, args...); err != nil {
 		t.Fatalf("git %s: %v\n%s", strings.Join(args, " "), err, out)
 	}
 }
 
-func must(t *testing.T, err error) {
+func must(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
@@ -81,7 +81,7 @@ type upstream struct {
 }
 
 // newUpstream serves a new repository; its branch main has commits 1 to n, with a tag at each tenth.
-func newUpstream(t *testing.T, n int, initFlags ...string) *upstream {
+func newUpstream(t testing.TB, n int, initFlags ...string) *upstream {
 	t.Helper()
 	root := t.TempDir()
 	u := &upstream{work: filepath.Join(root, "work"), bodies: map[uint64][2][]byte{}}
@@ -98,7 +98,7 @@ func newUpstream(t *testing.T, n int, initFlags ...string) *upstream {
 }
 
 // commit makes commits number from up to to, each of which changes one of seven files.
-func (u *upstream) commit(t *testing.T, from, to int) {
+func (u *upstream) commit(t testing.TB, from, to int) {
 	t.Helper()
 	var in strings.Builder
 	for i := from; i <= to; i++ {
@@ -117,7 +117,7 @@ func (u *upstream) commit(t *testing.T, from, to int) {
 }
 
 // id is the commit that a name stands for.
-func (u *upstream) id(t *testing.T, name string) string {
+func (u *upstream) id(t testing.TB, name string) string {
 	t.Helper()
 	return mustGit(t, u.work, "rev-parse", name+"^{commit}")
 }
@@ -180,7 +180,7 @@ type rebuilt struct {
 	errors []string
 }
 
-func (u *upstream) rebuild(t *testing.T) *rebuilt {
+func (u *upstream) rebuild(t testing.TB) *rebuilt {
 	t.Helper()
 	g := New(u, slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelDebug})))
 	t.Cleanup(func() {
@@ -233,7 +233,7 @@ func (b *rebuilt) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // tryFetch fetches refspecs into a repository, which is made if it is not there.
-func tryFetch(t *testing.T, dir, url, version string, args ...string) (string, error) {
+func tryFetch(t testing.TB, dir, url, version string, args ...string) (string, error) {
 	t.Helper()
 	if _, err := os.Stat(dir); err != nil {
 		format := "sha1"
@@ -245,7 +245,7 @@ func tryFetch(t *testing.T, dir, url, version string, args ...string) (string, e
 	return tryGit(t, dir, append([]string{"-c", "protocol.version=" + version, "fetch", "-q", url}, args...)...)
 }
 
-func mustFetch(t *testing.T, dir, url, version string, args ...string) {
+func mustFetch(t testing.TB, dir, url, version string, args ...string) {
 	t.Helper()
 	if out, err := tryFetch(t, dir, url, version, args...); err != nil {
 		t.Fatalf("git fetch %s: %v\n%s", strings.Join(args, " "), err, out)
@@ -253,7 +253,7 @@ func mustFetch(t *testing.T, dir, url, version string, args ...string) {
 }
 
 // commits is how many commits a name has.
-func commits(t *testing.T, dir, name string) string {
+func commits(t testing.TB, dir, name string) string {
 	t.Helper()
 	return mustGit(t, dir, "rev-list", "--count", name)
 }

@@ -2,11 +2,8 @@ package bare
 
 import (
 	"cmp"
-	"crypto/sha256"
+	"errors"
 	"fmt"
-	"maps"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -14,96 +11,121 @@ import (
 	"runnertape/contents"
 )
 
-// list is a recorded list of refs: an advertisement of version 0 or 1, or an answer to ls-refs.
-type list struct {
-	*Answer
-	refs map[string]string // id by name, of those whose object is there
-	head string            // content of the file HEAD; "" if it does not say
+// refs are those that were recorded and whose objects are there.
+type refs struct {
+	ids  map[string]string // by name
+	head string            // content of the file HEAD; "" if nobody said
 }
 
-// listRefs reads all lists of refs. It tells whether there are lists and nothing in any.
-func (b *builder) listRefs() (empty bool, err error) {
-	read := map[runnertape.Digest]*list{}
-	said, offered := false, 0
-	for _, l := range b.listings {
-		if l.Lost != "" {
-			b.leave(l.Answer, fmt.Errorf("its refs: %s", l.Lost))
-			continue
+// addEarlier adds what a list said that later ones, added before, did not say.
+func (f *refs) addEarlier(l *list, there map[string]bool) {
+	add := func(name, id string) {
+		if _, said := f.ids[name]; !said && isRef(name) && there[id] {
+			f.ids[name] = id
 		}
-		if same := read[l.Sum]; same != nil && l.Sum != (runnertape.Digest{}) {
-			l.refs, l.head = same.refs, same.head
-		} else {
-			read[l.Sum] = l
-			version, refs, err := b.readList(l)
-			if err != nil {
-				return false, err
-			}
-			said = said || l.Posted || version != 2 // of version 2 an advertisement has no refs
-			offered += refs
-		}
-		maps.Copy(b.refs, l.refs)
-		b.head = cmp.Or(l.head, b.head)
-		b.lists[l.Job] = append(b.lists[l.Job], l)
 	}
-	b.head = cmp.Or(b.head, "ref: refs/heads/main")
-	return said && offered == 0 && len(b.fetches) == 0, nil
+	for _, r := range l.refs {
+		switch target := cmp.Or(r.Target, l.target); {
+		case r.Name != "HEAD":
+			add(r.Name, r.ID)
+		case isRef(target):
+			f.head = cmp.Or(f.head, "ref: "+target)
+			add(target, r.ID) // also if it was not listed
+		case there[r.ID]:
+			f.head = cmp.Or(f.head, r.ID)
+		}
+	}
 }
 
-// readList reads one list of refs, and leaves out those whose objects are not there. It tells the protocol's version, and how
-// many refs were in it.
-func (b *builder) readList(l *list) (version, offered int, err error) {
-	var refs []contents.Ref
-	var ids []string
-	git, err := contents.ReadGitTo(b.git.open(l.ID, runnertape.ResponseSide), l.Coding, b.sha256, contents.GitSink{Ref: func(r contents.Ref) {
-		if r.ID != "" { // else HEAD of a branch that is not there yet
-			ids = append(ids, r.ID)
-		}
-		if r.Name == "HEAD" || isRef(r.Name) {
-			refs = append(refs, r)
-		}
+// list is a recorded list of refs while it is looked at: an advertisement of version 0 or 1, or an answer to ls-refs.
+type list struct {
+	version int            // of the protocol, if it is an advertisement
+	refs    []contents.Ref // all of them
+	target  string         // what HEAD stands for, if it is said beside the refs; "" if not
+}
+
+// readList reads a list.
+func (r *Repository) readList(a *Answer) (*list, error) {
+	l := new(list)
+	git, err := contents.ReadGitTo(r.git.open(a.ID, runnertape.ResponseSide), a.Coding, r.sha256, contents.GitSink{Ref: func(r contents.Ref) {
+		l.refs = append(l.refs, r)
 	}})
 	if err != nil {
-		return 0, 0, fmt.Errorf("read refs: %w", err)
+		return nil, fmt.Errorf("exchange %d: read refs: %w", a.ID, err)
 	}
-	there, err := b.there(b.ctx, ids)
-	if err != nil {
-		return 0, 0, err
-	}
-	l.refs = map[string]string{}
-	for _, r := range refs {
-		if r.Name != "HEAD" && there[r.ID] {
-			l.refs[r.Name] = r.ID
-		}
-	}
-	for _, r := range refs {
-		if r.Name == "HEAD" {
-			l.setHead(cmp.Or(r.Target, headTarget(git.Capabilities)), r.ID, there[r.ID])
-		}
-	}
-	return git.Version, len(ids), nil
-}
-
-// headTarget is what HEAD stands for, by the capabilities of version 0.
-func headTarget(capabilities []string) string {
-	for _, c := range capabilities {
+	l.version = git.Version
+	for _, c := range git.Capabilities {
 		if target, ok := strings.CutPrefix(c, "symref=HEAD:"); ok {
-			return target
+			l.target = target
 		}
 	}
-	return ""
+	return l, nil
 }
 
-// setHead takes a HEAD that stands for a branch, or is a commit itself. The branch is then there, whether or not it was listed.
-func (l *list) setHead(target, id string, there bool) {
-	switch {
-	case isRef(target):
-		l.head = "ref: " + target
-		if there {
-			l.refs[target] = id
+// readRefs finds the refs of all lists. It tells whether there are lists and nothing in any. The same list is read twice, however
+// often it came, and none is kept.
+func (b *builder) readRefs() (empty bool, err error) {
+	b.there = map[string]bool{}
+	said := false
+	distinct := b.distinctLists()
+	for _, a := range distinct {
+		l, err := b.readList(a)
+		if err != nil {
+			return false, err
 		}
-	case there:
-		l.head = id
+		said = said || a.Posted || l.version != 2 // of version 2 an advertisement has no refs
+		for _, r := range l.refs {
+			if r.ID != "" { // else HEAD of a branch that is not there yet
+				b.there[r.ID] = false
+			}
+		}
 	}
+	empty = said && len(b.there) == 0 && len(b.fetches) == 0
+	if err := b.markThere(b.there); err != nil {
+		return false, err
+	}
+	for _, a := range distinct {
+		l, err := b.readList(a)
+		if err != nil {
+			return false, err
+		}
+		b.refs.addEarlier(l, b.there)
+	}
+	b.refs.head = cmp.Or(b.refs.head, "ref: refs/heads/main")
+	return empty, nil
+}
+
+// distinctLists are the recorded lists, the last first, and each where it came last.
+func (b *builder) distinctLists() []*Answer {
+	var all []*Answer
+	seen := map[runnertape.Digest]bool{}
+	for _, a := range slices.Backward(b.listings) {
+		switch {
+		case a.Lost != "":
+			b.leave(a, errors.New("its refs: "+a.Lost))
+		case seen[a.Sum] && a.Sum != (runnertape.Digest{}):
+		default:
+			seen[a.Sum] = true
+			all = append(all, a)
+		}
+	}
+	for _, a := range b.listings {
+		b.lists[a.Job] = append(b.lists[a.Job], a)
+	}
+	return all
+}
+
+// markThere finds out which of those objects are in the repository. Git is asked for the names of all that are: to ask for one that is
+// not there makes it look for new packs each time.
+func (b *builder) markThere(ids map[string]bool) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	return runTo(b.ctx, b.objects(), nil, lineWriter(func(id string) {
+		if _, wanted := ids[id]; wanted {
+			ids[id] = true
+		}
+	}), "cat-file", "--batch-all-objects", "--unordered", "--batch-check=%(objectname)")
 }
 
 // isRef tells whether a name may be one of a ref: what git would refuse, or what leads out of a folder, is none
@@ -121,73 +143,4 @@ func isRef(name string) bool {
 		}
 	}
 	return true
-}
-
-// writeRefs writes refs and HEAD as git's files have them (git pack-refs(1)).
-func writeRefs(repository string, refs map[string]string, head string) error {
-	var b strings.Builder
-	b.WriteString("# pack-refs with: sorted \n")
-	for _, name := range slices.Sorted(maps.Keys(refs)) {
-		fmt.Fprintf(&b, "%s %s\n", refs[name], name)
-	}
-	if err := os.WriteFile(filepath.Join(repository, "packed-refs"), []byte(b.String()), 0o600); err != nil {
-		return err
-	}
-	return os.WriteFile(filepath.Join(repository, "HEAD"), []byte(head+"\n"), 0o600)
-}
-
-// view is the repository as a job sees it: the same objects, with the refs that it was told of over those of all. Jobs that were
-// told the same share one.
-func (r *Repository) view(job int64) (string, error) {
-	lists := r.lists[job]
-	if len(lists) == 0 {
-		return r.objects(), nil
-	}
-	sum := sha256.New()
-	for _, l := range lists {
-		sum.Write(l.Sum[:])
-	}
-	key := string(sum.Sum(nil))
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if dir := r.views[key]; dir != "" {
-		return dir, nil
-	}
-	refs, head := maps.Clone(r.refs), r.head
-	for _, l := range lists {
-		maps.Copy(refs, l.refs)
-		head = cmp.Or(l.head, head)
-	}
-	dir := filepath.Join(r.dir, fmt.Sprintf("view-%d.git", len(r.views)+1))
-	if err := r.makeView(dir); err != nil {
-		return "", err
-	}
-	if err := writeRefs(dir, refs, head); err != nil {
-		return "", err
-	}
-	r.views[key] = dir
-	return dir, nil
-}
-
-// makeView makes a repository that borrows all objects (gitrepository-layout(5), objects/info/alternates).
-func (r *Repository) makeView(dir string) error {
-	for _, folder := range []string{"refs", filepath.Join("objects", "info")} {
-		if err := os.MkdirAll(filepath.Join(dir, folder), 0o700); err != nil {
-			return err
-		}
-	}
-	for _, name := range []string{"config", "shallow"} {
-		content, err := os.ReadFile(filepath.Join(r.objects(), name))
-		if err != nil {
-			if gone(err) != nil {
-				return err
-			}
-			continue
-		}
-		if err := os.WriteFile(filepath.Join(dir, name), content, 0o600); err != nil {
-			return err
-		}
-	}
-	from := filepath.Join(r.objects(), "objects") + "\n"
-	return os.WriteFile(filepath.Join(dir, "objects", "info", "alternates"), []byte(from), 0o600)
 }

@@ -17,16 +17,16 @@ import (
 // Repository is a project's repository made anew. It does not change, but for the views of it.
 type Repository struct {
 	git      *Git
-	dir      string            // where "repository.git" has all objects, and the refs of all lists
-	sha256   bool              // ids are SHA-256, else SHA-1
-	refs     map[string]string // id by name, the last said; of those whose object is there
-	head     string            // content of the file HEAD
-	lists    map[int64][]*list // by job, what it was told of refs, in recorded order
-	known    map[string]string // ids that were wanted and are there, with the filter of the pack they came in, "" for none
-	left     map[int64]error   // jobs that were given what is not in it, and why
-	boundary []string          // ids of commits whose parents are not there, sorted
-	depth    int64             // of the packs that are in it, the greatest depth asked for
-	filters  []string          // with which packs in it were made: files may be missing
+	dir      string              // where "repository.git" has all objects, and the refs of all lists
+	sha256   bool                // ids are SHA-256, else SHA-1
+	refs     refs                // of all lists, the last said
+	there    map[string]bool     // of the objects that any list names, which are there
+	lists    map[int64][]*Answer // by job, what it was told of refs, in recorded order
+	known    map[string]string   // ids that were wanted and are there, with the filter of the pack they came in, "" for none
+	left     map[int64]error     // jobs that were given what is not in it, and why
+	boundary []string            // ids of commits whose parents are not there, sorted
+	depth    int64               // of the packs that are in it, the greatest depth asked for
+	filters  []string            // with which packs in it were made: files may be missing
 
 	mu    sync.Mutex        // guards views
 	views map[string]string // folder, by what the refs in it are made of
@@ -51,7 +51,7 @@ func (g *Git) Rebuild(answers []Answer) (*Repository, error) {
 	}
 	b := &builder{ctx: g.life, Repository: &Repository{
 		git: g, dir: dir,
-		refs: map[string]string{}, lists: map[int64][]*list{}, known: map[string]string{}, left: map[int64]error{}, views: map[string]string{},
+		refs: refs{ids: map[string]string{}}, lists: map[int64][]*Answer{}, known: map[string]string{}, left: map[int64]error{}, views: map[string]string{},
 	}}
 	if err := b.build(answers); err != nil {
 		return nil, errors.Join(err, os.RemoveAll(dir))
@@ -63,7 +63,7 @@ func (g *Git) Rebuild(answers []Answer) (*Repository, error) {
 type builder struct {
 	*Repository
 	ctx      context.Context
-	listings []*list
+	listings []*Answer
 	fetches  []*fetch
 	ends     []string // ids of commits of which a pack that is in says that their parents are left out
 }
@@ -81,7 +81,7 @@ func (b *builder) build(answers []Answer) error {
 	if err := b.packs(); err != nil {
 		return err
 	}
-	empty, err := b.listRefs()
+	empty, err := b.readRefs()
 	if err != nil {
 		return err
 	}
@@ -93,13 +93,13 @@ func (b *builder) build(answers []Answer) error {
 		}
 		return errors.New("no pack of it was recorded")
 	}
-	return writeRefs(b.objects(), b.refs, b.head)
+	return b.refs.write(b.objects())
 }
 
 // sort tells what an answer is, by what it was asked with.
 func (b *builder) sort(a *Answer) {
 	if !a.Posted {
-		b.listings = append(b.listings, &list{Answer: a})
+		b.listings = append(b.listings, a)
 		return
 	}
 	if a.Unasked != "" {
@@ -111,7 +111,7 @@ func (b *builder) sort(a *Answer) {
 	case err != nil:
 		b.leave(a, err)
 	case asked.listing:
-		b.listings = append(b.listings, &list{Answer: a})
+		b.listings = append(b.listings, a)
 	case asked.fetch:
 		b.fetches = append(b.fetches, &fetch{Answer: a, ask: asked})
 	}

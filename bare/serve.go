@@ -70,7 +70,7 @@ func (r *Repository) lacks(ctx context.Context, asked *ask) error {
 			unknown = append(unknown, id)
 		}
 	}
-	there, err := r.there(ctx, unknown)
+	there, err := r.has(ctx, unknown)
 	if err != nil {
 		return err
 	}
