@@ -64,6 +64,7 @@ func (r *Redactor) literal(raw []byte, inside int) {
 		case c == before[i]:
 		case raw[from] == '\\' && raw[from+1] == 'u': // a letter or a digit, spelled \u00XX
 			raw[from+4], raw[from+5] = hex[c>>4], hex[c&15]
+		case raw[from] == '\\' && raw[from+1] == '/': // in base64: JSON has no other character in two bytes
 		case raw[from] == '\\': // spelled \X, which is no JSON
 			raw[from+1] = c
 		default:

@@ -1,6 +1,8 @@
 package redact
 
 import (
+	"encoding/base64"
+	"encoding/json"
 	"net/url"
 	"strings"
 	"testing"
@@ -22,6 +24,19 @@ func TestSentPassword(t *testing.T) {
 		r := New(testKey)
 		if r.learnQuery("password="+reference, isUnset) || r.learnText("https://example.com/?token="+reference) {
 			t.Errorf("%q is none", reference)
+		}
+	}
+}
+
+// Base64 in JSON may have escaped slashes: JSON has no other character in two bytes.
+func TestEscapedSlash(t *testing.T) {
+	for i := range 50 {
+		r := New([]byte{byte(i)})
+		login := base64.StdEncoding.EncodeToString([]byte("me:pass??ok?pass+12345"))
+		r.String("Authorization: Basic " + login)
+		body := `{"log":"it is ` + strings.ReplaceAll(login, "/", `\/`) + `"}`
+		if got := r.redactJSON([]byte(body), len(body)); !json.Valid(got) || string(got) == body || !strings.Contains(body, `\/`) {
+			t.Errorf("%s became %s", body, got)
 		}
 	}
 }
