@@ -50,9 +50,10 @@ func (p *parser) where() error {
 	return nil
 }
 
-// ofJob are the endpoints whose path names a job.
+// ofJob are the endpoints whose path or token names a job.
 var ofJob = map[decode.Endpoint]bool{
 	"": true, decode.UpdateJob: true, decode.PatchTrace: true, decode.UploadArtifacts: true, decode.DownloadArtifacts: true,
+	decode.Git: true, decode.Unknown: true,
 }
 
 // job reads a job's id or name.

@@ -21,7 +21,11 @@ func (r *Replayer) faultCall(w http.ResponseWriter, req *http.Request, call deco
 	case decode.UpdateJob:
 		c.State = r.stateOf(w, req)
 	}
-	if j := r.index.job(call.JobID); j != nil {
+	job := call.JobID
+	if call.Endpoint == decode.Git || call.Endpoint == decode.Unknown { // a job's clone, or what its script asks
+		job = r.jobOf(r.live(req))
+	}
+	if j := r.index.job(job); j != nil {
 		j.mu.Lock()
 		j.describe(&c)
 		j.mu.Unlock()

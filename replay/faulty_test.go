@@ -2,6 +2,7 @@ package replay
 
 import (
 	"context"
+	"encoding/base64"
 	"errors"
 	"io"
 	"log/slog"
@@ -343,5 +344,20 @@ func TestFaultTime(t *testing.T) {
 				}
 			})
 		})
+	}
+}
+
+// Of git the job's token says which job it is.
+func TestFaultGit(t *testing.T) {
+	r := faultyReplay(t, job42(), "git job=build: 503 once")
+	r.takeJob(t)
+	const refs = "/group/project.git/info/refs?service=git-upload-pack"
+	if status := r.ask("GET", refs, "").status; status == 503 {
+		t.Error("a clone of no job is refused")
+	}
+	auth := "Basic " + base64.StdEncoding.EncodeToString([]byte("gitlab-ci-token:glcbt-64_job42token0000000"))
+	r.ask("GET", refs, "", "Authorization", auth).want(t, 503)
+	if rule := r.Receipt().Faults.Rules[0]; rule.Delivered != 1 || rule.Jobs[0].JobID != 42 {
+		t.Errorf("%+v", rule)
 	}
 }
