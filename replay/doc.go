@@ -17,6 +17,9 @@
 // again: the first kills runners, the second leads nowhere, the third silences
 // them for an hour.
 //
+// Of git's packs a [Repository] can be made, if Options say by whom, that answers what was never asked;
+// else the recorded bytes must do.
+//
 // What has an order is a lane. Polling is one: each recorded job is handed out
 // once, in recorded order, but not before the jobs whose artifacts it needs have
 // ended. Each job is another: its trace, updates and artifacts. Between lanes
