@@ -45,7 +45,7 @@ var rooms = map[string]room{
 	"fixtures/gitlab":  {nil, "", "fixtures/gitlab is independent, or the tests prove nothing"},
 	"fixtures/planted": {nil, "github.com/klauspost/compress", "fixtures/planted is independent, or the tests prove nothing; it unpacks what is left in a file"},
 	"fixtures/runner":  {nil, "", "fixtures/runner is independent, or the tests prove nothing"},
-	"bench":            {[]string{"", "store"}, "github.com/elazarl/goproxy", "bench runs the proxy command as others do; goproxy is what it is compared with"},
+	"bench":            {[]string{"", "decode", "store"}, "github.com/elazarl/goproxy", "bench runs the proxy command as others do, on recordings that it makes too; goproxy is what it is compared with"},
 	"cmd/proxy": {
 		[]string{"", "decode", "findings", "contents", "redact", "store", "live", "proxy", "replay", "bare", "har", "capture", "faults", "fixtures", "fixtures/gitlab", "fixtures/runner"},
 		"github.com/urfave/cli/v2 golang.org/x/term golang.org/x/sys", "cmd wires the rooms, and is the only importer of urfave/cli, x/term and x/sys",

@@ -25,7 +25,7 @@ type caller struct {
 }
 
 func newCaller(r *round, i int) *caller {
-	s := &speaker{host: r.Upstream, job: r.Job + int64(i)*1000}
+	s := &speaker{host: r.Upstream, job: r.Job + int64(i)*jobsOfConn}
 	if r.Way == forward && r.trust == nil {
 		s.base = "http://" + r.Upstream
 	}

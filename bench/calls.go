@@ -25,7 +25,13 @@ func (c *caller) request(n int) (stays bool, err error) {
 	case patches:
 		request, body := c.speaker.appendPatch(c.wire.out[:0], c.Size)
 		c.wire.out = request
+		if c.Ranges {
+			return c.ask(202, request, body, heldRange(c.speaker.offset))
+		}
 		return c.ask(202, request, body, patchedBody)
+	case updates:
+		c.wire.out = c.speaker.appendUpdate(c.wire.out[:0])
+		return c.ask(200, c.wire.out, nil, "200")
 	case uploads:
 		return c.upload()
 	case downloads:

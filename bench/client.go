@@ -17,6 +17,7 @@ type kind string
 const (
 	polls     kind = "poll"
 	patches   kind = "patch"
+	updates   kind = "update"
 	mixture   kind = "mixture" // of polls and patches, jobs coming and going
 	uploads   kind = "upload"
 	downloads kind = "download"
@@ -33,6 +34,7 @@ type task struct {
 	Count   int64
 	Fresh   bool // a new connection for each request
 	Verify  bool // hash all bodies
+	Ranges  bool // patches are answered with how much of the trace is held
 
 	Address  string // to connect to
 	Way      way    // of getting from there to the upstream

@@ -19,6 +19,7 @@
 //	go run ./bench -only '^poll/http/16/'     one workload; the names are WORKLOAD/SUBJECT
 //	go run ./bench -memory                    peak memory of the recorder alone
 //	go run ./bench -redaction                 what redaction costs the recorder
+//	go run ./bench -replay                    how soon a replay listens, and how fast it answers
 //	go run ./bench -list                      how fast a recording is printed
 //	go run ./bench -write docs/benchmarks.md  and put the tables there
 //

@@ -17,6 +17,7 @@ type options struct {
 	memory    bool
 	list      bool
 	redaction bool
+	replay    bool
 	exchanges int64
 	json      bool
 	write     string
@@ -35,15 +36,22 @@ func parse(args []string, stderr io.Writer) (*options, error) {
 	f.BoolVar(&o.memory, "memory", false, "measure peak memory of the recorder, and nothing else")
 	f.BoolVar(&o.list, "list", false, "measure how long it takes to print a recording, and nothing else")
 	f.BoolVar(&o.redaction, "redaction", false, "measure what redaction costs the recorder, and nothing else")
-	f.Int64Var(&o.exchanges, "exchanges", 1_000_000, "with -memory and -list, `number` of small exchanges")
+	f.BoolVar(&o.replay, "replay", false, "measure how soon a replay listens and how fast it answers, and nothing else")
+	f.Int64Var(&o.exchanges, "exchanges", 1_000_000, "with -memory, -list and -replay, `number` of small exchanges")
 	f.BoolVar(&o.json, "json", false, "print JSON, one line for each subject and workload")
 	f.StringVar(&o.write, "write", "", "also write the tables to Markdown `FILE`")
 	f.StringVar(&o.dir, "dir", "", "where to record: a `directory` on the disk to be measured (default the system's for temporary files)")
 	if err := f.Parse(args); err != nil {
 		return nil, err
 	}
-	if o.memory && o.list || o.memory && o.redaction || o.list && o.redaction {
-		return nil, errors.New("-memory, -list and -redaction measure different things; leave out all but one")
+	modes := 0
+	for _, mode := range []bool{o.memory, o.list, o.redaction, o.replay} {
+		if mode {
+			modes++
+		}
+	}
+	if modes > 1 {
+		return nil, errors.New("-memory, -list, -redaction and -replay measure different things; leave out all but one")
 	}
 	if f.NArg() > 0 {
 		return nil, fmt.Errorf("%s: bench has flags only", f.Arg(0))

@@ -43,6 +43,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	if o.list {
 		return b.lists(ctx, o, commandLine(args), stdout)
 	}
+	if o.replay {
+		return b.replaysCode(ctx, o, commandLine(args), stdout)
+	}
 	rows, err := b.all(ctx, o)
 	if err != nil {
 		o.write = "" // half of a run is worth printing, but not keeping

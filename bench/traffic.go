@@ -73,6 +73,16 @@ func (s *speaker) appendPatch(to []byte, size int64) (request, body []byte) {
 	return append(to, body...), body
 }
 
+// heldRange is what GitLab answers a patch with, if it holds so many bytes then.
+func heldRange(n int64) string { return "0-" + strconv.FormatInt(n, 10) }
+
+// appendUpdate says that the job still runs.
+func (s *speaker) appendUpdate(to []byte) []byte {
+	const body = `{"token":"glcbt-64_SV4XQEINJT7HAJ3QMPWB","state":"running","checksum":"crc32:00000000","output":{"checksum":"crc32:00000000","bytesize":0}}`
+	return fmt.Appendf(to, "PUT %s/api/v4/jobs/%d HTTP/1.1\r\nHost: %s\r\n"+agent+"Content-Length: %d\r\nAccept: application/json\r\n"+
+		"Accept-Encoding: gzip\r\nContent-Type: application/json\r\n%s\r\n%s", s.base, s.job, s.host, len(body), s.extra, body)
+}
+
 func (s *speaker) nextJob() {
 	s.job++
 	s.offset = 0

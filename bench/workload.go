@@ -14,6 +14,7 @@ type workload struct {
 	conns  int
 	secure bool  // TLS; what stands between intercepts it
 	fresh  bool  // a new connection for each request
+	ranges bool  // patches are answered with how much of the trace is held
 	count  int64 // requests in a round; 0: as many as there is time for
 }
 
@@ -99,7 +100,7 @@ func (w *workload) expected() (runnertape.Side, map[string]bool) {
 // task is a round of w through a subject.
 func (w *workload) task(s *standing, at *site, seconds float64, job int64) task {
 	t := task{
-		Kind: w.kind, Size: w.size, Conns: w.conns, Seconds: seconds, Count: w.count, Fresh: w.fresh,
+		Kind: w.kind, Size: w.size, Conns: w.conns, Seconds: seconds, Count: w.count, Fresh: w.fresh, Ranges: w.ranges,
 		Address: s.address, Way: s.way, Upstream: at.authority(), Job: job,
 	}
 	if w.secure {
