@@ -1,6 +1,7 @@
 package replay
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -15,6 +16,9 @@ const (
 	patience = 60 * time.Second // without a byte of a body that was announced
 )
 
+// firstRoom is what is taken for a body that was announced, before any of it is there.
+const firstRoom = 64 << 10
+
 // errTooLong is a body over its limit.
 var errTooLong = errors.New("body is too long")
 
@@ -24,15 +28,19 @@ var errTooLong = errors.New("body is too long")
 type patient struct {
 	body io.Reader
 	rc   *http.ResponseController
+	set  time.Time // when the deadline was set; to do so for each of many small reads would take longer than the reads
 }
 
 // body is the request's body, with a deadline.
 func (r *Replayer) body(w http.ResponseWriter, req *http.Request) io.Reader {
-	return &patient{req.Body, http.NewResponseController(w)}
+	return &patient{body: req.Body, rc: http.NewResponseController(w)}
 }
 
 func (p *patient) Read(b []byte) (int, error) {
-	p.rc.SetReadDeadline(time.Now().Add(patience)) // not every ResponseWriter can; then the server's own deadline holds
+	if now := time.Now(); now.Sub(p.set) > time.Second {
+		p.rc.SetReadDeadline(now.Add(patience)) // not every ResponseWriter can; then the server's own deadline holds
+		p.set = now
+	}
 	n, err := p.body.Read(b)
 	if err != nil {
 		p.rc.SetReadDeadline(time.Time{})
@@ -46,7 +54,10 @@ func (r *Replayer) readAll(w http.ResponseWriter, req *http.Request, limit int64
 	if req.ContentLength > limit {
 		return nil, errTooLong
 	}
-	body, err := io.ReadAll(io.LimitReader(r.body(w, req), limit+1))
+	var b bytes.Buffer
+	b.Grow(int(min(max(0, req.ContentLength), firstRoom)) + bytes.MinRead) // so that the end is found without growing
+	_, err := b.ReadFrom(io.LimitReader(r.body(w, req), limit+1))
+	body := b.Bytes()
 	switch {
 	case err != nil:
 		return nil, fmt.Errorf("read request body: %w", err)
