@@ -35,7 +35,7 @@ const maxTexts = 64 << 20
 // keep keeps the beginning of a trace, to be compared when the job has ended. The job is locked.
 func (r *Replayer) keep(j *job, content []byte) {
 	n := min(len(content), logdiff.MaxLog-len(j.text))
-	if n <= 0 || j.textless {
+	if n <= 0 || j.textless || len(j.pieces) == 0 { // there may be nothing to compare it with
 		return
 	}
 	if r.texts.Add(int64(n)) > maxTexts {
