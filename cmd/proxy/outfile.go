@@ -38,6 +38,19 @@ func refuseExisting(path string) error {
 	return nil
 }
 
+// refuseUnwritable is refuseExisting, and says early too that there can be no file of that name: what is to be written
+// there takes long to come.
+func refuseUnwritable(path string) error {
+	if err := refuseExisting(path); err != nil || path == "" || path == "-" {
+		return err
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*.new")
+	if err != nil {
+		return fmt.Errorf("create %s: %w", path, besideError(path, err))
+	}
+	return errors.Join(f.Close(), os.Remove(f.Name()))
+}
+
 // toOutput has write write to stdout, if path is "" or -, or else to a new file of that name, which is
 // there when all was written, and not before. It takes the place of no other file.
 func toOutput(path string, stdout io.Writer, write func(io.Writer) error) error {

@@ -72,7 +72,7 @@ func (p *process) replaySettings(c *cli.Context) (s replaySettings, err error) {
 		return s, err
 	}
 	s.receipt = c.String("receipt")
-	return s, refuseExisting(s.receipt)
+	return s, refuseUnwritable(s.receipt)
 }
 
 func (p *process) replay(c *cli.Context) error {
