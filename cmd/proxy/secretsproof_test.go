@@ -1,6 +1,7 @@
 package main
 
 import (
+	"crypto/sha256"
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/pem"
@@ -11,11 +12,14 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
 
 	"runnertape/fixtures/planted"
+	"runnertape/store"
 )
 
 var (
@@ -162,7 +166,14 @@ func newProof(t *testing.T, s *planted.Session, way proofWay, flags ...string) *
 		args = append(args, "--upstream-ca", trust)
 	}
 	args = append(args, "--resolve", "nowhere.example.com:1=127.0.0.1:1")
-	args = append(args, "--upstream", scheme+"://"+planted.GitLab)
+	upstream := scheme + "://" + planted.GitLab
+	args = append(args, "--upstream", upstream, "--append")
+	header := newHeader(upstream, slices.Contains(flags, "--keep-secrets"))
+	key := sha256.Sum256([]byte(strconv.FormatUint(s.Seed, 10))) // so that stand-ins are the same each time
+	header.Key = key[:]
+	begun, err := store.Create(p.path, header)
+	mustDo(t, err)
+	mustDo(t, begun.Close())
 	p.program = startProgram(t, p.dir, cleanEnv(p.dir), append(append(args, flags...), p.path)...)
 	t.Cleanup(func() {
 		p.program.command.Process.Kill()
