@@ -1,20 +1,11 @@
 package main
 
 import (
-	"fmt"
-	"log/slog"
-	"net"
-	"net/http"
-	"net/url"
-	"path/filepath"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/urfave/cli/v2"
 
 	"runnertape/faults"
-	"runnertape/proxy"
 	"runnertape/replay"
 	"runnertape/store"
 )
@@ -111,110 +102,4 @@ func (p *process) replay(c *cli.Context) error {
 		return err
 	}
 	return run.conclude()
-}
-
-// replayCA is the CA for the recording's hosts. One that was made for the recorder may not be
-// for all of them: runners seldom ask a replay for more than the upstream's.
-func replayCA(c *cli.Context, r *replay.Replayer) (*proxy.CA, error) {
-	u, err := url.Parse(r.Facts().Upstream)
-	if err != nil {
-		return nil, err
-	}
-	hosts := signable(r)
-	upstream, err := proxy.ParseHost(u.Host)
-	if err != nil {
-		return loadCA(c, "unnamed", append(hosts, "localhost"), nil) // a text recording need not say it
-	}
-	var needed []string
-	if u.Scheme == "https" {
-		needed = []string{upstream}
-	}
-	return loadCA(c, upstream, append(hosts, upstream), needed)
-}
-
-// signable are the recording's hosts as certificates have them.
-func signable(r *replay.Replayer) []string {
-	var hosts []string
-	for _, address := range r.Hosts() {
-		if host, err := proxy.ParseHost(address); err == nil && !slices.Contains(hosts, host) {
-			hosts = append(hosts, host)
-		}
-	}
-	return hosts
-}
-
-// newReplayDoor is a door without a dialer: what the recording does not know is refused.
-func newReplayDoor(r *replay.Replayer, ca *proxy.CA, log *slog.Logger) *proxy.Door {
-	return proxy.NewDoor(proxy.Config{Handler: r, CA: ca, Intercept: hostsOf(r, ca), Logger: log, Refuse: refuser(r, ca)})
-}
-
-// refuser says why a CONNECT is refused.
-func refuser(r *replay.Replayer, ca *proxy.CA) func(req *http.Request, address string) (reason string) {
-	return func(req *http.Request, address string) string {
-		reason := "the recording has nothing from " + address
-		if slices.Contains(r.Hosts(), strings.ToLower(address)) {
-			reason = "the CA in " + filepath.Dir(ca.File()) + " may not sign for " + address
-		}
-		r.Refuse(req, reason)
-		return reason + "; a replay connects nowhere"
-	}
-}
-
-// hostsOf tells which hosts the recording knows, so that they are answered for.
-func hostsOf(r *replay.Replayer, ca *proxy.CA) func(address string) bool {
-	known := map[string]bool{}
-	for _, host := range r.Hosts() {
-		known[strings.ToLower(host)] = true
-	}
-	return func(address string) bool { return known[strings.ToLower(address)] && ca.Permits(address) }
-}
-
-func (p *process) replayBanner(path string, r *replay.Replayer, ca *proxy.CA, ln net.Listener) error {
-	here := "http://" + reachable(ln.Addr())
-	facts := r.Facts()
-	jobs, err := r.First(bannerJobs)
-	if err != nil {
-		return err
-	}
-	unrecorded, err := r.Unrecorded(bannerJobs)
-	if err != nil {
-		return err
-	}
-	p.say("replaying %s: %s of %s", path, count(int64(facts.Jobs), "job"), facts.Upstream)
-	for _, j := range jobs {
-		p.say("  job %d %q, recorded as %s%s", j.ID, j.Name, endWords(j.Recorded), cloneWords(unrecorded[j.ID]))
-	}
-	if more := facts.Jobs - len(jobs); more > 0 {
-		p.say("  … and %d more", more)
-	}
-	p.sayUnrecorded(unrecorded)
-	p.sayListening(ln)
-	p.say("reverse way: url = %q in config.toml, or --url %s", here, here)
-	if strings.HasPrefix(facts.Upstream, "https://") {
-		p.say("forward way: HTTPS_PROXY=%s in the runner's environment, tls-ca-file = %q in config.toml", here, ca.File())
-		p.sayWide(ca)
-	} else {
-		p.say("forward way: HTTP_PROXY=%s in the runner's environment", here)
-	}
-	if facts.Jobs == 0 {
-		p.log.Warn(fmt.Sprintf("there is no job in %s: runners will be told to wait", path))
-	}
-	return nil
-}
-
-// A replay of a recording on disk reads no more of it than it must.
-var _ replay.Listed = (*store.Reader)(nil)
-
-// bannerJobs is how many jobs are listed at the start.
-const bannerJobs = 20
-
-// endWords is how a job ended.
-func endWords(e replay.End) string {
-	switch {
-	case e.State == "":
-		return "not ended"
-	case e.ExitCode != 0:
-		return fmt.Sprintf("%s with exit code %d", e.State, e.ExitCode)
-	}
-	return e.State
 }
