@@ -2,7 +2,6 @@ package faults
 
 import (
 	"strconv"
-	"strings"
 
 	"runnertape/decode"
 )
@@ -135,109 +134,4 @@ func (p *parser) after(w word) (err error) {
 		return side.expected("request or answer")
 	}
 	return nil
-}
-
-// often reads how often the fault happens; taken tells whether the word says that.
-//
-//	often = "once" | "twice" | NUMBER "times" | "for" TIME | "always" | "in" "all"
-func (p *parser) often(w word) (taken bool, err error) {
-	o := &p.rule.often
-	times := 0
-	switch w.text {
-	case "once":
-		times = 1
-	case "twice":
-		times = 2
-	case "always":
-		return true, nil
-	case "for":
-		if o.span > 0 {
-			return true, w.wrong("for is there already")
-		}
-		o.span, err = p.next().time()
-		return true, err
-	case "in":
-		if w := p.next(); w.text != "all" {
-			return true, w.expected("all")
-		}
-		o.inAll = true
-		return true, nil
-	default:
-		if p.peek() != "times" {
-			return false, nil
-		}
-		p.next()
-		if times, err = w.count(); err != nil {
-			return true, err
-		}
-	}
-	if o.times > 0 {
-		return true, w.wrong("how often is there already")
-	}
-	o.times = times
-	return true, nil
-}
-
-// stop reads who stops the job when.
-func (p *parser) stop(first word) (err error) {
-	r := p.rule
-	r.what.Kind, r.what.Told = Stop, first.text
-	if r.where.endpoint != "" || r.where.path != "" || r.where.when != nil {
-		return first.wrong(`it is a job that is stopped: write "job NAME: %s at …", or "*: %s at …" for each`, first.text, first.text)
-	}
-	if w := p.next(); w.text != "at" {
-		return w.expected("at")
-	}
-	w := p.next()
-	if w.text == "pickup" {
-		r.what.At.Pickup = true
-	} else if r.what.At.Age, err = w.time(); err != nil {
-		if r.what.At.Bytes, err = w.size(); err != nil || r.what.At.Bytes == 0 {
-			return w.expected("when: a time since the job was handed out, as 10s, a size of its log, as 4KiB, or pickup")
-		}
-	}
-	if w := p.next(); w.text != "" {
-		return w.wrong("a job is stopped once, and nothing more is to be said")
-	}
-	return nil
-}
-
-// whole checks what can be judged only at the end of the line.
-func (p *parser) whole(first word) error {
-	what := &p.rule.what
-	switch {
-	case what.Early && what.Taken:
-		return first.wrong("a request that is answered early has not been taken")
-	case what.After > 0 && what.Taken && what.OfAnswer:
-		return first.wrong("a request whose answer breaks off has been taken: taken goes without saying")
-	case what.After > 0 && what.Taken:
-		return first.wrong("a request that breaks off has not been taken")
-	case what.Kind == Answer && !what.sets():
-		return first.wrong("an answer with nothing changed is no fault: add a setting, as type=text/html")
-	case what.Kind == Status && redirects(what.Code) && what.Location == "":
-		return first.wrong("a redirect needs location=URL")
-	case what.Body != nil && (what.Code == 204 || what.Code == 304):
-		return first.wrong("%d has no body", what.Code)
-	}
-	return nil
-}
-
-// sets tells whether anything is set in the answer.
-func (w *What) sets() bool {
-	return w.JobStatus != "" || w.Range != nil || w.RetryAfter > 0 || w.ResetAfter > 0 || w.Interval > 0 ||
-		w.Location != "" || w.Type != "" || w.Body != nil || len(w.Header) > 0
-}
-
-// redirects tells whether a status leads elsewhere.
-func redirects(code int) bool {
-	switch code {
-	case 301, 302, 303, 307, 308:
-		return true
-	}
-	return false
-}
-
-// isToken tells whether a header field may have that name (RFC 9110 §5.6.2).
-func isToken(name string) bool {
-	return name != "" && strings.Trim(name, "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") == ""
 }

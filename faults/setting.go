@@ -127,3 +127,8 @@ func (r *Range) Value(held int64) string {
 	}
 	return "0-" + strconv.FormatInt(held, 10)
 }
+
+// isToken tells whether a header field may have that name (RFC 9110 §5.6.2).
+func isToken(name string) bool {
+	return name != "" && strings.Trim(name, "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") == ""
+}
