@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"strings"
 	"sync"
@@ -36,10 +37,42 @@ func TestFaultsScriptedRunner(t *testing.T) {
 			if strings.HasPrefix(shipped.Ends, "long ") {
 				clock.step = 300 * time.Millisecond // and fifteen are more than a job has requests
 			}
-			f := startFaulty(t, src, t.TempDir(), shipped, clock.now)
+			f := startFaulty(t, src, t.TempDir(), shipped, 1, clock.now)
 			runScripted(t, version, f.address, "glrt-any-token-at-all-is-good", f.ends)
 			f.judge(t, neverWith(version, shipped)...)
 		})
+	}
+}
+
+// The same seed makes the same go wrong for the same runner, and another seed something else.
+func TestFaultsSeed(t *testing.T) {
+	s := scriptedStage(t)
+	path := s.recordWith(t, func(address string, _ *proxy.CA) { runScripted(t, "17.9.0", address, s.server.RunnerToken(), nil) })
+	s.server.Close()
+	shipped, _ := faults.Find("dropped-connections")
+	happened := func(seed uint64) string {
+		src, err := openRecording(path)
+		mustDo(t, err)
+		defer src.Close()
+		f := startFaulty(t, src, t.TempDir(), shipped, seed, (&ticking{step: time.Second}).now)
+		runScripted(t, "19.3.0", f.address, "glrt-any-token-at-all-is-good", f.ends)
+		f.judge(t)
+		text := ""
+		for _, r := range f.set.Report().Rules {
+			text += r.Rule
+			for _, j := range r.Jobs {
+				text += fmt.Sprintf(" %d:%d", j.JobID, j.Delivered)
+			}
+			text += "\n"
+		}
+		return text
+	}
+	first := happened(1)
+	if again := happened(1); again != first {
+		t.Errorf("the same seed: first\n%sthen\n%s", first, again)
+	}
+	if other := happened(2); other == first {
+		t.Errorf("another seed makes the same happen\n%s", other)
 	}
 }
 

@@ -43,12 +43,12 @@ type faulty struct {
 }
 
 // startFaulty starts one. now may be nil.
-func startFaulty(t *testing.T, src recording, dir string, shipped faults.Shipped, now func() time.Time) *faulty {
+func startFaulty(t *testing.T, src recording, dir string, shipped faults.Shipped, seed uint64, now func() time.Time) *faulty {
 	t.Helper()
 	rules, err := faults.Parse(shipped.Name, shipped.Text)
 	mustDo(t, err)
 	moved, ending := make(chan struct{}, 1), make(chan struct{})
-	f := &faulty{set: faults.NewSet(1, rules), ends: map[string]string{}, moved: moved}
+	f := &faulty{set: faults.NewSet(seed, rules), ends: map[string]string{}, moved: moved}
 	for part := range strings.SplitSeq(shipped.Ends, ", ") {
 		name, state, _ := strings.Cut(strings.TrimPrefix(part, "others "), " ")
 		if name == "as" {
