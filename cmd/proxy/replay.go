@@ -7,7 +7,6 @@ import (
 
 	"runnertape/faults"
 	"runnertape/replay"
-	"runnertape/store"
 )
 
 func (p *process) replayCommand() *cli.Command {
