@@ -86,6 +86,13 @@ func (d *download) follow(storage map[string][]*object) {
 // gitlab-runner commands/helpers/artifacts_downloader.go, network/gitlab.go
 // DownloadArtifacts
 func (r *Replayer) downloadArtifacts(w http.ResponseWriter, req *http.Request, call decode.Call) outcome {
+	if j := r.asking(req, call.JobID); j != nil && !j.processing() {
+		return r.give(w, req, j.id, reply{
+			status: http.StatusForbidden,
+			body:   message{"403 Forbidden"},
+			note:   "the job whose token asks is not running",
+		})
+	}
 	d := r.index.downloads.get(r.index)[call.JobID]
 	switch {
 	case d != nil && d.whole != nil && d.whole.lost != "":
@@ -108,4 +115,22 @@ func hostOf(address string) string {
 		return "another host"
 	}
 	return u.Host
+}
+
+// asking is the job whose token asks for what another one made; nil if it is that one's own token, or none that a job was given.
+//
+// GitLab lib/api/ci/runner.rb get '/:id/artifacts', lib/api/ci/helpers/runner.rb authenticate_job_via_dependent_job!
+func (r *Replayer) asking(req *http.Request, producer int64) *job {
+	id := r.jobOf(r.live(req))
+	if id == 0 || id == producer {
+		return nil
+	}
+	return r.index.job(id)
+}
+
+// processing tells whether a runner has the job, and nobody has ended it.
+func (j *job) processing() bool {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.phase == running && !aborts(j.status)
 }

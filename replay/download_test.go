@@ -118,3 +118,30 @@ func TestBrokenDownload(t *testing.T) {
 	r := start(t, NewTape("http://gitlab.example").Add(k), nil)
 	r.ask("GET", "/api/v4/jobs/8/artifacts", "").want(t, 404)
 }
+
+// The token of a job that does not run opens nothing, as at GitLab; the producer's own does.
+func TestDownloadTakesARunningJob(t *testing.T) {
+	r := start(t, NewTape("http://gitlab.example").Add(
+		handOut(`{"id":8,"token":"glcbt-64_job8token00000000"}`),
+		put("8", `{"state":"success"}`, 200),
+		handOut(`{"id":9,"token":"glcbt-64_job9token00000000"}`),
+		fetched("/api/v4/jobs/8/artifacts", 200, "PK direct"),
+		put("9", `{"state":"success"}`, 200),
+	), nil)
+	fetch := func(token string, status int) {
+		t.Helper()
+		r.ask("GET", "/api/v4/jobs/8/artifacts", "", "Job-Token", token).want(t, status)
+	}
+	fetch("glcbt-64_job9token00000000", 403) // not handed out yet
+	r.ask("POST", "/api/v4/jobs/request", "{}").want(t, 201)
+	r.ask("PUT", "/api/v4/jobs/8", `{"state":"success"}`).want(t, 200)
+	r.ask("POST", "/api/v4/jobs/request", "{}").want(t, 201)
+	fetch("glcbt-64_job9token00000000", 200)
+	r.ask("PUT", "/api/v4/jobs/9", `{"state":"success"}`).want(t, 200)
+	fetch("glcbt-64_job9token00000000", 403)
+	fetch("glcbt-64_job8token00000000", 200)
+	fetch("a token of its own", 200)
+	if n := r.Receipt().Missed; n != 0 {
+		t.Errorf("%d missed", n)
+	}
+}
