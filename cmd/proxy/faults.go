@@ -86,8 +86,11 @@ func (p *process) printFaults(name string) error {
 }
 
 // readFaults reads a shipped fault file, or one on disk: what has a dot or a slash in its name is one on disk.
+// What has a colon and a blank is no name, but a rule.
 func readFaults(name string) (rules []*faults.Rule, text string, err error) {
-	if shipped, ok := faults.Find(name); ok {
+	if strings.Contains(name, ": ") {
+		name, text = "--faults", name+"\n"
+	} else if shipped, ok := faults.Find(name); ok {
 		text = shipped.Text
 	} else {
 		content, err := os.ReadFile(name)
@@ -108,7 +111,7 @@ func readFaults(name string) (rules []*faults.Rule, text string, err error) {
 // faultFlags are the flags of replay that make things go wrong.
 func faultFlags() []cli.Flag {
 	return []cli.Flag{
-		&cli.StringSliceFlag{Name: "faults", Usage: "let go wrong what `FILE` says, or a shipped one that proxy faults lists; repeatable", EnvVars: []string{"PROXY_FAULTS"}},
+		&cli.StringSliceFlag{Name: "faults", Usage: "let go wrong what `FILE` says, a shipped one that proxy faults lists, or a rule; repeatable", EnvVars: []string{"PROXY_FAULTS"}},
 		&cli.Uint64Flag{Name: "seed", Usage: "`N` decides what chance=… in faults decides", Value: 1, EnvVars: []string{"PROXY_SEED"}},
 	}
 }
