@@ -1,7 +1,9 @@
 package bare
 
 import (
+	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -294,6 +296,47 @@ func TestIsRef(t *testing.T) {
 			t.Errorf("%q: git says %v", name, err)
 		}
 	}
+}
+
+// An end of the replay ends a git at work, and leaves nothing.
+func TestCloseEndsGit(t *testing.T) {
+	u := newUpstream(t, 5)
+	mustFetch(t, filepath.Join(t.TempDir(), "a"), u.as(1), "2", "+refs/heads/main:refs/heads/main")
+	g := New(u, slog.New(slog.DiscardHandler))
+	repository, err := g.Rebuild(u.answers)
+	must(t, err)
+	writing := make(chan struct{})
+	served := make(chan error, 1)
+	go func() {
+		_, err := repository.Pack(t.Context(), 1, "version=2", u.bodies[u.answers[len(u.answers)-1].ID][0], &stalled{writing, g.life.Done()})
+		served <- err
+	}()
+	<-writing
+	must(t, g.Close())
+	if err := <-served; err == nil {
+		t.Error("it was served to its end")
+	}
+	if _, err := os.Stat(g.dir); err == nil {
+		t.Errorf("%s is still there", g.dir)
+	}
+	if _, err := g.Rebuild(u.answers); !errors.Is(err, errEnding) {
+		t.Errorf("after that: %v", err)
+	}
+	if err := repository.Refs(t.Context(), 1, "", io.Discard); !errors.Is(err, errEnding) {
+		t.Errorf("after that: %v", err)
+	}
+}
+
+// stalled is a client that takes nothing until its connection is cut.
+type stalled struct {
+	writing chan struct{} // closed by the first Write
+	cut     <-chan struct{}
+}
+
+func (s *stalled) Write([]byte) (int, error) {
+	close(s.writing)
+	<-s.cut
+	return 0, io.ErrClosedPipe
 }
 
 // Git here reaches nobody, whatever it is told, and takes no settings but ours.

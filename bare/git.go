@@ -30,7 +30,7 @@ type Git struct {
 	src   Source
 	log   *slog.Logger
 	life  context.Context // until Close: a repository outlives the request it was first made for
-	end   context.CancelFunc
+	end   context.CancelCauseFunc
 	slots chan struct{} // one for each git that may serve at once
 
 	mu    sync.Mutex // guards what follows
@@ -44,13 +44,13 @@ const maxServing = 32
 // New prepares to make repositories of what src has. Nothing is made or run yet. What git complains of goes to log.
 func New(src Source, log *slog.Logger) *Git {
 	g := &Git{src: src, log: log, slots: make(chan struct{}, maxServing)}
-	g.life, g.end = context.WithCancel(context.Background())
+	g.life, g.end = context.WithCancelCause(context.Background())
 	return g
 }
 
 // Close ends every git that runs, and removes the folder.
 func (g *Git) Close() error {
-	g.end()
+	g.end(errEnding)
 	for range maxServing { // wait for who serves
 		g.slots <- struct{}{}
 	}
@@ -71,6 +71,8 @@ func (g *Git) enter(ctx context.Context) error {
 	case g.slots <- struct{}{}:
 	case <-ctx.Done():
 		return context.Cause(ctx)
+	case <-g.life.Done():
+		return errEnding
 	}
 	if g.life.Err() != nil {
 		g.leave()

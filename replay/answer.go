@@ -12,7 +12,7 @@ import (
 type outcome int
 
 const (
-	served      outcome = iota // with recorded bytes
+	served      outcome = iota // with recorded bytes, or with what git makes of recorded packs
 	synthesised                // by the protocol
 	missed                     // not at all: the recording has no answer
 	faulted                    // as a fault file has it

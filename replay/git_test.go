@@ -152,6 +152,7 @@ func gitUpstream(t *testing.T) (address, head string) {
 		mustGit(t, work, "commit", "-q", "-m", name)
 	}
 	mustGit(t, root, "clone", "-q", "--bare", work, filepath.Join(root, "grp", "proj.git"))
+	mustGit(t, filepath.Join(root, "grp", "proj.git"), "config", "http.receivepack", "true")
 	backend := &cgi.Handler{Path: path, Args: []string{"http-backend"}, Env: []string{"GIT_PROJECT_ROOT=" + root, "GIT_HTTP_EXPORT_ALL=1"}}
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		if _, _, ok := req.BasicAuth(); !ok {
@@ -330,5 +331,25 @@ func TestGitFallsBack(t *testing.T) {
 	}
 	if n := strings.Count(said.String(), "no git is here"); n != 1 || asked != 1 {
 		t.Errorf("asked %d times, said %d times: %s", asked, n, said.String())
+	}
+}
+
+// A push is answered as it was recorded, and no other is.
+func TestGitPush(t *testing.T) {
+	upstream, _ := gitUpstream(t)
+	tape := NewTape(upstream)
+	tape.Add(handOut(`{"id":42,"token":"token42"}`))
+	base := Capture(t, tape)
+	dir := filepath.Join(t.TempDir(), "a")
+	mustGit(t, "", "clone", "-q", withToken(base), dir)
+	mustGit(t, dir, "push", "-q", withToken(base), "HEAD:refs/heads/pushed")
+	r := rebuilding(t, tape)
+	s := httptest.NewServer(r)
+	defer s.Close()
+	again := filepath.Join(t.TempDir(), "b")
+	mustGit(t, "", "clone", "-q", withToken(s.URL), again)
+	mustGit(t, again, "push", "-q", withToken(s.URL), "HEAD:refs/heads/pushed")
+	if c := r.Receipt(); c.Missed > 0 {
+		t.Errorf("misses %+v", c.Misses)
 	}
 }
