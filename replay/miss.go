@@ -3,6 +3,7 @@ package replay
 import (
 	"cmp"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"strconv"
 	"strings"
@@ -84,7 +85,7 @@ func (r *Replayer) broken(w http.ResponseWriter, req *http.Request, err error) o
 func (r *Replayer) give(w http.ResponseWriter, req *http.Request, id int64, p reply) outcome {
 	if p.note != "" {
 		r.log.Warn("odd request", "method", req.Method, "path", r.path(req), "job", id, "reason", r.shown(req, p.note), "status", p.status)
-	} else {
+	} else if r.log.Enabled(req.Context(), slog.LevelDebug) {
 		r.debug(req, "answered", "job", id, "status", p.status, "job_status", p.jobStatus)
 	}
 	return p.write(w)

@@ -51,10 +51,15 @@ func (p *patient) Read(b []byte) (int, error) {
 // readAll reads a request body of at most limit bytes whole. A body shorter
 // than announced is an error.
 func (r *Replayer) readAll(w http.ResponseWriter, req *http.Request, limit int64) ([]byte, error) {
+	return r.readInto(new(bytes.Buffer), w, req, limit)
+}
+
+// readInto is readAll into room that is used again.
+func (r *Replayer) readInto(b *bytes.Buffer, w http.ResponseWriter, req *http.Request, limit int64) ([]byte, error) {
 	if req.ContentLength > limit {
 		return nil, errTooLong
 	}
-	var b bytes.Buffer
+	b.Reset()
 	b.Grow(int(min(max(0, req.ContentLength), firstRoom)) + bytes.MinRead) // so that the end is found without growing
 	_, err := b.ReadFrom(io.LimitReader(r.body(w, req), limit+1))
 	body := b.Bytes()

@@ -43,6 +43,8 @@ type Replayer struct {
 	comparing chan struct{} // has one for each trace that is being compared
 	anonymous atomic.Int64  // of the answers, those found without credentials
 
+	patches sync.Pool // of *bytes.Buffer: room for the bodies of patches, most of what comes
+
 	mu     sync.Mutex // guards what follows
 	misses []Miss
 	notes  []string // what was odd and belongs to no job; bounded

@@ -1,6 +1,7 @@
 package replay
 
 import (
+	"bytes"
 	"errors"
 	"net/http"
 )
@@ -9,7 +10,12 @@ import (
 // runner sent. A recorded answer is never given: its numbers belong to another
 // log, and a Range beyond what a runner has written kills runners up to 18.5.
 func (r *Replayer) patchTrace(w http.ResponseWriter, req *http.Request, id int64) outcome {
-	body, err := r.readAll(w, req, maxPatch)
+	room, _ := r.patches.Get().(*bytes.Buffer)
+	if room == nil {
+		room = new(bytes.Buffer)
+	}
+	defer r.patches.Put(room)
+	body, err := r.readInto(room, w, req, maxPatch)
 	j := r.index.job(id)
 	if j == nil {
 		return r.noJob(w, req, id)
@@ -64,11 +70,12 @@ func (r *Replayer) patch(j *job, contentRange string, body []byte) reply {
 		}
 	}
 	j.patches++
+	held := j.log.rangeValue()
 	return reply{
 		status:    http.StatusAccepted,
 		jobStatus: j.status,
-		trace:     j.log.rangeValue(),
+		trace:     held,
 		interval:  r.interval,
-		body:      j.log.rangeValue(),
+		body:      held,
 	}
 }
