@@ -25,7 +25,7 @@ func BenchmarkRebuild(b *testing.B) {
 			}
 			var made, indexed time.Duration
 			for b.Loop() {
-				g := New(u, slog.New(slog.DiscardHandler))
+				g := New(b.Context(), u, slog.New(slog.DiscardHandler))
 				began := time.Now()
 				repository, err := g.Rebuild(u.answers)
 				must(b, err)

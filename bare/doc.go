@@ -5,7 +5,7 @@
 // all of them. So the packs of all answers of a project are put into one bare repository, which git itself
 // then serves at any depth and in any version of its protocol:
 //
-//	g := bare.New(recording, log)
+//	g := bare.New(ctx, recording, log)
 //	defer g.Close() // removes the folder
 //	repository, err := g.Rebuild(answers)
 //	err = repository.Refs(ctx, job, "version=2", w)

@@ -29,7 +29,7 @@ var ErrNoGit = errors.New("no git is installed here (looked for in PATH)")
 type Git struct {
 	src   Source
 	log   *slog.Logger
-	life  context.Context // until Close: a repository outlives the request it was first made for
+	life  context.Context // until Close, or what New was given: a repository outlives the request it was first made for
 	end   context.CancelCauseFunc
 	slots chan struct{} // one for each git that may serve at once
 
@@ -41,10 +41,11 @@ type Git struct {
 // maxServing bounds how many gits serve at once, and so their memory: further clients wait.
 const maxServing = 32
 
-// New prepares to make repositories of what src has. Nothing is made or run yet. What git complains of goes to log.
-func New(src Source, log *slog.Logger) *Git {
+// New prepares to make repositories of what src has, until ctx ends or Close. Nothing is made or run yet. What is of no other
+// use goes to log.
+func New(ctx context.Context, src Source, log *slog.Logger) *Git {
 	g := &Git{src: src, log: log, slots: make(chan struct{}, maxServing)}
-	g.life, g.end = context.WithCancelCause(context.Background())
+	g.life, g.end = context.WithCancelCause(ctx)
 	return g
 }
 

@@ -3,6 +3,7 @@ package bare
 import (
 	"bytes"
 	"compress/gzip"
+	"context"
 	"crypto/sha256"
 	"fmt"
 	"io"
@@ -182,7 +183,7 @@ type rebuilt struct {
 
 func (u *upstream) rebuild(t testing.TB) *rebuilt {
 	t.Helper()
-	g := New(u, slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelDebug})))
+	g := New(context.Background(), u, slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelDebug})))
 	t.Cleanup(func() {
 		must(t, g.Close())
 		if _, err := os.Stat(g.dir); err == nil {

@@ -2,7 +2,10 @@ package replay
 
 import (
 	"bufio"
+	"context"
 	"errors"
+	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/http/cgi"
@@ -170,7 +173,7 @@ func gitUpstream(t *testing.T) (address, head string) {
 func rebuilding(t *testing.T, tape *Tape) *Replayer {
 	t.Helper()
 	log := slog.New(slog.NewTextHandler(t.Output(), nil))
-	g := repositories.New(tape, log)
+	g := repositories.New(t.Context(), tape, log)
 	t.Cleanup(func() { g.Close() })
 	r, err := New(tape, Options{Logger: log, Rebuild: func(answers []GitAnswer) (Repository, error) {
 		var all []repositories.Answer
@@ -351,5 +354,45 @@ func TestGitPush(t *testing.T) {
 	mustGit(t, again, "push", "-q", withToken(s.URL), "HEAD:refs/heads/pushed")
 	if c := r.Receipt(); c.Missed > 0 {
 		t.Errorf("misses %+v", c.Misses)
+	}
+}
+
+// half is a repository that has an answer only for some.
+type half struct{ written string }
+
+func (h half) Refs(_ context.Context, job int64, _ string, _ io.Writer) error {
+	return fmt.Errorf("nothing for job %d", job)
+}
+
+func (h half) Pack(_ context.Context, _ int64, _ string, _ []byte, w io.Writer) (string, error) {
+	io.WriteString(w, h.written)
+	return "never said", errors.New("git broke")
+}
+
+// Where a repository has no answer, recorded bytes are one; where git breaks in the middle of one, that is a miss.
+func TestGitHalf(t *testing.T) {
+	tape := NewTape("http://gitlab.example").Add(
+		Take{Method: "GET", URL: "/grp/proj.git/info/refs?service=git-upload-pack", Status: 200, Content: "refs"},
+		Take{Method: "POST", URL: "/grp/proj.git/git-upload-pack", Body: pkts("want a", "", "done"), Status: 200, Content: "pack a"},
+	)
+	for written, want := range map[string]struct {
+		body   string
+		misses int64
+	}{"": {"pack a", 0}, "half of it": {"half of it", 1}} {
+		r, err := New(tape, Options{Rebuild: func([]GitAnswer) (Repository, error) { return half{written}, nil }})
+		if err != nil {
+			t.Fatal(err)
+		}
+		auth := []string{"Authorization", "Basic eDp5"}
+		if a := r.ask("GET", "/grp/proj.git/info/refs?service=git-upload-pack", "", auth...).want(t, 200); a.body != "refs" {
+			t.Errorf("got %q", a.body)
+		}
+		if a := r.ask("POST", "/grp/proj.git/git-upload-pack", pkts("want a", "", "done"), auth...).want(t, 200); a.body != want.body {
+			t.Errorf("got %q, want %q", a.body, want.body)
+		}
+		c := r.Receipt()
+		if c.Missed != want.misses || c.Missed > 0 && !strings.Contains(c.Misses[0].Reason, "git: /grp/proj: git broke") || len(c.Notes) > 0 {
+			t.Errorf("misses %+v, notes %q", c.Misses, c.Notes)
+		}
 	}
 }

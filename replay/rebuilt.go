@@ -125,6 +125,9 @@ func (b *begun) begin() {
 
 // Write implements io.Writer.
 func (b *begun) Write(p []byte) (int, error) {
+	if len(p) == 0 {
+		return 0, nil
+	}
 	b.begin()
 	n, err := b.ResponseWriter.Write(p)
 	b.gone = b.gone || err != nil

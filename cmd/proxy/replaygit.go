@@ -8,7 +8,7 @@ import (
 // rebuilder gives a replay the installed git, which serves what is made of recorded packs until
 // end.
 func (p *process) rebuilder(src recording) (rebuild func([]replay.GitAnswer) (replay.Repository, error), end func()) {
-	git := bare.New(src, p.log)
+	git := bare.New(p.cut, src, p.log)
 	rebuild = func(recorded []replay.GitAnswer) (replay.Repository, error) {
 		answers := make([]bare.Answer, len(recorded))
 		for i, a := range recorded {
