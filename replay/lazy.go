@@ -30,16 +30,23 @@ func (l *lazy[T]) get(ix *index) T {
 // makeLazy says how the parts are read.
 func (ix *index) makeLazy() {
 	ix.runners.read = func() (seen runners, err error) {
-		return seen, ix.each(func(x *runnertape.Exchange) {
+		seen.refusals = refusals{}
+		err = ix.each(func(x *runnertape.Exchange) {
 			switch m := ix.message(x).(type) {
 			case *decode.RegisterRunnerMessage:
 				seen.sawRegister(m)
+				seen.refusals.saw(x, decode.RegisterRunner, m.Request.Token)
 			case *decode.VerifyRunnerMessage:
 				seen.sawVerify(m)
+				seen.refusals.saw(x, decode.VerifyRunner, m.Request.Token)
 			case *decode.ResetTokenMessage:
 				seen.sawReset(m)
+				seen.refusals.saw(x, decode.ResetToken, m.Request.Token)
+			case *decode.UnregisterRunnerMessage:
+				seen.refusals.saw(x, decode.Endpoint(x.Decoded.Endpoint), m.Request.Token)
 			}
-		}, decode.RegisterRunner, decode.VerifyRunner, decode.ResetToken)
+		}, decode.RegisterRunner, decode.VerifyRunner, decode.ResetToken, decode.UnregisterRunner, decode.UnregisterRunnerManager)
+		return seen, err
 	}
 	ix.storage.read = func() (map[string][]*object, error) {
 		all := objects{}

@@ -18,6 +18,7 @@ type runners struct {
 	reset      string            // token that a reset gave; "" if none was recorded
 	resets     map[string]string // by the token it replaced
 	numbered   map[int64]string  // by the number of the runner, where a personal token asked
+	refusals   refusals
 }
 
 // runnerIs notes the number of the runner with a token.
@@ -76,6 +77,9 @@ func (r *Replayer) runnerCall(w http.ResponseWriter, req *http.Request, call dec
 	known := r.index.runners.get(r.index)
 	token := presented(req, body)
 	recorded := r.live(req).Recorded(token)
+	if a := known.refusals.take(call.Endpoint, recorded); a != nil {
+		return r.replay(w, req, a)
+	}
 	runner := credentials{ID: max(1, cmp.Or(known.ids[recorded], known.id))} // number 0 makes `register` panic
 	p := reply{body: &runner}
 	switch call.Endpoint {
