@@ -34,6 +34,9 @@ func (r *Replayer) Unrecorded(n int) (map[int64]string, error) {
 	}
 	missing := map[int64]string{}
 	for at := range int32(min(n, len(r.index.offers))) {
+		if !r.index.wants(at) {
+			continue
+		}
 		j := r.index.looked(at)
 		if j == nil {
 			var err error

@@ -28,6 +28,8 @@ type index struct {
 	byID      map[int64]int32            // by number of the job, the last of its offers
 	kinds     map[*runnertape.Kind]*kind // all that are there
 	exchanges int                        // all that ended
+	only      map[int64]bool             // numbers of the jobs that are handed out; nil for all
+	wanted    int                        // of offers, those of such jobs
 	storages  map[string]bool            // host:port of object storage
 
 	mu      sync.RWMutex     // guards what follows; taken before a job's own
@@ -61,8 +63,9 @@ type kind struct {
 }
 
 // readIndex reads the table of contents, and a job of each host. It tells lost of each job
-// that seemed to be there, and when it is looked at is not.
-func readIndex(src Source, log *slog.Logger, lost func()) (*index, error) {
+// that seemed to be there, and when it is looked at is not. Only jobs of these numbers are
+// handed out, nil for all.
+func readIndex(src Source, log *slog.Logger, only []int64, lost func()) (*index, error) {
 	slow := time.AfterFunc(time.Second, func() {
 		log.Info("the recording has no table of contents, or not of all of it: its exchanges are read; `proxy compact` makes one")
 	})
@@ -88,6 +91,9 @@ func readIndex(src Source, log *slog.Logger, lost func()) (*index, error) {
 	}
 	ix.knows(ix.upstream)
 	if err := ix.readEntries(); err != nil {
+		return nil, err
+	}
+	if err := ix.choose(only); err != nil {
 		return nil, err
 	}
 	ix.makeLazy()

@@ -47,11 +47,11 @@ func (ix *index) ended(at int32) bool {
 	j, gone := ix.jobs[at], ix.lostAt[at]
 	ix.mu.RUnlock()
 	if j == nil {
-		return gone
+		return gone || !ix.wants(at)
 	}
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	return j.phase == over
+	return j.phase == over || !ix.wants(at)
 }
 
 // look is the job at a place in offers: the same each time. It is nil if there is
@@ -144,7 +144,7 @@ func (ix *index) lose(at int32) {
 		ix.skip(ix.offers[at].id, ix.offers[at].job)
 	}
 	ix.mu.Unlock()
-	if !known {
+	if !known && ix.wants(at) {
 		ix.onLost()
 	}
 }

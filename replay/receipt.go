@@ -65,7 +65,12 @@ func (r *Replayer) Receipt() Receipt {
 func (r *Replayer) Facts() Facts {
 	head := r.src.Header()
 	r.index.mu.RLock()
-	skipped, jobs := r.index.skipped, len(r.index.offers)-len(r.index.lostAt)
+	skipped, jobs := r.index.skipped, r.index.wanted
+	for at := range r.index.lostAt {
+		if r.index.wants(at) {
+			jobs--
+		}
+	}
 	r.index.mu.RUnlock()
 	return Facts{
 		Created:   head.Created,
@@ -89,6 +94,9 @@ func (r *Replayer) First(jobs int) ([]JobReceipt, error) { return r.jobs(jobs) }
 func (r *Replayer) jobs(n int) ([]JobReceipt, error) {
 	var idle []*job
 	order := handouts{ix: r.index, look: func(at int32) (*job, error) {
+		if !r.index.wants(at) {
+			return nil, nil
+		}
 		if j := r.index.looked(at); j != nil && j.handedOut() {
 			return j, nil
 		}

@@ -16,6 +16,7 @@ type Options struct {
 	Logger        *slog.Logger                              // where to tell what happens; nil for nowhere
 	TraceInterval time.Duration                             // how often runners send their trace, in whole seconds; 0 for 3 s. A recorded minute would only make a replay slow
 	Now           func() time.Time                          // clock; nil for time.Now
+	Jobs          []int64                                   // numbers of the jobs that are handed out; nil for all. What they need counts as done if it is not among them
 	Trace         func(jobID, offset int64, content []byte) // is given each piece of trace as it is appended, in order for each job; nil if nobody wants it. content is its only during the call
 	Rebuild       func([]GitAnswer) (Repository, error)     // makes a repository of what was recorded of it; nil for nobody: git is answered with recorded bytes
 	Faults        *faults.Set                               // what goes wrong; nil for nothing
@@ -51,7 +52,8 @@ type Replayer struct {
 }
 
 // New reads the recording's table of contents, or all exchanges of a recording
-// that has none. Others are read when they are needed.
+// that has none. Others are read when they are needed. The error is a
+// [NoSuchJob] if the recording does not have a job of o.
 func New(src Source, o Options) (*Replayer, error) {
 	r := &Replayer{
 		src:       src,
@@ -79,11 +81,11 @@ func New(src Source, o Options) (*Replayer, error) {
 	r.began = r.now()
 	var err error
 	r.left.Store(uncounted)
-	if r.index, err = readIndex(src, r.log, r.gone); err != nil {
+	if r.index, err = readIndex(src, r.log, o.Jobs, r.gone); err != nil {
 		return nil, err
 	}
-	r.queue.rest = handouts{ix: r.index, look: r.index.look}
-	if r.left.Add(int64(len(r.index.offers))-uncounted) == 0 {
+	r.queue.rest = handouts{ix: r.index, look: r.index.next}
+	if r.left.Add(int64(r.index.wanted)-uncounted) == 0 {
 		close(r.done)
 	}
 	return r, nil

@@ -1,11 +1,12 @@
 package main
 
 import (
+	"errors"
+	"slices"
 	"time"
 
 	"github.com/urfave/cli/v2"
 
-	"runnertape/faults"
 	"runnertape/replay"
 )
 
@@ -20,16 +21,17 @@ func (p *process) replayCommand() *cli.Command {
 			"as gitlab-runner reads them. If it fails, its exit code is that of the replay.\n\n" +
 			"The exit code is 3 if a request could not be answered, with --strict also if a job was not asked for or ended otherwise, " +
 			"and 1 if no job was handed out, or one had not ended at --timeout.",
-		Flags: append([]cli.Flag{
+		Flags: slices.Concat([]cli.Flag{
 			listenFlag(),
 			allowRemoteFlag(),
 			caDirFlag(),
+		}, playFlags(), []cli.Flag{
 			&cli.DurationFlag{Name: "trace-interval", Usage: "`TIME` between the pieces of its log that a runner sends", Value: 3 * time.Second, EnvVars: []string{"PROXY_TRACE_INTERVAL"}},
 			&cli.BoolFlag{Name: "until-done", Usage: "end when every recorded job has ended", EnvVars: []string{"PROXY_UNTIL_DONE"}},
 			&cli.DurationFlag{Name: "timeout", Usage: "end after `TIME`, and fail if a job has not ended; 0 waits for ever", EnvVars: []string{"PROXY_TIMEOUT"}},
 			&cli.BoolFlag{Name: "strict", Usage: "fail with 3 also if a recorded job was not asked for, or ended otherwise", EnvVars: []string{"PROXY_STRICT"}},
 			&cli.StringFlag{Name: "receipt", Usage: "write what happened to `FILE`, as JSON; - is stdout", EnvVars: []string{"PROXY_RECEIPT"}},
-		}, faultFlags()...),
+		}, faultFlags()),
 		Action: p.replay,
 	}
 }
@@ -40,8 +42,8 @@ type replaySettings struct {
 	interval, timeout time.Duration
 	untilDone, strict bool
 	receipt           string
-	child             []string    // nil for none
-	faults            *faults.Set // nil for none
+	child             []string       // nil for none
+	play              replay.Options // what flags say of it
 }
 
 func (p *process) replaySettings(c *cli.Context) (s replaySettings, err error) {
@@ -58,7 +60,10 @@ func (p *process) replaySettings(c *cli.Context) (s replaySettings, err error) {
 	if s.child = p.child; s.child != nil && (len(s.child) == 0 || s.child[0] == "") {
 		return s, usagef("there is no command after --")
 	}
-	if s.faults, err = faultSet(c); err != nil {
+	if s.play, err = playOptions(c); err != nil {
+		return s, err
+	}
+	if s.play.Faults, err = faultSet(c); err != nil {
 		return s, err
 	}
 	s.receipt = c.String("receipt")
@@ -78,7 +83,11 @@ func (p *process) replay(c *cli.Context) error {
 	rebuild, removeRebuilt := p.rebuilder(src)
 	defer removeRebuilt()
 	ending := make(chan struct{})
-	replayer, err := replay.New(src, replay.Options{Logger: p.log, TraceInterval: s.interval, Rebuild: rebuild, Faults: s.faults, Ending: ending})
+	s.play.Logger, s.play.Rebuild, s.play.Ending, s.play.TraceInterval = p.log, rebuild, ending, s.interval
+	replayer, err := replay.New(src, s.play)
+	if no, ok := errors.AsType[*replay.NoSuchJob](err); ok {
+		return usagef("--jobs: %v", no)
+	}
 	if err != nil {
 		return err
 	}
@@ -94,7 +103,7 @@ func (p *process) replay(c *cli.Context) error {
 	if err := p.replayBanner(s.path, replayer, ca, ln); err != nil {
 		return err
 	}
-	p.sayFaults(s.faults, replayer)
+	p.sayFaults(s.play.Faults, replayer)
 
 	run := &replayRun{process: p, settings: s, replayer: replayer, ending: ending}
 	if err := run.serve(newReplayDoor(replayer, ca, p.log), ln, ca.File()); err != nil {

@@ -1,0 +1,48 @@
+package replay
+
+import (
+	"errors"
+	"testing"
+)
+
+// Only the chosen jobs are handed out: what they need counts as done, and the others are not missed.
+func TestOnlySomeJobs(t *testing.T) {
+	tape := NewTape("http://gitlab.example").Add(
+		handOut(`{"id":1}`), put("1", `{"state":"success"}`, 200), handOut(`{"id":2}`), put("2", `{"state":"success"}`, 200),
+		handOut(`{"id":3,"dependencies":[{"id":1,"token":"t"},{"id":2,"token":"u"}]}`), put("3", `{"state":"success"}`, 200),
+	)
+	r, err := New(tape, Options{Jobs: []int64{2, 3}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f := r.Facts(); f.Jobs != 2 {
+		t.Errorf("%d jobs", f.Jobs)
+	}
+	for _, id := range []string{"2", "3"} {
+		if id == "3" {
+			r.ask("POST", "/api/v4/jobs/request", "{}").want(t, 204) // it needs 2
+			r.ask("PUT", "/api/v4/jobs/2", `{"state":"success"}`).want(t, 200)
+		}
+		if a := r.ask("POST", "/api/v4/jobs/request", "{}").want(t, 201); a.body[:7] != `{"id":`+id {
+			t.Errorf("got %s, want %s", a.body, id)
+		}
+	}
+	r.ask("PUT", "/api/v4/jobs/1", `{"state":"running"}`).want(t, 403, "Job-Status", "pending")
+	r.ask("PUT", "/api/v4/jobs/3", `{"state":"success"}`).want(t, 200)
+	r.ended(t)
+	if c := r.Receipt(); len(c.Jobs) != 2 || len(c.Unused) != 0 || !c.Same() {
+		t.Errorf("receipt %+v", c)
+	}
+}
+
+func TestNoSuchJob(t *testing.T) {
+	for want, tape := range map[string]*Tape{
+		"job 7 is not in the recording; it has 42":        job42(),
+		"job 7 is not in the recording, nor is any other": NewTape("http://gitlab.example"),
+	} {
+		_, err := New(tape, Options{Jobs: []int64{7}})
+		if no, ok := errors.AsType[*NoSuchJob](err); !ok || no.Error() != want {
+			t.Errorf("got %v, want %s", err, want)
+		}
+	}
+}
