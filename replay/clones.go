@@ -45,7 +45,7 @@ func (r *Replayer) Unrecorded(n int) (map[int64]string, error) {
 			}
 		}
 		if j != nil && j.clones != "" && (recorded == 0 || r.index.repo(j.clones) == nil) {
-			missing[j.id] = j.clones
+			missing[j.number] = j.clones
 		}
 	}
 	return missing, nil

@@ -93,7 +93,7 @@ func (r *Replayer) downloadArtifacts(w http.ResponseWriter, req *http.Request, c
 			note:   "the job whose token asks is not running",
 		})
 	}
-	d := r.index.downloads.get(r.index)[call.JobID]
+	d := r.index.downloads.get(r.index)[r.index.number(call.JobID)]
 	switch {
 	case d != nil && d.whole != nil && d.whole.lost != "":
 		return r.miss(w, req, call.JobID, fmt.Sprintf("artifacts of job %d: %s", call.JobID, d.whole.lost))

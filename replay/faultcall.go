@@ -35,7 +35,7 @@ func (r *Replayer) faultCall(w http.ResponseWriter, req *http.Request, call deco
 
 // describe says how far the job has come. Its lane is locked.
 func (j *job) describe(c *faults.Call) {
-	c.JobID, c.JobName = j.id, j.name
+	c.JobID, c.JobName = j.number, j.name
 	c.Trace, c.Picked = j.log.size, j.log.size > 0 || j.heard
 	if j.phase != waiting {
 		c.Age = c.Now.Sub(j.since)

@@ -1,7 +1,6 @@
 package replay
 
 import (
-	"encoding/json"
 	"time"
 
 	"runnertape/faults"
@@ -32,19 +31,4 @@ func (r *Replayer) stopNow(j *job, now time.Time) (refuse bool) {
 	// A job that was stopped before the request came refuses it; one that the request has
 	// brought to that point has taken it (GitLab lib/api/ci/helpers/runner.rb authenticate_job!).
 	return aborts(j.status) && what.At.Bytes == 0
-}
-
-// cancelsGracefully reads whether the runner that asks for a job can cancel it
-// gracefully. To others GitLab says at once that the job is canceled.
-//
-// GitLab app/models/ci/build.rb supports_canceling?; gitlab-runner since 16.10
-func cancelsGracefully(request []byte) bool {
-	var q struct {
-		Info struct {
-			Features struct {
-				CancelGracefully bool `json:"cancel_gracefully"`
-			} `json:"features"`
-		} `json:"info"`
-	}
-	return json.Unmarshal(request, &q) == nil && q.Info.Features.CancelGracefully
 }

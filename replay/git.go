@@ -25,7 +25,7 @@ import (
 func (r *Replayer) git(w http.ResponseWriter, req *http.Request, call decode.Call) outcome {
 	g := r.index.repo(call.Project)
 	live := r.live(req)
-	job := r.jobOf(live)
+	job := r.index.number(r.jobOf(live))
 	switch {
 	case g == nil:
 		return r.noGit(w, req, call, job, "its clone was not recorded: git goes past a reverse recorder; record over a forward way, with clone_url set to the recorder, or with --rewrite-urls")

@@ -30,13 +30,16 @@ type index struct {
 	exchanges int                        // all that ended
 	only      map[int64]bool             // numbers of the jobs that are handed out; nil for all
 	wanted    int                        // of offers, those of such jobs
-	storages  map[string]bool            // host:port of object storage
+
+	lastRecorded int64           // the highest number of a job
+	storages     map[string]bool // host:port of object storage
 
 	mu      sync.RWMutex     // guards what follows; taken before a job's own
-	jobs    map[int32]*job   // those that were looked at and are kept, by place in offers
-	played  map[int64][]*job // the same by number: more than one only in recordings of several upstreams
+	jobs    map[int32]*job   // those that were looked at and are kept, by place in offers: what plays it now
+	played  map[int64][]*job // the same by id, and those that were played before: more than one only in recordings of several upstreams
+	lastID  int64            // the highest id of a job, recorded or given anew
 	lostAt  map[int32]bool   // places in offers of those that turned out to have no payload
-	tokens  map[string]int64 // number of the job by job token
+	tokens  map[string]int64 // id of the job by job token
 	hosts   map[string]bool  // host:port of all that was recorded
 	bases   map[string]bool  // base URLs of the upstream
 	skipped int              // jobs handed out whose payload was not kept whole
@@ -116,6 +119,9 @@ func (ix *index) readEntries() error {
 			}
 		}
 		here.count++
+		if e.JobID < 1<<53 { // what JSON readers take for a number
+			ix.lastRecorded = max(ix.lastRecorded, e.JobID)
+		}
 		switch decode.Endpoint(of.Endpoint) {
 		case decode.UpdateJob, decode.PatchTrace, decode.UploadArtifacts:
 			if at, ok := ix.byID[e.JobID]; ok {
@@ -132,6 +138,7 @@ func (ix *index) readEntries() error {
 	for _, k := range ix.kinds {
 		ix.exchanges += k.count
 	}
+	ix.lastID = ix.lastRecorded
 	return nil
 }
 

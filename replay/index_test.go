@@ -142,7 +142,7 @@ func TestHandOutOrder(t *testing.T) {
 			if all[i].ID != want[i].id {
 				t.Fatalf("seed %d: job %d comes at place %d, want job %d", seed, all[i].ID, i, want[i].id)
 			}
-			j, err := r.take()
+			j, err := r.take(&asking{})
 			if err != nil || j.id != want[i].id {
 				t.Fatalf("seed %d: job %d is handed out, want %d: %v", seed, j.id, want[i].id, err)
 			}
@@ -168,7 +168,7 @@ func TestEndsWithoutLanes(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		j, err := r.take()
+		j, err := r.take(&asking{})
 		if err == nil {
 			err = r.index.readLane(j)
 		}

@@ -16,7 +16,10 @@ func (ix *index) job(id int64) *job {
 	switch len(jobs) {
 	case 0:
 		if _, ok := ix.byID[id]; ok {
-			return &job{id: id} // nobody has asked for it yet
+			return &job{id: id, number: id} // nobody has asked for it yet
+		}
+		if id > ix.lastRecorded && id <= ix.lastID {
+			return &job{id: id, number: id, lane: lane{phase: over, ended: End{State: "failed"}}} // of a round that is forgotten
 		}
 		return nil
 	case 1:
@@ -101,6 +104,8 @@ func (ix *index) readJob(at int32) (*job, error) {
 	call := decode.Classify(x.Request.Method, x.Request.Path())
 	j := &job{
 		id:      o.job,
+		number:  o.job,
+		plays:   &plays{},
 		at:      at,
 		asked:   x.Started,
 		payload: remember(x),

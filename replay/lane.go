@@ -13,14 +13,19 @@ import (
 type job struct {
 	// What its payload says. It does not change.
 	id      int64     // in every path; repeats if a recording has several upstreams
+	number  int64     // the id that was recorded; that of a job that is played again is another
 	at      int32     // place in the index's offers
 	name    string    // "build"; empty if the payload does not say
 	token   string    // job token of the payload: by it git shows which job it works for
+	fresh   string    // what stands for it in the payload of a job that is played again; "" in others
 	clones  string    // path of the project that its runner fetches, without ".git"; "" if none
 	payload recorded  // the 201 of jobs/request
 	asked   time.Time // when the poll began that got it then
 	bases   []string  // base URLs under which the payload may know the upstream
 	needs   []int32   // places in offers of what is to be played to its end before this one is handed out
+	before  int64     // id of the job that played it before; 0 if none did
+	rescued bool      // that lost its runner
+	plays   *plays    // of this recorded job
 
 	tally    tally      // of requests for it
 	mu       sync.Mutex // guards what follows
@@ -33,6 +38,7 @@ type job struct {
 type lane struct {
 	phase      phase
 	since      time.Time           // handed out; zero while waiting
+	heardAt    time.Time           // when its runner last spoke of it
 	log        tracelog            // what this runner sent
 	heard      bool                // an update has said that it runs
 	graceful   bool                // its runner can cancel gracefully
@@ -105,6 +111,11 @@ func (j *job) finish(end End) bool {
 	j.phase, j.ended = over, end
 	j.bases, j.needs, j.barred = nil, nil, nil // there may be many such jobs; the rest is for the receipt
 	return true
+}
+
+// like tells whether a job that ended so has ended as one did then.
+func (e End) like(then End) bool {
+	return e.State == then.State && (e.ExitCode == then.ExitCode || e.State == "canceled")
 }
 
 // End is how a job ended.

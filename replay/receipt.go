@@ -17,6 +17,7 @@ type Receipt struct {
 	Endpoints map[decode.Endpoint]Requests `json:"endpoints"`           // of each that was asked
 	Misses    []Miss                       `json:"misses,omitempty"`    // the first of those missed
 	Jobs      []JobReceipt                 `json:"jobs"`                // each recorded job, in the order they were handed out then
+	Rounds    int                          `json:"rounds,omitempty"`    // of a loop: how often it began anew, and once
 	Unused    []int64                      `json:"unused,omitempty"`    // jobs nobody asked for
 	Notes     []string                     `json:"notes,omitempty"`     // what was odd and belongs to no job
 
@@ -45,6 +46,9 @@ func (r *Replayer) Receipt() Receipt {
 		Faults:    r.faults.Report(),
 		Anonymous: r.anonymous.Load(),
 		Jobs:      jobs,
+	}
+	if r.loop {
+		c.Rounds = r.queue.rounds()
 	}
 	for _, j := range jobs {
 		if !j.HandedOut {
@@ -97,7 +101,7 @@ func (r *Replayer) jobs(n int) ([]JobReceipt, error) {
 		if !r.index.wants(at) {
 			return nil, nil
 		}
-		if j := r.index.looked(at); j != nil && j.handedOut() {
+		if j := r.index.shown(at); j != nil {
 			return j, nil
 		}
 		j, err := r.index.readJob(at)

@@ -14,7 +14,10 @@ type JobReceipt struct {
 	ID          int64               `json:"id"`                    // of the job
 	Name        string              `json:"name,omitempty"`        // "build"
 	HandedOut   bool                `json:"handed_out"`            // whether a runner got it
-	At          time.Time           `json:"at,omitzero"`           // when, UTC
+	At          time.Time           `json:"at,omitzero"`           // when, UTC; the last time
+	Played      int64               `json:"played,omitempty"`      // how often, if not once
+	PlayedAs    int64               `json:"played_as,omitempty"`   // number that it had the last time, if that is another
+	Otherwise   int64               `json:"otherwise,omitempty"`   // how often it ended otherwise than recorded
 	Recorded    End                 `json:"recorded"`              // how it ended then
 	Replayed    End                 `json:"replayed"`              // how it ended now; State is "pending" or "running" if it did not
 	Ended       bool                `json:"ended"`                 // whether it did
@@ -38,9 +41,10 @@ func (j *job) receipt() JobReceipt {
 	}
 	defer j.mu.Unlock()
 	c := JobReceipt{
-		ID:          j.id,
+		ID:          j.number,
 		Name:        j.name,
-		HandedOut:   j.phase != waiting,
+		HandedOut:   j.phase != waiting || j.rescued,
+		Otherwise:   j.plays.otherwise.Load(),
 		Recorded:    j.end,
 		Replayed:    j.ended,
 		Ended:       j.phase == over,
@@ -52,6 +56,12 @@ func (j *job) receipt() JobReceipt {
 		Log:         j.difference,
 	}
 	c.Replayed.State = j.state()
+	if played := j.plays.handed.Load(); played > 1 {
+		c.Played = played
+	}
+	if j.id != j.number {
+		c.PlayedAs = j.id
+	}
 	if c.HandedOut {
 		c.At, c.TraceCRC32 = j.since.UTC(), j.log.checksum()
 		c.Differences = j.differences()
@@ -63,6 +73,9 @@ func (j *job) receipt() JobReceipt {
 // came. Sizes, pieces and times differ on every run.
 func (j *job) differences() []string {
 	var d []string
+	if n, of := j.plays.otherwise.Load(), j.plays.handed.Load(); n > 0 && of > 1 {
+		d = append(d, fmt.Sprintf("of %d times that it was handed out, it ended %d otherwise than recorded", of, n))
+	}
 	add := func(format string, args ...any) { d = append(d, fmt.Sprintf(format, args...)) }
 	switch {
 	case j.phase != over:

@@ -17,6 +17,8 @@ type Options struct {
 	TraceInterval time.Duration                             // how often runners send their trace, in whole seconds; 0 for 3 s. A recorded minute would only make a replay slow
 	Now           func() time.Time                          // clock; nil for time.Now
 	Jobs          []int64                                   // numbers of the jobs that are handed out; nil for all. What they need counts as done if it is not among them
+	Loop          bool                                      // when all jobs were handed out, again from the first, for ever
+	LostAfter     time.Duration                             // how long a job may be silent before it is offered again; 0 for DefaultLostAfter, or what the interval of its trace makes necessary; less for never
 	Trace         func(jobID, offset int64, content []byte) // is given each piece of trace as it is appended, in order for each job; nil if nobody wants it. content is its only during the call
 	Rebuild       func([]GitAnswer) (Repository, error)     // makes a repository of what was recorded of it; nil for nobody: git is answered with recorded bytes
 	Faults        *faults.Set                               // what goes wrong; nil for nothing
@@ -34,10 +36,13 @@ type Replayer struct {
 	rebuild   func([]GitAnswer) (Repository, error)
 	faults    *faults.Set
 	ending    <-chan struct{}
-	began     time.Time // when New was called
+	loop      bool
+	lostAfter time.Duration // 0 for never
+	began     time.Time     // when New was called
 	index     *index
 	queue     queue
 	left      atomic.Int64  // jobs that have not ended
+	ends      atomic.Int64  // jobs that have
 	done      chan struct{} // closed when none is left
 	tallies   tallies
 	texts     atomic.Int64  // bytes of traces that are kept
@@ -65,6 +70,7 @@ func New(src Source, o Options) (*Replayer, error) {
 		rebuild:   o.Rebuild,
 		faults:    o.Faults,
 		ending:    o.Ending,
+		loop:      o.Loop,
 		done:      make(chan struct{}),
 		tallies:   newTallies(),
 		comparing: make(chan struct{}, 2),
@@ -78,12 +84,16 @@ func New(src Source, o Options) (*Replayer, error) {
 	if r.now == nil {
 		r.now = time.Now
 	}
+	if r.lostAfter = max(0, o.LostAfter); o.LostAfter == 0 {
+		r.lostAfter = max(DefaultLostAfter, 5*r.interval)
+	}
 	r.began = r.now()
 	var err error
 	r.left.Store(uncounted)
 	if r.index, err = readIndex(src, r.log, o.Jobs, r.gone); err != nil {
 		return nil, err
 	}
+	r.queue.out = map[*job]bool{}
 	r.queue.rest = handouts{ix: r.index, look: r.index.next}
 	if r.left.Add(int64(r.index.wanted)-uncounted) == 0 {
 		close(r.done)
@@ -95,15 +105,16 @@ func New(src Source, o Options) (*Replayer, error) {
 const uncounted = 1 << 40
 
 // gone counts a job that has ended, or can never be handed out. With the last one the
-// replay is done.
+// replay is done, unless it begins anew.
 func (r *Replayer) gone() {
-	if r.left.Add(-1) == 0 {
+	r.ends.Add(1)
+	if r.left.Add(-1) == 0 && !r.loop {
 		close(r.done)
 	}
 }
 
 // Done is closed when every recorded job was handed out and has ended; at once
-// if there are none.
+// if there are none, and never in a loop.
 func (r *Replayer) Done() <-chan struct{} { return r.done }
 
 // ServeHTTP answers one request. If its URL has a host the runner named that

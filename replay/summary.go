@@ -65,10 +65,9 @@ func (c Receipt) String() string { return c.Summary() }
 // maxLines bounds the jobs and the misses that a summary lists.
 const maxLines = 20
 
-// Same tells whether the job ended, and as it was recorded.
+// Same tells whether the job ended, and as it was recorded, as often as it was played to its end.
 func (j JobReceipt) Same() bool {
-	then, now := j.Recorded, j.Replayed
-	return j.Ended && now.State == then.State && (now.ExitCode == then.ExitCode || now.State == "canceled")
+	return j.Ended && j.Replayed.like(j.Recorded) && j.Otherwise == 0
 }
 
 // words are what became of the job.

@@ -37,6 +37,7 @@ func (r *Replayer) patch(j *job, contentRange string, body []byte) reply {
 	now := r.now()
 	j.mu.Lock()
 	defer j.mu.Unlock()
+	j.heardAt = now
 	if j.phase != running || aborts(j.status) {
 		return j.refuse()
 	}

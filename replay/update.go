@@ -57,6 +57,7 @@ func (r *Replayer) update(j *job, u *update) reply {
 	now := r.now()
 	j.mu.Lock()
 	defer j.mu.Unlock()
+	j.heardAt = now
 	if j.phase != running {
 		return j.refuse()
 	}
@@ -141,6 +142,9 @@ func (r *Replayer) compareTrace(j *job, u *update) {
 func (r *Replayer) finished(j *job, end End) {
 	if !j.finish(end) {
 		return
+	}
+	if !end.like(j.end) {
+		j.plays.otherwise.Add(1)
 	}
 	r.compareLog(j)
 	r.log.Info("job ended", "job", j.id, "name", j.name, "state", end.State,

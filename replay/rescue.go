@@ -1,0 +1,90 @@
+package replay
+
+import (
+	"fmt"
+	"slices"
+	"time"
+)
+
+// DefaultLostAfter is how long a job may be silent before its runner counts as lost, unless it sends its trace seldom. A
+// runner says every 30 s that it is there, or every four intervals of its trace if it is told to
+// (FF_USE_DYNAMIC_TRACE_FORCE_SEND_INTERVAL), and that may be lost once.
+//
+// gitlab-runner network/trace.go, common/consts.go
+const DefaultLostAfter = 90 * time.Second
+
+// rescue offers the jobs again whose runners were lost: killed, say. GitLab lets such a job fail as stuck. Here another plays it
+// too, since the recording has it to its end. The queue is locked.
+//
+// GitLab app/services/ci/stuck_builds/drop_running_service.rb
+func (r *Replayer) rescue() {
+	q := &r.queue
+	now := r.now()
+	if r.lostAfter <= 0 || now.Before(q.check) {
+		return
+	}
+	q.check = now.Add(r.lostAfter)
+	for j := range q.out {
+		heard, what := r.silence(j, now)
+		switch what {
+		case strayed:
+			r.offerAgain(j, now.Sub(heard))
+			fallthrough
+		case ended:
+			delete(q.out, j)
+		case there:
+			if next := heard.Add(r.lostAfter); next.Before(q.check) {
+				q.check = next
+			}
+		}
+	}
+}
+
+// fate is what has become of a job that was handed out.
+type fate int
+
+const (
+	there   fate = iota // it runs, or is being handed out
+	ended               // its runner knows, or is not there to ask
+	strayed             // its runner is not there
+)
+
+// silence finds out what has become of a job, and lets it fail if its runner is lost. It tells too when it was heard of last.
+func (r *Replayer) silence(j *job, now time.Time) (heard time.Time, what fate) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	switch {
+	case j.phase == waiting:
+		return now, there
+	case j.phase == over && !j.untold:
+		return now, ended
+	case now.Sub(j.heardAt) < r.lostAfter:
+		return j.heardAt, there
+	case j.untold:
+		j.untold = false
+		r.gone()
+		return now, ended
+	case aborts(j.status): // so it has ended, whether its runner knows or not
+		r.finished(j, End{State: j.status})
+		return now, ended
+	}
+	r.drop(j)
+	j.pieces = nil
+	j.finish(End{State: "failed", FailureReason: "stuck_or_timeout_failure"})
+	return j.heardAt, strayed
+}
+
+// offerAgain puts a job whose runner was lost into the queue as another one.
+func (r *Replayer) offerAgain(j *job, silent time.Duration) {
+	next, err := r.index.again(j.at)
+	if next == nil {
+		r.log.Error("job cannot be offered again", "job", j.id, "err", err)
+		r.gone()
+		return
+	}
+	text := fmt.Sprintf("job %d lost its runner, which was silent for %v: offered again as job %d", j.id, silent.Round(time.Second), next.id)
+	next.rescued = true
+	next.notes = append(slices.Clone(j.notes), text)
+	r.log.Warn(text, "job", j.number, "name", j.name)
+	r.queue.insert(next)
+}
