@@ -2,8 +2,12 @@ package redact
 
 import (
 	"encoding/base64"
+	"fmt"
 	"strings"
 	"testing"
+
+	"runnertape"
+	"runnertape/decode"
 )
 
 // What is encoded as a whole decodes to the same text with stand-ins, whatever is around the secrets.
@@ -54,5 +58,30 @@ func TestBase64Login(t *testing.T) {
 		base64.StdEncoding.EncodeToString([]byte("user:"+r.StandIn(password))), 1)
 	if got := r.String(text); got != want {
 		t.Errorf("%s became %s, want %s", text, got, want)
+	}
+}
+
+// A secret in base64 that is learned from what comes has its last bits replaced too, wherever the text was cut.
+func TestEdgeOfWhatIsReopened(t *testing.T) {
+	const text = "> Authorization: Basic bWU6RktHakRPb0k0VkFXSVFoYVpLT1cxdnB0Wg=='who of 100% main.go runs it"
+	want := New(testKey).String(text)
+	for n := range len(text) {
+		k := newKeeping(t)
+		s := NewSink(k, New(testKey), decode.NewDecoder(), nil)
+		x := &runnertape.Exchange{ID: 1, State: runnertape.InFlight, Request: runnertape.Request{
+			Method: "PATCH", Target: "/api/v4/jobs/7/trace", Header: fields([]string{"Content-Type", "text/plain", "Content-Range", fmt.Sprintf("0-%d", len(text)-1)}),
+		}}
+		done := again(x)
+		done.State, done.Request.Body.Bytes = runnertape.Done, int64(len(text))
+		for _, err := range []error{
+			s.Put(x), s.Write(1, runnertape.RequestSide, []byte(text[:n])), s.Write(1, runnertape.RequestSide, []byte(text[n:])), s.Put(done),
+		} {
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got := string(k.body(1, runnertape.RequestSide)); got != want {
+			t.Errorf("cut at %d: %q, want %q", n, got, want)
+		}
 	}
 }

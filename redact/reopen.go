@@ -23,7 +23,7 @@ func (s *Sink) reopen(secrets []*secret) error {
 				least += maxObjectID
 			}
 			back := int(min(int64(max(least, len(p.span.was))), p.passed))                         // what is in span is kept already
-			if p.stream == nil || p.leftOut || back <= 0 || p.stream.text.covered > p.stream.out { // lookAgain will do for the last
+			if p.stream == nil || p.leftOut || back <= 0 || p.stream.inside() { // lookAgain will do for the last
 				continue
 			}
 			if p.verdict == opaque && p.passed >= opaqueText || f.trace.ended && side == sides[0] {
