@@ -7,8 +7,8 @@ import (
 
 // Cut is like End for a text that is not over: it broke off, or goes on somewhere else. What begins a
 // known secret or looks like a part of one at the end gets a stand-in, but is not learned: as a part it
-// would be found in the whole one. Guessed tells that there was such a thing.
-func (s *Stream) Cut() (rest []byte, guessed bool) {
+// would be found in the whole one. That is what is behind the first sure bytes of rest.
+func (s *Stream) Cut() (rest []byte, sure int) {
 	r := s.r
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -17,8 +17,7 @@ func (s *Stream) Cut() (rest []byte, guessed bool) {
 	r.looking, r.cut = true, true
 	rest = s.next(nil, true)
 	r.looking, r.cut = false, false
-	guessed = r.cutOff(&s.text, undecided, !r.again)
-	return rest, guessed
+	return rest, r.cutOff(&s.text, undecided, !r.again)
 }
 
 // minCut is how many bytes of a secret tell that it begins.
@@ -53,9 +52,10 @@ func (r *Redactor) besideCues(p []byte, found func(kind, value string, at int)) 
 }
 
 // cutOff puts stand-ins where, from i on, known secrets begin that may go on behind the end of t and,
-// if it may guess, where something begins that looks like one.
-func (r *Redactor) cutOff(t *text, i int, guess bool) (guessed bool) {
+// if it may guess, where something begins that looks like one. The first of them begins behind sure bytes.
+func (r *Redactor) cutOff(t *text, i int, guess bool) (sure int) {
 	src := bytes.Clone(t.source())
+	sure = len(src)
 	for ; len(src)-i >= minCut; i++ {
 		p := src[i:]
 		to := ""
@@ -66,20 +66,20 @@ func (r *Redactor) cutOff(t *text, i int, guess bool) (guessed bool) {
 			to = r.begunToken(p)
 		}
 		if to != "" {
+			sure = min(sure, max(i, t.covered))
 			t.put(i, to, nil)
-			guessed = true
 		}
 		if to != "" || !guess || i < t.covered && !t.stays(i, minCue) {
 			continue
 		}
 		r.besideCues(p, func(_, value string, at int) {
 			if at+len(value) == len(p) && len(value) >= minCut && !r.make.isStandIn(value) && i+at >= t.covered {
+				sure = min(sure, i+at)
 				t.put(i+at, r.make.make(value, 0), nil)
-				guessed = true
 			}
 		})
 	}
-	return guessed
+	return sure
 }
 
 // stays tells whether n bytes from i on are as they were: a cue before the first lines of a key, which are replaced.

@@ -53,10 +53,11 @@ func (s *Sink) endTrace(f *inFlight) error {
 	text := p.stream.pause()
 	held := text.text.source()
 	earlier := p.span.again()
-	rest, guessed := p.stream.Cut()
+	rest, sure := p.stream.Cut()
 	rest = slices.Clone(rest)
+	guessed := sure < len(rest)
 	if guessed {
-		p.span.stay(rest)
+		p.span.stay(rest, sure)
 	}
 	own := len(held) - len(earlier.was)
 	c := &cut{end: t.start + p.came, text: text, held: span{was: held, places: earlier.places}}

@@ -22,7 +22,7 @@ func (s *Sink) reopen(secrets []*secret) error {
 			if isGit(p.contentType) {
 				least += maxObjectID
 			}
-			back := int(min(int64(max(least, len(p.span.was))), p.passed))                         // what is in span is kept already
+			back := int(min(int64(max(least, len(p.span.was))), p.passed))      // what is in span is kept already
 			if p.stream == nil || p.leftOut || back <= 0 || p.stream.inside() { // lookAgain will do for the last
 				continue
 			}

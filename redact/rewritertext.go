@@ -82,7 +82,7 @@ func (w *rewriter) end(sp *span, c *cut, goesOn bool) {
 	w.s.secrets.look(func(r *Redactor) {
 		undecided := w.stream.done - w.stream.out
 		out := w.stream.next(nil, true)
-		if goesOn && r.cutOff(&w.stream.text, undecided, false) {
+		if goesOn && r.cutOff(&w.stream.text, undecided, false) < len(out) {
 			c.held.kept, c.held.guessed = bytes.Clone(out), true
 		}
 		sp.take(out)

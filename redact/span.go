@@ -97,11 +97,13 @@ func (s *span) takeAll(out []byte, n int) (rest []byte) {
 	return out[n:]
 }
 
-// stay puts what is kept into out, which is a guess, where it has stand-ins already: they may be those of what went on
-// in another way and was more than a guess.
-func (s *span) stay(out []byte) {
+// stay puts what is kept into out, which is a guess behind its first sure bytes, where it has stand-ins already: they may
+// be those of what went on in another way and was more than a guess. Before, those of what is known now take their place.
+func (s *span) stay(out []byte, sure int) {
 	for i := range min(len(out), len(s.was)) {
-		if s.kept[i] != s.was[i] {
+		from, to := max(0, i-gap), min(i+gap+1, sure, len(s.was))
+		known := i < sure && !bytes.Equal(out[from:to], s.was[from:to])
+		if !known && s.kept[i] != s.was[i] {
 			out[i] = s.kept[i]
 		}
 	}
