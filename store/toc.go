@@ -20,6 +20,8 @@ import (
 //	         out before the first, which kind, which job, from 1, or 0 for none, and how many follow the first
 //
 // An empty poll takes no room beside another one, and a patch beside one of another job 4 bytes.
+// Each commit writes the last block again, so that it is to be about a page. Larger ones are not read faster from
+// a disk: bbolt has the system read page by page.
 const tocBlock = 512
 
 // tocKey is the key of the block that has the entry of id.
@@ -28,10 +30,14 @@ func tocKey(id uint64) []byte { return exchangeKey(id - id%tocBlock) }
 // appendBlock writes entries of one block, which are in order of id.
 func appendBlock(b []byte, entries []runnertape.Entry) []byte {
 	var kinds []*runnertape.Kind
+	number := map[*runnertape.Kind]uint64{} // place in kinds
 	var jobs []int64
-	for _, e := range entries {
-		if !slices.Contains(kinds, e.Kind) {
-			kinds = append(kinds, e.Kind)
+	for i, e := range entries {
+		if i == 0 || e.Kind != entries[i-1].Kind {
+			if _, known := number[e.Kind]; !known {
+				number[e.Kind] = uint64(len(kinds))
+				kinds = append(kinds, e.Kind)
+			}
 		}
 		if e.JobID != 0 {
 			jobs = append(jobs, e.JobID)
@@ -64,7 +70,7 @@ func appendBlock(b []byte, entries []runnertape.Entry) []byte {
 			job++
 		}
 		b = binary.AppendUvarint(b, e.ID-next)
-		b = binary.AppendUvarint(b, uint64(slices.Index(kinds, e.Kind)))
+		b = binary.AppendUvarint(b, number[e.Kind])
 		b = binary.AppendUvarint(b, uint64(job))
 		b = binary.AppendUvarint(b, uint64(n-1))
 		next, entries = e.ID+uint64(n), entries[n:]

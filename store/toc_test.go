@@ -54,7 +54,7 @@ func mustListAll(t *testing.T, r *Reader, random *rand.Rand) {
 		}
 	}
 	for range 20 {
-		first, last := random.Uint64N(5000), random.Uint64N(5000)
+		first, last := random.Uint64N(9*tocBlock), random.Uint64N(9*tocBlock)
 		var want []string
 		for _, x := range xs {
 			if x.ID >= first && x.ID <= last {
@@ -87,7 +87,7 @@ func TestEntries(t *testing.T) {
 		must(t, w.Put(listedExchange(random, flying[i])))
 		flying = slices.Delete(flying, i, i+1)
 	}
-	for id := uint64(1); id < 4000; id++ {
+	for id := uint64(1); id < 8*tocBlock; id++ {
 		flying = append(flying, id)
 		must(t, w.Put(exchange(id, runnertape.InFlight)))
 		for random.IntN(2) > 0 && len(flying) > 0 {
@@ -168,8 +168,8 @@ func TestCheckOfEntries(t *testing.T) {
 		"has exchange 4, which is not there or has not ended": func(_ *bbolt.Bucket, block []runnertape.Entry) []runnertape.Entry {
 			return append(block, runnertape.Entry{ID: 4, Kind: block[0].Kind})
 		},
-		"goes on from exchange 1024, of which there is none": func(toc *bbolt.Bucket, block []runnertape.Entry) []runnertape.Entry {
-			must(t, toc.Put(tocKey(1030), appendBlock(nil, []runnertape.Entry{{ID: 1030, Kind: block[0].Kind}})))
+		"goes on from exchange 4608, of which there is none": func(toc *bbolt.Bucket, block []runnertape.Entry) []runnertape.Entry {
+			must(t, toc.Put(tocKey(5000), appendBlock(nil, []runnertape.Entry{{ID: 5000, Kind: block[0].Kind}})))
 			return block
 		},
 		"table of contents from exchange 0 on: a run that cannot be": func(_ *bbolt.Bucket, block []runnertape.Entry) []runnertape.Entry {
@@ -201,18 +201,18 @@ func TestCheckOfEntries(t *testing.T) {
 // Whatever is in a block, reading it ends, with entries of that block in order, which can be written again.
 func FuzzEntries(f *testing.F) {
 	k := &runnertape.Kind{Endpoint: "patch_trace", Scheme: "https", Host: "gitlab.example", Status: 202, Whole: true}
-	f.Add(appendBlock(nil, []runnertape.Entry{{ID: 512, Kind: k}, {ID: 513, Kind: k}, {ID: 900, JobID: 42, Kind: k}}))
+	f.Add(appendBlock(nil, []runnertape.Entry{{ID: tocBlock, Kind: k}, {ID: tocBlock + 1, Kind: k}, {ID: tocBlock + 900, JobID: 42, Kind: k}}))
 	f.Add([]byte{})
 	f.Fuzz(func(t *testing.T, block []byte) {
 		var r tocReader
-		entries, err := r.appendEntries(nil, tocKey(512), block)
+		entries, err := r.appendEntries(nil, tocKey(tocBlock), block)
 		if err != nil || len(entries) == 0 {
 			return
 		}
-		if !slices.IsSortedFunc(entries, func(a, b runnertape.Entry) int { return entryAt(a, b.ID) }) || entries[0].ID < 512 || entries[len(entries)-1].ID > 1023 {
+		if !slices.IsSortedFunc(entries, func(a, b runnertape.Entry) int { return entryAt(a, b.ID) }) || entries[0].ID < tocBlock || entries[len(entries)-1].ID >= 2*tocBlock {
 			t.Fatalf("entries %v", entries)
 		}
-		again, err := r.appendEntries(nil, tocKey(512), appendBlock(nil, entries))
+		again, err := r.appendEntries(nil, tocKey(tocBlock), appendBlock(nil, entries))
 		if err != nil || !slices.Equal(again, entries) {
 			t.Errorf("read again: %v, %v", again, err)
 		}
