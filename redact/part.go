@@ -24,6 +24,7 @@ type part struct {
 	content []byte    // what is held
 	end     jsonEnd   // of content
 	plain   []byte    // content without its coding, once learned
+	was     []byte    // what plain was before, if it is packed
 	value   int       // bytes of plain that are a JSON value, once learned
 	err     error     // why there is no plain
 	learned bool      // the secrets in content are known
@@ -133,36 +134,54 @@ func (p *part) read(h runnertape.Header) {
 	}
 }
 
-// redacted is the held body with stand-ins. A compressed one is packed again,
-// which changes its length. What cannot be looked into is not kept: it would reach
-// the disk with its secrets.
-func (p *part) redacted(r *Redactor, h runnertape.Header) []byte {
-	if p.tooLong || p.err != nil {
+// redacted is the held body with stand-ins.
+func (p *part) redacted(r *Redactor) []byte {
+	p.redact(r)
+	return p.kept()
+}
+
+// redact puts stand-ins into plain.
+func (p *part) redact(r *Redactor) {
+	if p.packed {
+		p.was = bytes.Clone(p.plain)
+	}
+	switch {
+	case p.tooLong || p.err != nil:
+	case p.json:
+		r.redactJSON(p.plain, p.value)
+	default:
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		p.replace(r)
+	}
+}
+
+// replace puts stand-ins into plain; r.mu is held.
+func (p *part) replace(r *Redactor) {
+	switch {
+	case p.json:
+		r.inJSON(p.plain, p.value)
+	case p.form:
+		r.form(p.plain)
+	default:
+		r.bytes(p.plain)
+	}
+}
+
+// kept is what is kept of the held body, in which stand-ins are. A compressed one is packed again, which changes
+// its length. What cannot be looked into is not kept: it would reach the disk with its secrets.
+func (p *part) kept() []byte {
+	switch {
+	case p.tooLong || p.err != nil:
 		p.rewritten = true
 		return nil
-	}
-	if h.ContentCoding() == "" { // plain is content
-		return p.redact(r)
-	}
-	before := bytes.Clone(p.plain)
-	if bytes.Equal(before, p.redact(r)) && isBare(p.content) {
+	case !p.packed:
+		return p.plain // which is content
+	case bytes.Equal(p.was, p.plain) && isBare(p.content):
 		return p.content
 	}
 	p.rewritten = true
 	return pack(p.plain)
-}
-
-// redact puts stand-ins into plain, and returns it.
-func (p *part) redact(r *Redactor) []byte {
-	if p.json {
-		return r.redactJSON(p.plain, p.value)
-	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if p.form {
-		return r.form(p.plain)
-	}
-	return r.bytes(p.plain)
 }
 
 // keepHead keeps the first bytes for decoding.

@@ -16,7 +16,7 @@ func TestSentPassword(t *testing.T) {
 		p.form, p.plain = true, []byte(body)
 		r := New(testKey)
 		r.learnQuery(body, isUnset)
-		if got := string(p.redact(r)); strings.Contains(got, url.QueryEscape(password)) || strings.Contains(r.String("it is "+password), password) {
+		if got := string(p.redacted(r)); strings.Contains(got, url.QueryEscape(password)) || strings.Contains(r.String("it is "+password), password) {
 			t.Errorf("%q stays: %s", password, got)
 		}
 	}

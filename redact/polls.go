@@ -1,10 +1,6 @@
 package redact
 
-import (
-	"bytes"
-
-	"runnertape"
-)
+import "bytes"
 
 // polls are bodies by which runners ask for jobs. One runner sends the same again
 // and again, so that what was learned from a body and made of it is remembered.
@@ -52,9 +48,9 @@ func (k polls) learn(r *Redactor, p *part) bool {
 }
 
 // redacted is p, which has been learned, with stand-ins. It is not to be changed.
-func (k polls) redacted(r *Redactor, p *part, h runnertape.Header) []byte {
-	if p.packed || len(p.content) > maxPoll {
-		return p.redacted(r, h)
+func (k polls) redacted(r *Redactor, p *part) []byte {
+	if len(p.content) > maxPoll {
+		return p.redacted(r)
 	}
 	r.mu.Lock()
 	b := k.of(r, p)
@@ -66,10 +62,8 @@ func (k polls) redacted(r *Redactor, p *part, h runnertape.Header) []byte {
 		clear(k)
 	}
 	was := string(p.content)
-	b = &poll{redacted: bytes.Clone(p.redacted(r, h)), value: p.value, declared: append([]*secret(nil), p.told...)}
-	r.mu.Lock()
-	b.change = r.forms.change
-	r.mu.Unlock()
+	b = &poll{redacted: bytes.Clone(p.redacted(r)), value: p.value, declared: append([]*secret(nil), p.told...)}
+	b.change = r.changes()
 	k[was] = b
 	return b.redacted
 }

@@ -65,3 +65,10 @@ func (r *Redactor) standIn(value string) string {
 	}
 	return strings.Replace(value, s.value, s.standIn, 1)
 }
+
+// changes counts what was learned and forgotten.
+func (r *Redactor) changes() uint64 {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.forms.change
+}

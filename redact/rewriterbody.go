@@ -45,16 +45,7 @@ func (w *rewriter) whole(x *runnertape.Exchange, side runnertape.Side, h runnert
 		w.s.late.noteWhole(x.ID, p.plain, p)
 	}
 	before := bytes.Clone(p.plain)
-	w.s.secrets.look(func(r *Redactor) {
-		switch {
-		case p.json:
-			r.inJSON(p.plain, p.value)
-		case p.form:
-			r.form(p.plain)
-		default:
-			r.bytes(p.plain)
-		}
-	})
+	w.s.secrets.look(p.replace)
 	if bytes.Equal(before, p.plain) {
 		return false, nil
 	}
