@@ -132,5 +132,5 @@ func (r *Replayer) asking(req *http.Request, producer int64) *job {
 func (j *job) processing() bool {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	return j.phase == running && !aborts(j.status)
+	return j.takes()
 }

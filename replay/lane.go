@@ -40,6 +40,7 @@ type lane struct {
 	since      time.Time           // handed out; zero while waiting
 	heardAt    time.Time           // when its runner last spoke of it
 	log        tracelog            // what this runner sent
+	unassured  bool                // its runner has not said yet that it takes it
 	heard      bool                // an update has said that it runs
 	graceful   bool                // its runner can cancel gracefully
 	muted      int                 // requests being taken whose answer a fault loses
@@ -73,10 +74,17 @@ func (j *job) state() string {
 	case waiting:
 		return "pending"
 	case running:
+		if j.unassured {
+			return "pending"
+		}
 		return j.status
 	}
 	return j.ended.State
 }
+
+// takes tells whether trace and artifacts are taken: a runner has the job, has said so if it is one that does, and nobody has
+// stopped it.
+func (j *job) takes() bool { return j.phase == running && !j.unassured && !aborts(j.status) }
 
 // maxNotes bounds the notes, and the uploads, kept of one job.
 const maxNotes = 50

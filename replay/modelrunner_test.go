@@ -17,7 +17,7 @@ type modelStep struct {
 // steps are what a seed does. The whole of it is known before anything is asked, so that steps can be left out.
 func (m *model) steps() []modelStep {
 	r := rand.New(rand.NewPCG(m.seed, 1))
-	kinds := []string{"poll", "patch", "patch", "patch", "patch", "again", "gap", "overlap", "running", "upload", "download", "final", "finalagain", "stranger", "restart", "rest", "nothing"}
+	kinds := []string{"poll", "patch", "patch", "patch", "patch", "again", "gap", "overlap", "running", "upload", "download", "final", "finalagain", "stranger", "restart", "rest", "nothing", "pending"}
 	var steps []modelStep
 	for range 20 + r.IntN(80) {
 		steps = append(steps, modelStep{kinds[r.IntN(len(kinds))], r.IntN(4), r.IntN(3000), r.IntN(3000)})
@@ -64,7 +64,7 @@ func (w *modelRunner) do(s modelStep, replayed, real *modelPeer) (a, b modelAnsw
 		return a, b
 	}
 	h := w.order[s.job%len(w.order)]
-	if w.model.twoPhase && !h.confirmed { // such a runner says so before all else
+	if w.model.twoPhase && !h.confirmed && (s.what == "running" || s.n%4 > 0) { // such a runner says so before all else, or it should
 		h.confirmed = true
 		both(func(p *modelPeer) modelAnswer { return p.update(h.id, `{"state":"running"}`) })
 		return a, b
@@ -84,6 +84,10 @@ func (w *modelRunner) do(s modelStep, replayed, real *modelPeer) (a, b modelAnsw
 		both(w.patch(h, start, h.cut(start+1+s.m%700)))
 	case "running":
 		both(func(p *modelPeer) modelAnswer { return p.update(h.id, `{"state":"running"}`) })
+	case "pending":
+		if !h.over {
+			both(func(p *modelPeer) modelAnswer { return p.update(h.id, `{"state":"pending"}`) })
+		}
 	case "nothing":
 		both(func(p *modelPeer) modelAnswer {
 			a, _ := p.ask("PATCH", fmt.Sprintf("jobs/%d/trace", h.id), h.id, "x")

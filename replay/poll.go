@@ -14,7 +14,8 @@ import (
 type asking struct {
 	Info struct {
 		Features struct {
-			CancelGracefully bool `json:"cancel_gracefully"` // since 16.10
+			CancelGracefully bool `json:"cancel_gracefully"`    // since 16.10
+			TwoPhaseCommit   bool `json:"two_phase_job_commit"` // since 18.5: a job is pending until the runner has said that it takes it
 		} `json:"features"`
 	} `json:"info"`
 }
@@ -51,6 +52,7 @@ func (r *Replayer) handOut(w http.ResponseWriter, req *http.Request, j *job, ask
 	j.mu.Lock()
 	j.phase, j.since, j.status = running, r.now(), "running"
 	j.heardAt = j.since
+	j.unassured = ask.Info.Features.TwoPhaseCommit
 	j.graceful = ask.Info.Features.CancelGracefully
 	j.mu.Unlock()
 	h := w.Header()

@@ -83,6 +83,9 @@ func (r *Replayer) offerAgain(j *job, silent time.Duration) {
 		return
 	}
 	text := fmt.Sprintf("job %d lost its runner, which was silent for %v: offered again as job %d", j.id, silent.Round(time.Second), next.id)
+	if j.unassured {
+		text = fmt.Sprintf("job %d was not taken for %v by the runner that got it: offered again as job %d", j.id, silent.Round(time.Second), next.id)
+	}
 	next.rescued = true
 	next.notes = append(slices.Clone(j.notes), text)
 	r.log.Warn(text, "job", j.number, "name", j.name)

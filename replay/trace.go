@@ -38,7 +38,7 @@ func (r *Replayer) patch(j *job, contentRange string, body []byte) reply {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.heardAt = now
-	if j.phase != running || aborts(j.status) {
+	if !j.takes() {
 		return j.refuse()
 	}
 	start, err := patchStart(contentRange)

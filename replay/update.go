@@ -61,8 +61,15 @@ func (r *Replayer) update(j *job, u *update) reply {
 	if j.phase != running {
 		return j.refuse()
 	}
+	switch {
+	case j.unassured && u.State == "pending": // it prepares, and will say so
+		return done("pending")
+	case j.unassured && u.State != "running":
+		return reply{status: http.StatusBadRequest, jobStatus: "pending", body: "400", note: "a runner that takes jobs in two phases has not taken this one yet"}
+	}
+	j.unassured = false
 	switch u.State {
-	case "pending", "running": // the pickup of runners since 18.5, and keep-alives
+	case "running": // the pickup of runners since 18.5, and keep-alives
 		if aborts(j.status) {
 			return notProcessing(j.status)
 		}
@@ -79,10 +86,14 @@ func (r *Replayer) update(j *job, u *update) reply {
 	case "success", "failed":
 		return r.final(j, u)
 	}
+	if aborts(j.status) {
+		return notProcessing(j.status)
+	}
 	return reply{
-		status: http.StatusBadRequest,
-		body:   message{"400 Bad request"},
-		note:   fmt.Sprintf("state %q is none that a runner sends", u.State),
+		status:    http.StatusBadRequest,
+		jobStatus: j.status,
+		body:      "400",
+		note:      fmt.Sprintf("state %q is none that a runner sends", u.State),
 	}
 }
 

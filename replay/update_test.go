@@ -15,7 +15,7 @@ func TestUpdateJob(t *testing.T) {
 	if pickup.body != "200" {
 		t.Errorf("body %q", pickup.body)
 	}
-	r.ask("PUT", path, `{"state":"pending"}`).want(t, 200, "Job-Status", "running")
+	r.ask("PUT", path, `{"state":"pending"}`).want(t, 400)
 	r.ask("PUT", path, `{"state":"resting"}`).want(t, 400)
 	r.ask("PUT", path, `{"state":`).want(t, 400)
 	r.ask("PUT", "/api/v4/jobs/7", `{"state":"running"}`).want(t, 404, "Content-Type", "application/json")

@@ -47,7 +47,7 @@ func (r *Replayer) uploadArtifacts(w http.ResponseWriter, req *http.Request, id 
 func (r *Replayer) upload(j *job, u Upload) reply {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	if j.phase != running || aborts(j.status) {
+	if !j.takes() {
 		return j.refuse()
 	}
 	if status := j.barred[u.kind()]; status != 0 {
