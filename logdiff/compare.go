@@ -12,8 +12,11 @@ import (
 // MaxLog is how many bytes of a log are compared: a longer one is compared up to there.
 const MaxLog = 512 << 10
 
-// maxLines bounds the lines that a Difference shows.
-const maxLines = 40
+// maxLines bounds the lines that a Difference shows, and maxLine their lengths in bytes.
+const (
+	maxLines = 40
+	maxLine  = 300
+)
 
 // Difference is what differs between two logs. The zero value is of logs that say the same.
 type Difference struct {
@@ -37,11 +40,19 @@ func Compare(recorded, replayed []byte) Difference {
 			d.Added++
 		}
 		if len(d.Lines) < maxLines {
-			d.Lines = append(d.Lines, line)
+			d.Lines = append(d.Lines, short(line))
 		}
 	})
 	changed(a.runner, b.runner, func(string) { d.Runner++ })
 	return d
+}
+
+// short is a line, or the beginning of a long one.
+func short(line string) string {
+	if len(line) <= maxLine {
+		return line
+	}
+	return strings.ToValidUTF8(line[:maxLine], "") + "…"
 }
 
 // changed calls f with each line that only one of two texts has.

@@ -57,6 +57,9 @@ func TestCompareBounds(t *testing.T) {
 	if len(d.Lines) != maxLines || d.Removed == 0 || d.Added == 0 || d.Runner != 0 {
 		t.Errorf("%d lines, removed %d, added %d, runner %d", len(d.Lines), d.Removed, d.Added, d.Runner)
 	}
+	if d := Compare(nil, []byte(strings.Repeat("ä", MaxLog/4))); len(d.Lines) != 1 || len(d.Lines[0]) > maxLine+len("…") {
+		t.Errorf("a long line is shown with %d bytes", len(d.Lines[0]))
+	}
 	end := a.String()[:MaxLog]
 	if d := Compare([]byte(end+"\none"), []byte(end+"\ntwo")); !d.Same() {
 		t.Error("what is beyond MaxLog was compared", d.Lines)
