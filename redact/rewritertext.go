@@ -52,7 +52,7 @@ func (w *rewriter) text(x *runnertape.Exchange, call decode.Call, side runnertap
 			err = io.EOF
 		}
 		if err == nil && len(sp.edits) > maxEdits {
-			if err = errors.Join(r.Close(), w.s.apply(&sp)); err == nil {
+			if err = errors.Join(r.Close(), w.apply(call.JobID, &sp)); err == nil {
 				r, err = w.s.late.keeper.BodyAt(x.ID, side, at)
 			}
 		}
@@ -69,7 +69,14 @@ func (w *rewriter) text(x *runnertape.Exchange, call decode.Call, side runnertap
 		w.traces.add(call.JobID, c)
 		w.s.late.traces.deepen(call.JobID, c)
 	}
-	return w.s.apply(&sp)
+	return w.apply(call.JobID, &sp)
+}
+
+// apply changes what is kept, and has the ends of the job's patches know.
+func (w *rewriter) apply(job int64, sp *span) error {
+	w.traces.note(job, sp.edits)
+	w.s.late.traces.note(job, sp.edits)
+	return w.s.apply(sp)
 }
 
 // take gives p to the stream, which is to learn nothing, and notes what changes.

@@ -123,6 +123,20 @@ func (s *span) change(from int, now []byte) {
 	}
 }
 
+// note takes over what edits put over the kept bytes.
+func (s *span) note(edits []edit) {
+	at := 0
+	for _, p := range s.places {
+		for _, e := range edits {
+			from, to := max(p.offset, e.offset), min(p.offset+int64(p.n), e.offset+int64(e.n))
+			if e.id == p.id && e.side == p.side && from < to {
+				copy(s.kept[at+int(from-p.offset):], e.now[from-e.offset:to-e.offset])
+			}
+		}
+		at += p.n
+	}
+}
+
 func (s *span) drop(n int) {
 	s.was, s.kept = s.was[n:], s.kept[n:]
 	for n > 0 {

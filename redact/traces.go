@@ -73,3 +73,13 @@ func (t *traces) deepen(job int64, c *cut) {
 		old.text, old.held = c.text, c.held
 	}
 }
+
+// note has the ends of a job's patches know what was put over kept bytes: of several patches that go on behind one of them
+// each may change what it holds.
+func (t *traces) note(job int64, edits []edit) {
+	if e := t.jobs[job]; e != nil && len(edits) > 0 {
+		for _, c := range e.Value.(*trace).cuts {
+			c.held.note(edits)
+		}
+	}
+}
