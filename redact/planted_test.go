@@ -195,7 +195,7 @@ func (p *play) same(now *play) {
 	for id := uint64(1); id <= uint64(p.next); id++ {
 		was, x := p.exchanges[id], now.exchanges[id]
 		for _, side := range sides {
-			before, after := p.plain(id, side), now.plain(id, side)
+			before, after := planted.Unslashed(p.plain(id, side)), planted.Unslashed(now.plain(id, side))
 			if !bytes.Equal(before, after) {
 				p.t.Logf("exchange %d, %s, %s", id, was.Request.Target, side)
 				sameText(p.t, string(before), string(after))

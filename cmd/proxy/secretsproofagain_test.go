@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"runnertape"
+	"runnertape/fixtures/planted"
 	"runnertape/fixtures/runner"
 )
 
@@ -40,12 +41,18 @@ func (p *proof) twice() {
 		}
 		what := fmt.Sprintf("redacting %s %s again", p.named(x.ID), x.Request.Target)
 		for _, side := range []runnertape.Side{runnertape.RequestSide, runnertape.ResponseSide} {
-			before, after := readBody(p, was, x.ID, side), readBody(p, now, x.ID, side)
+			before, after := planted.Unslashed(readBody(p, was, x.ID, side)), planted.Unslashed(readBody(p, now, x.ID, side))
 			if at := firstDifference(before, after); at >= 0 {
 				p.Errorf("%s changes the %s: …%q… becomes …%q…", what, side, around(before, at), around(after, at))
 			}
 		}
-		x.Decoded, again.Decoded = nil, nil // it may know more now
+		x.Decoded, again.Decoded = nil, nil                  // it may know more now
+		for _, x := range []*runnertape.Exchange{x, again} { // the bodies are compared
+			x.Request.Body.SHA256 = runnertape.Digest{}
+			if x.Response != nil {
+				x.Response.Body.SHA256 = runnertape.Digest{}
+			}
+		}
 		if diff := cmp.Diff(x, again); diff != "" {
 			p.Errorf("%s changes it: %s", what, diff)
 		}
