@@ -15,11 +15,11 @@ import (
 // runner's trace.
 func (r *Replayer) writeFault(w http.ResponseWriter, what *faults.What, call faults.Call) {
 	h := w.Header()
-	held, known := r.held(what, call)
+	held, known, interval := r.held(what, call)
 	of := call.Endpoint
 	switch {
 	case of == decode.PatchTrace && what.Code == http.StatusAccepted:
-		h.Set(headerInterval, strconv.FormatInt(seconds(r.interval), 10))
+		h.Set(headerInterval, strconv.FormatInt(seconds(interval), 10))
 		fallthrough
 	case of == decode.PatchTrace && what.Code == http.StatusRequestedRangeNotSatisfiable && known:
 		h.Set("Range", fmt.Sprintf("0-%d", held))
@@ -47,12 +47,12 @@ func (r *Replayer) writeFault(w http.ResponseWriter, what *faults.What, call fau
 }
 
 // held is how much is held of a call's trace, after what the fault makes the
-// server forget. A server that answers an update with 412 has no trace that it
+// server forget, and how often the trace is to be sent. A server that answers an update with 412 has no trace that it
 // could go on with (gitlab-runner network/trace.go).
-func (r *Replayer) held(what *faults.What, call faults.Call) (bytes int64, known bool) {
+func (r *Replayer) held(what *faults.What, call faults.Call) (bytes int64, known bool, interval time.Duration) {
 	j := r.index.job(call.JobID)
 	if j == nil {
-		return 0, false
+		return 0, false, defaultInterval
 	}
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -60,7 +60,7 @@ func (r *Replayer) held(what *faults.What, call faults.Call) (bytes int64, known
 		j.log = tracelog{}
 		r.drop(j)
 	}
-	return j.log.size, true
+	return j.log.size, true, r.intervalOf(j)
 }
 
 // set puts into the header of an answer what a rule sets there.

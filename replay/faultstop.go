@@ -10,7 +10,7 @@ import (
 // those of fault files. It tells whether the request that met one is refused. The
 // lane is locked.
 func (r *Replayer) stopNow(j *job, now time.Time) (refuse bool) {
-	refuse = j.stopNow(now)
+	refuse = j.stopNow(r.age(j, now))
 	if r.faults == nil || aborts(j.status) {
 		return refuse
 	}

@@ -31,6 +31,7 @@ type index struct {
 	only      map[int64]bool             // numbers of the jobs that are handed out; nil for all
 	wanted    int                        // of offers, those of such jobs
 
+	began        time.Time       // when the first exchange was; known only if jobs come at their times
 	lastRecorded int64           // the highest number of a job
 	storages     map[string]bool // host:port of object storage
 

@@ -96,12 +96,12 @@ func (j *job) note(text string) {
 	}
 }
 
-// stopNow delivers the recorded stops that the job has reached by now. It
+// stopNow delivers the recorded stops that the job has reached at an age. It
 // tells whether the last of them refused the request that met it.
-func (j *job) stopNow(now time.Time) (refuse bool) {
+func (j *job) stopNow(age time.Duration) (refuse bool) {
 	for j.stopped < len(j.stops) {
 		s := &j.stops[j.stopped]
-		if s.final || !s.reached(j.log.size, now.Sub(j.since)) {
+		if s.final || !s.reached(j.log.size, age) {
 			break
 		}
 		j.stopped++

@@ -20,12 +20,14 @@ type modelAnswer struct {
 	media     string // Content-Type, where the runner reads it
 	job       int64  // handed out
 	content   string // digest of an artifact
+	update    string // X-GitLab-Last-Update: "new", "same" as this peer said last, or ""
 }
 
 // modelPeer is one server as the made-up runner speaks to it.
 type modelPeer struct {
 	base, token string
 	tokens      map[int64]string // of jobs handed out
+	lastUpdate  string           // what it said last
 	client      http.Client
 }
 
@@ -56,15 +58,23 @@ func (p *modelPeer) ask(method, path string, job int64, body string, header ...s
 	if err != nil {
 		return modelAnswer{media: err.Error()}, nil
 	}
+	update := ""
+	if value := resp.Header.Get("X-GitLab-Last-Update"); value != "" {
+		if update = "new"; value == p.lastUpdate {
+			update = "same"
+		}
+		p.lastUpdate = value
+	}
 	return modelAnswer{
+		update: update,
 		status: resp.StatusCode, jobStatus: resp.Header.Get("Job-Status"), trace: resp.Header.Get("Range"),
 		interval: resp.Header.Get("X-GitLab-Trace-Update-Interval") != "",
 	}, content
 }
 
 func (p *modelPeer) poll(twoPhase, graceful bool) modelAnswer {
-	body := fmt.Sprintf(`{"token":%q,"info":{"version":"18.5.0","features":{"artifacts":true,"upload_multiple_artifacts":true,`+
-		`"two_phase_job_commit":%t,"cancel_gracefully":%t}}}`, p.token, twoPhase, graceful)
+	body := fmt.Sprintf(`{"token":%q,"last_update":%q,"info":{"version":"18.5.0","features":{"artifacts":true,"upload_multiple_artifacts":true,`+
+		`"two_phase_job_commit":%t,"cancel_gracefully":%t}}}`, p.token, p.lastUpdate, twoPhase, graceful)
 	a, content := p.ask("POST", "jobs/request", 0, body, "Content-Type", "application/json")
 	var payload struct {
 		ID    int64  `json:"id"`

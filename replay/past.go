@@ -10,16 +10,18 @@ import (
 
 // past is what was recorded of a job's lane.
 type past struct {
-	started time.Time      // when it was handed out then
-	end     End            // how it ended
-	sealed  bool           // its final update was answered for good; what came later is no part of it
-	size    int64          // trace bytes the upstream held at last
-	pieces  []piece        // of the trace, as far as it is compared; nil once it was
-	stops   []stop         // where somebody stopped it, in order
-	turns   int            // answers of 202 to its final update
-	pause   time.Duration  // between those
-	uploads []Upload       // artifacts the upstream took
-	barred  map[string]int // kinds of artifacts it never took, and the status it refused the last with
+	started time.Time     // when it was handed out then
+	end     End           // how it ended
+	sealed  bool          // its final update was answered for good; what came later is no part of it
+	size    int64         // trace bytes the upstream held at last
+	pieces  []piece       // of the trace, as far as it is compared; nil once it was
+	stops   []stop        // where somebody stopped it, in order
+	turns   int           // answers of 202 to its final update
+	pause   time.Duration // between those, at last
+
+	interval time.Duration  // how often its runner was told to send the trace, at last; 0 if it was not
+	uploads  []Upload       // artifacts the upstream took
+	barred   map[string]int // kinds of artifacts it never took, and the status it refused the last with
 }
 
 // saw takes an exchange of the lane.
@@ -58,7 +60,7 @@ func (p *past) sawUpdate(x *runnertape.Exchange, m *decode.UpdateJobMessage) {
 	switch m.Answer.Status {
 	case 202:
 		p.turns = min(p.turns+1, maxTurns)
-		p.pause = min(time.Duration(max(1, m.Answer.UpdateIntervalSeconds))*time.Second, maxPause)
+		p.pause = time.Duration(max(1, m.Answer.UpdateIntervalSeconds)) * time.Second
 	case 200, 403, 404:
 		p.sealed = true
 	}
@@ -69,6 +71,9 @@ func (p *past) sawPatch(x *runnertape.Exchange, m *decode.PatchTraceMessage) {
 	if m.Answer.Status == 202 {
 		p.sawPiece(x, m)
 		p.size = max(p.size, m.Start+m.Bytes)
+		if told := m.Answer.UpdateIntervalSeconds; told > 0 {
+			p.interval = time.Duration(told) * time.Second
+		}
 	}
 	if m.Answer.Status != 0 && !p.sealed {
 		p.sawStop(x, m.Answer, false)

@@ -12,12 +12,17 @@ import (
 //
 // gitlab-runner common/network.go JobRequest
 type asking struct {
-	Info struct {
+	Token      string `json:"token"`
+	SystemID   string `json:"system_id"`   // since 15.8
+	LastUpdate string `json:"last_update"` // the last value of X-GitLab-Last-Update that the runner got
+	Info       struct {
 		Features struct {
 			CancelGracefully bool `json:"cancel_gracefully"`    // since 16.10
 			TwoPhaseCommit   bool `json:"two_phase_job_commit"` // since 18.5: a job is pending until the runner has said that it takes it
 		} `json:"features"`
 	} `json:"info"`
+
+	bell bell // as it was when there was no job
 }
 
 // requestJob answers POST jobs/request: each job once, then 204. It is never
@@ -32,12 +37,15 @@ func (r *Replayer) requestJob(w http.ResponseWriter, req *http.Request, here str
 	}
 	var ask asking
 	json.Unmarshal(body, &ask) // what cannot be read is not said
+	if r.longPoll > 0 {
+		w.Header().Set(headerPolling, "yes")
+	}
 	j, err := r.take(&ask)
 	if err != nil {
 		return r.broken(w, req, err)
 	}
 	if j == nil {
-		return reply{status: http.StatusNoContent}.write(w)
+		return r.noJobNow(w, req, &ask)
 	}
 	return r.handOut(w, req, j, &ask, here)
 }

@@ -3,6 +3,7 @@ package replay
 import (
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -11,8 +12,11 @@ type queue struct {
 	mu      sync.Mutex    // guards what follows; taken before the index's, and a job's own
 	ready   []*job        // may be handed out
 	blocked []*job        // need others that have not ended
+	later   *job          // the first whose time has not come; nil if there is none
+	began   time.Time     // when this round did
 	rest    handouts      // those that come after
-	ends    int64         // jobs that had ended when none of blocked was due
+	ends    atomic.Int64  // jobs that had ended when none of blocked was due
+	bell    bell          // rings when there is a job that there was not before
 	out     map[*job]bool // handed out; some of them have ended
 	pruneAt int           // how many of out there may be, before those that have ended leave it
 	check   time.Time     // when a job of out can be silent for too long at the earliest
@@ -25,6 +29,9 @@ func (r *Replayer) take(ask *asking) (*job, error) {
 	q := &r.queue
 	q.mu.Lock()
 	defer q.mu.Unlock()
+	if q.began.IsZero() {
+		q.began = time.Unix(0, r.first.Load())
+	}
 	r.settle()
 	for {
 		if len(q.ready) > 0 {
@@ -34,6 +41,7 @@ func (r *Replayer) take(ask *asking) (*job, error) {
 			return j, nil
 		}
 		if more, err := r.readMore(); err != nil || !more {
+			ask.bell = q.bell
 			return nil, err
 		}
 	}
@@ -42,12 +50,19 @@ func (r *Replayer) take(ask *asking) (*job, error) {
 // readMore reads one more job into the queue. It tells whether there was one, or another round has begun. The queue is locked.
 func (r *Replayer) readMore() (bool, error) {
 	q := &r.queue
-	j, err := q.rest.next()
+	j, err := q.later, error(nil)
+	if j == nil {
+		j, err = q.rest.next()
+	}
+	q.later = nil
 	switch {
 	case err != nil:
 		return false, err
 	case j == nil:
 		return r.nextRound(), nil
+	case r.comes(j).After(r.now()):
+		q.later = j
+		return false, nil
 	case j.due(r.index):
 		q.ready = append(q.ready, j)
 	default:
@@ -63,7 +78,7 @@ func (r *Replayer) nextRound() bool {
 		return false
 	}
 	q.round++
-	q.given = 0
+	q.given, q.began = 0, r.now()
 	q.rest = handouts{ix: r.index, look: r.index.nextAgain}
 	r.log.Info("all jobs were handed out: again from the first", "round", q.round+1)
 	return true
@@ -80,12 +95,25 @@ func (ix *index) nextAgain(at int32) (*job, error) {
 // settle finds out what has become due since it was called last. The queue is locked.
 func (r *Replayer) settle() {
 	q := &r.queue
+	had := len(q.ready)
 	r.rescue()
-	ends := r.ends.Load()
-	if ends == q.ends {
-		return
+	for q.later != nil && !r.comes(q.later).After(r.now()) {
+		if more, err := r.readMore(); err != nil || !more { // who asks next is told
+			break
+		}
 	}
-	q.ends = ends
+	if ends := r.ends.Load(); ends != q.ends.Load() {
+		q.ends.Store(ends)
+		r.unblock()
+	}
+	if len(q.ready) > had {
+		q.bell.ring()
+	}
+}
+
+// unblock finds the jobs that need no others any more. The queue is locked.
+func (r *Replayer) unblock() {
+	q := &r.queue
 	q.blocked = slices.DeleteFunc(q.blocked, func(j *job) bool {
 		if !j.due(r.index) {
 			return false
@@ -111,6 +139,7 @@ func (q *queue) putBack(j *job) {
 	delete(q.out, j)
 	q.given--
 	q.ready = slices.Insert(q.ready, 0, j)
+	q.bell.ring()
 }
 
 // due tells whether a job may be handed out: what it builds on is done. GitLab

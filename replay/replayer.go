@@ -1,6 +1,7 @@
 package replay
 
 import (
+	"fmt"
 	"log/slog"
 	"net/http"
 	"sync"
@@ -14,7 +15,10 @@ import (
 // Options are the choices of a replay. The zero value is a good one.
 type Options struct {
 	Logger        *slog.Logger                              // where to tell what happens; nil for nowhere
-	TraceInterval time.Duration                             // how often runners send their trace, in whole seconds; 0 for 3 s. A recorded minute would only make a replay slow
+	TraceInterval time.Duration                             // how often runners send their trace, in whole seconds; 0 for 3 s, AsRecorded for what they were told then
+	Pace          float64                                   // how many times as fast as recorded things happen that take a time: stops, and what is AsRecorded; 0 for as fast as runners are
+	Hold          time.Duration                             // how long a poll is held if there is no job, as GitLab's long polling does; 0 not at all, AsRecorded as long as the longest then
+	AtTimes       bool                                      // jobs are handed out not before their recorded time since the first exchange; else to whoever asks
 	Now           func() time.Time                          // clock; nil for time.Now
 	Jobs          []int64                                   // numbers of the jobs that are handed out; nil for all. What they need counts as done if it is not among them
 	Loop          bool                                      // when all jobs were handed out, again from the first, for ever
@@ -37,8 +41,12 @@ type Replayer struct {
 	faults    *faults.Set
 	ending    <-chan struct{}
 	loop      bool
-	lostAfter time.Duration // 0 for never
+	pace      float64       // times faster than recorded; 0 for as fast as runners are
+	atTimes   bool          // jobs come at their recorded times
+	longPoll  time.Duration // how long polls are held; 0 for not at all
+	lostAfter time.Duration // 0 for as long as runners need, less for never
 	began     time.Time     // when New was called
+	first     atomic.Int64  // when the first request came, in nanoseconds since 1970; 0 before
 	index     *index
 	queue     queue
 	left      atomic.Int64  // jobs that have not ended
@@ -71,6 +79,9 @@ func New(src Source, o Options) (*Replayer, error) {
 		faults:    o.Faults,
 		ending:    o.Ending,
 		loop:      o.Loop,
+		lostAfter: o.LostAfter,
+		pace:      o.Pace,
+		atTimes:   o.AtTimes,
 		done:      make(chan struct{}),
 		tallies:   newTallies(),
 		comparing: make(chan struct{}, 2),
@@ -78,20 +89,25 @@ func New(src Source, o Options) (*Replayer, error) {
 	if r.log == nil {
 		r.log = slog.New(slog.DiscardHandler)
 	}
-	if r.interval <= 0 {
-		r.interval = 3 * time.Second
+	if r.interval == 0 {
+		r.interval = defaultInterval
 	}
 	if r.now == nil {
 		r.now = time.Now
-	}
-	if r.lostAfter = max(0, o.LostAfter); o.LostAfter == 0 {
-		r.lostAfter = max(DefaultLostAfter, 5*r.interval)
 	}
 	r.began = r.now()
 	var err error
 	r.left.Store(uncounted)
 	if r.index, err = readIndex(src, r.log, o.Jobs, r.gone); err != nil {
 		return nil, err
+	}
+	if r.atTimes {
+		if err := r.index.readBegan(); err != nil {
+			return nil, fmt.Errorf("read recording: %w", err)
+		}
+	}
+	if err := r.readHold(o.Hold); err != nil {
+		return nil, fmt.Errorf("read recording: %w", err)
 	}
 	r.queue.out = map[*job]bool{}
 	r.queue.rest = handouts{ix: r.index, look: r.index.next}
@@ -120,6 +136,10 @@ func (r *Replayer) Done() <-chan struct{} { return r.done }
 // ServeHTTP answers one request. If its URL has a host the runner named that
 // host as if it were the real one; else the runner's base URL is ours.
 func (r *Replayer) ServeHTTP(w http.ResponseWriter, req *http.Request) {
+	if r.first.Load() == 0 {
+		r.first.CompareAndSwap(0, r.now().UnixNano())
+	}
+	defer r.wake()
 	call := r.classify(req)
 	if r.faults == nil {
 		r.count(call, r.answer(w, req, call))

@@ -1,6 +1,7 @@
 package replay
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -20,24 +21,29 @@ const DefaultLostAfter = 90 * time.Second
 func (r *Replayer) rescue() {
 	q := &r.queue
 	now := r.now()
-	if r.lostAfter <= 0 || now.Before(q.check) {
+	if r.lostAfter < 0 || now.Before(q.check) {
 		return
 	}
-	q.check = now.Add(r.lostAfter)
+	q.check = now.Add(cmp.Or(r.lostAfter, DefaultLostAfter))
 	for j := range q.out {
-		heard, what := r.silence(j, now)
+		silent, left, what := r.silence(j, now)
 		switch what {
 		case strayed:
-			r.offerAgain(j, now.Sub(heard))
+			r.offerAgain(j, silent)
 			fallthrough
 		case ended:
 			delete(q.out, j)
 		case there:
-			if next := heard.Add(r.lostAfter); next.Before(q.check) {
+			if next := now.Add(left); next.Before(q.check) {
 				q.check = next
 			}
 		}
 	}
+}
+
+// patience is how long a job may be silent.
+func (r *Replayer) patience(j *job) time.Duration {
+	return cmp.Or(r.lostAfter, max(DefaultLostAfter, 5*r.intervalOf(j)))
 }
 
 // fate is what has become of a job that was handed out.
@@ -49,29 +55,32 @@ const (
 	strayed             // its runner is not there
 )
 
-// silence finds out what has become of a job, and lets it fail if its runner is lost. It tells too when it was heard of last.
-func (r *Replayer) silence(j *job, now time.Time) (heard time.Time, what fate) {
+// silence finds out what has become of a job, and lets it fail if its runner is lost. It tells too how long it has been
+// silent, and may be further.
+func (r *Replayer) silence(j *job, now time.Time) (silent, left time.Duration, what fate) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
+	may := r.patience(j)
+	silent = now.Sub(j.heardAt)
 	switch {
 	case j.phase == waiting:
-		return now, there
+		return 0, may, there
 	case j.phase == over && !j.untold:
-		return now, ended
-	case now.Sub(j.heardAt) < r.lostAfter:
-		return j.heardAt, there
+		return 0, 0, ended
+	case silent < may:
+		return silent, may - silent, there
 	case j.untold:
 		j.untold = false
 		r.gone()
-		return now, ended
+		return 0, 0, ended
 	case aborts(j.status): // so it has ended, whether its runner knows or not
 		r.finished(j, End{State: j.status})
-		return now, ended
+		return 0, 0, ended
 	}
 	r.drop(j)
 	j.pieces = nil
 	j.finish(End{State: "failed", FailureReason: "stuck_or_timeout_failure"})
-	return j.heardAt, strayed
+	return silent, 0, strayed
 }
 
 // offerAgain puts a job whose runner was lost into the queue as another one.

@@ -76,7 +76,7 @@ func (r *Replayer) patch(j *job, contentRange string, body []byte) reply {
 		status:    http.StatusAccepted,
 		jobStatus: j.status,
 		trace:     held,
-		interval:  r.interval,
+		interval:  r.intervalOf(j),
 		body:      held,
 	}
 }

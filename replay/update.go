@@ -114,7 +114,7 @@ func (r *Replayer) final(j *job, u *update) reply {
 	}
 	if j.turned < j.turns && !aborts(j.status) {
 		j.turned++
-		return reply{status: http.StatusAccepted, jobStatus: j.status, interval: j.pause, body: "202"}
+		return reply{status: http.StatusAccepted, jobStatus: j.status, interval: r.pauseOf(j), body: "202"}
 	}
 	if !aborts(j.status) { // else its last patches were refused, and its numbers cannot agree
 		r.compareTrace(j, u)
@@ -167,7 +167,7 @@ func (r *Replayer) finished(j *job, end End) {
 	r.gone()
 }
 
-// Recorded turns of 202 are delivered at most so often and so slowly. The real
+// Recorded turns of 202 are delivered at most so often, and at the fast pace so slowly. The real
 // back-off grows to a minute (GitLab app/services/ci/update_build_state_service.rb).
 const (
 	maxTurns = 3

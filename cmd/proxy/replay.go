@@ -26,7 +26,6 @@ func (p *process) replayCommand() *cli.Command {
 			allowRemoteFlag(),
 			caDirFlag(),
 		}, playFlags(), []cli.Flag{
-			&cli.DurationFlag{Name: "trace-interval", Usage: "`TIME` between the pieces of its log that a runner sends", Value: 3 * time.Second, EnvVars: []string{"PROXY_TRACE_INTERVAL"}},
 			&cli.BoolFlag{Name: "until-done", Usage: "end when every recorded job has ended", EnvVars: []string{"PROXY_UNTIL_DONE"}},
 			&cli.DurationFlag{Name: "timeout", Usage: "end after `TIME`, and fail if a job has not ended; 0 waits for ever", EnvVars: []string{"PROXY_TIMEOUT"}},
 			&cli.BoolFlag{Name: "strict", Usage: "fail with 3 also if a recorded job was not asked for, or ended otherwise", EnvVars: []string{"PROXY_STRICT"}},
@@ -39,7 +38,7 @@ func (p *process) replayCommand() *cli.Command {
 // replaySettings are the flags of replay, checked.
 type replaySettings struct {
 	path              string
-	interval, timeout time.Duration
+	timeout           time.Duration
 	untilDone, strict bool
 	receipt           string
 	child             []string       // nil for none
@@ -50,10 +49,7 @@ func (p *process) replaySettings(c *cli.Context) (s replaySettings, err error) {
 	if s.path, err = recordingArg(c); err != nil {
 		return s, err
 	}
-	s.interval, s.timeout, s.untilDone, s.strict = c.Duration("trace-interval"), c.Duration("timeout"), c.Bool("until-done"), c.Bool("strict")
-	if s.interval < time.Second || s.interval > 15*time.Minute {
-		return s, usagef("--trace-interval: %v is not between 1s and 15m, what runners heed", s.interval)
-	}
+	s.timeout, s.untilDone, s.strict = c.Duration("timeout"), c.Bool("until-done"), c.Bool("strict")
 	if s.timeout < 0 {
 		return s, usagef("--timeout: %v is less than nothing", s.timeout)
 	}
@@ -83,7 +79,7 @@ func (p *process) replay(c *cli.Context) error {
 	rebuild, removeRebuilt := p.rebuilder(src)
 	defer removeRebuilt()
 	ending := make(chan struct{})
-	s.play.Logger, s.play.Rebuild, s.play.Ending, s.play.TraceInterval = p.log, rebuild, ending, s.interval
+	s.play.Logger, s.play.Rebuild, s.play.Ending = p.log, rebuild, ending
 	replayer, err := replay.New(src, s.play)
 	if no, ok := errors.AsType[*replay.NoSuchJob](err); ok {
 		return usagef("--jobs: %v", no)
