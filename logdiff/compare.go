@@ -47,12 +47,12 @@ func Compare(recorded, replayed []byte) Difference {
 	return d
 }
 
-// short is a line, or the beginning of a long one.
+// short is a line, or the beginning of a long one, in whole words: half a secret is not known for one by who looks for them.
 func short(line string) string {
 	if len(line) <= maxLine {
 		return line
 	}
-	return strings.ToValidUTF8(line[:maxLine], "") + "…"
+	return line[:max(1, 1+strings.LastIndexAny(line[1:maxLine], " \t"))] + "…" // with its sign
 }
 
 // changed calls f with each line that only one of two texts has.

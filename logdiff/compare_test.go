@@ -60,6 +60,12 @@ func TestCompareBounds(t *testing.T) {
 	if d := Compare(nil, []byte(strings.Repeat("ä", MaxLog/4))); len(d.Lines) != 1 || len(d.Lines[0]) > maxLine+len("…") {
 		t.Errorf("a long line is shown with %d bytes", len(d.Lines[0]))
 	}
+	for lead := maxLine - 40; lead < maxLine; lead++ {
+		line := strings.Repeat("x", lead-2) + " TOKEN=glpat-x7Kd93jfLsmQ2pVt81Zb and more" + strings.Repeat(" and more", maxLine)
+		if d := Compare(nil, []byte(line)); len(d.Lines) != 1 || strings.Contains(d.Lines[0], "glpat") && !strings.Contains(d.Lines[0], "81Zb") {
+			t.Errorf("half a token is shown: %q", d.Lines)
+		}
+	}
 	end := a.String()[:MaxLog]
 	if d := Compare([]byte(end+"\none"), []byte(end+"\ntwo")); !d.Same() {
 		t.Error("what is beyond MaxLog was compared", d.Lines)
