@@ -40,13 +40,21 @@ func (q *Request) redactor() *Redactor {
 // LearnBody makes what a JSON body declares secrets of the request too.
 func (q *Request) LearnBody(body []byte) { q.redactor().LearnJSON(body) }
 
-// Text is a text that may have secrets of the request in it as it can be shown.
+// Text is a text that may have secrets of the request in it as it can be shown. Of a long one
+// that is the beginning: whoever asks writes it, and what is shown is kept.
 func (q *Request) Text(s string) string {
 	if len(s) < minSecret {
 		return s
 	}
-	return q.redactor().String(s)
+	s = q.redactor().String(s) // all of it: half a secret is not known for one
+	if len(s) <= maxText {
+		return s
+	}
+	return strings.ToValidUTF8(s[:maxText], "") + "…"
 }
+
+// maxText bounds a Text, in bytes.
+const maxText = 1 << 10
 
 // Recorded is what a recording made of a value that is a secret: its stand-in, or the value
 // itself where secrets were kept.

@@ -37,7 +37,7 @@ func (r *Replayer) missing(req *http.Request, jobID int64, reason string) {
 	live := r.live(req)
 	m := Miss{
 		At:       r.now().UTC(),
-		Method:   req.Method,
+		Method:   live.Text(req.Method),
 		Path:     live.Text(cmp.Or(req.URL.EscapedPath(), req.Host)), // a CONNECT names a host only
 		Endpoint: string(decode.Classify(req.Method, req.URL.EscapedPath()).Endpoint),
 		JobID:    jobID,

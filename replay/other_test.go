@@ -1,6 +1,8 @@
 package replay
 
 import (
+	"encoding/json"
+	"strings"
 	"testing"
 
 	"runnertape"
@@ -52,5 +54,18 @@ func TestManyMisses(t *testing.T) {
 	c := r.Receipt()
 	if c.Missed != maxMisses+10 || len(c.Misses) != maxMisses || c.Misses[0].Path != "/nowhere" {
 		t.Errorf("%d missed, %d kept, %+v", c.Missed, len(c.Misses), c.Misses[0])
+	}
+}
+
+// What a request makes up is shown and kept in part only, so that many such take no memory.
+func TestLongMiss(t *testing.T) {
+	r := start(t, job42(), nil)
+	r.ask("GET", "/"+strings.Repeat("p", 1<<20)+"?"+strings.Repeat("q", 1<<20), "").want(t, 404)
+	r.ask(strings.Repeat("M", 1<<20), "/x", "").want(t, 404)
+	r.ask("POST", "/api/v4/jobs/request", "").want(t, 201)
+	r.ask("PUT", "/api/v4/jobs/42", `{"state":"failed","failure_reason":"`+strings.Repeat("f", 1<<19)+`"}`).want(t, 200)
+	c := r.Receipt()
+	if text, err := json.Marshal(c); err != nil || len(text) > 16<<10 || c.Missed != 2 {
+		t.Errorf("a receipt of %d bytes with %d misses: %v", len(text), c.Missed, err)
 	}
 }
