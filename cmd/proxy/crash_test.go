@@ -72,9 +72,13 @@ func crashRecording(t *testing.T, machine *pulse, seed uint64, kills int, total 
 	r := rand.New(rand.NewPCG(seed, 0))
 	moments := r.IntN(3) // so that some recordings begin with a kill in their making
 	for round := range kills {
+		due := func() time.Duration { return window + 2*machine.stall() } // what ended waits for the commit under way, and for its own
 		after := killAfter(r, moments+round)
+		if after >= window { // else nothing is old enough on a slow machine
+			after += due() - window
+		}
 		killed, listened := load.killOne(t, dir, args, round, after)
-		judge.window = window + 2*machine.stall() // what ended waits for the commit under way, and for its own
+		judge.window = due()
 		total.kills.Add(1)
 		if !listened {
 			total.early.Add(1)
@@ -110,7 +114,7 @@ func (total *crashTotals) add(j *crashJudge) {
 }
 
 // killAfter is how long after its start a recorder is killed: while it starts, while it has just
-// begun, or when some of what it recorded is older than the window.
+// begun, or, from when it listens, when some of what it recorded is older than the window.
 func killAfter(r *rand.Rand, moment int) time.Duration {
 	ms := func(from, to int) time.Duration { return time.Duration(from+r.IntN(to-from)) * time.Millisecond }
 	switch moment % 3 {
@@ -132,7 +136,13 @@ func (l *crashLoad) killOne(t *testing.T, dir string, args []string, round int, 
 	defer cancel()
 	var killed atomic.Bool
 	stopped := make(chan struct{})
-	address := p.listensBefore(late.C)
+	var address string
+	if after < window {
+		address = p.listensBefore(late.C)
+	} else {
+		address = p.await(t, listening)[1]
+		late.Reset(after)
+	}
 	if address == "" {
 		close(stopped)
 	} else {
