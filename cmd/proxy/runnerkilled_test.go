@@ -36,7 +36,7 @@ func TestRealRunnerKilled(t *testing.T) {
 	var seen strings.Builder
 	r := startReplayWith(t, src, s.dir, func(o *replay.Options) {
 		keep := o.Trace
-		o.LostAfter = 4 * time.Second
+		o.LostAfter = 10 * time.Second // on a slow machine too, a runner that prints a line each second is not silent for so long
 		o.Trace = func(job, offset int64, content []byte) {
 			keep(job, offset, content)
 			if seen.Write(content); strings.Contains(seen.String(), "step 2") {
@@ -58,7 +58,9 @@ func TestRealRunnerKilled(t *testing.T) {
 	killed.Wait() // as it was told to
 
 	s.runner(t, s.url(r.address), len(s.jobs), nil)
-	receipt := r.end(t, func(difference string) bool { return strings.Contains(difference, "lost its runner, which was silent for ") })
+	receipt := r.end(t, func(difference string) bool {
+		return strings.Contains(difference, "lost its runner, which was silent for ")
+	})
 	if !receipt.Same() || receipt.Jobs[0].Played != 2 || receipt.Jobs[1].PlayedAs != 0 {
 		t.Errorf("%+v", receipt.Jobs)
 	}
