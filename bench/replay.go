@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -13,7 +12,7 @@ import (
 	"time"
 )
 
-// replayGoal is what part of a bare handler's requests/s a replay is to reach, and startGoal how soon the first job is to be
+// replayGoal is what part of a handler's requests/s a replay is to reach, and startGoal how soon the first job is to be
 // handed out, in milliseconds.
 const (
 	replayGoal = 0.8
@@ -22,8 +21,8 @@ const (
 
 // The subjects of a replay's comparison.
 const (
-	nameBare   = "net/http"
-	nameReplay = "proxy replay"
+	nameHandler = "net/http"
+	nameReplay  = "proxy replay"
 )
 
 // replayed is what was measured of replays.
@@ -82,7 +81,7 @@ func (b *bench) replays(ctx context.Context, o *options) (*replayed, error) {
 		}
 	}
 	var err error
-	b.subjects = []subject{{nameBare, roleSubject("bare", straight)}, {nameReplay, b.startReplay}}
+	b.subjects = []subject{{nameHandler, roleSubject("handler", straight)}, {nameReplay, b.startReplay}}
 	for _, w := range replayWorkloads() {
 		of, failed := b.run(ctx, &w)
 		r.Rows, err = append(r.Rows, of...), errors.Join(err, failed)
@@ -175,51 +174,4 @@ func askForJob(address string) (bool, error) {
 		err = fmt.Errorf("a poll was answered %d", resp.StatusCode)
 	}
 	return resp.StatusCode == http.StatusCreated, err
-}
-
-// report prints what was measured.
-func (r *replayed) report(o *options, command string, stdout io.Writer) error {
-	for _, row := range r.Rows {
-		row.finish()
-	}
-	text := circumstances(command) + "\n" + r.String()
-	if o.write != "" {
-		if err := replaceSection(o.write, "replay", text); err != nil {
-			return err
-		}
-	}
-	if !o.json {
-		_, err := io.WriteString(stdout, text)
-		return err
-	}
-	return json.NewEncoder(stdout).Encode(r)
-}
-
-func (r *replayed) String() string {
-	starts := table{{"exchanges", "verdict", "ms to the first job", "RssAnon MiB"}}
-	for _, s := range r.Starts {
-		ms, word := median(s.Rounds), "reached"
-		if ms > startGoal {
-			word = "not reached"
-		}
-		starts = append(starts, []string{fmt.Sprint(s.Exchanges), word, fmt.Sprintf("%.0f", ms), some("%.1f", mib(s.RssAnon))})
-	}
-	rates := table{{"workload", "subject", "verdict", "requests/s", "of net/http", "p50 µs", "p99 µs", "CPU µs", "RssAnon MiB"}}
-	for _, row := range r.Rows {
-		if row.Wrong != "" {
-			rates = append(rates, wrongCells(row, 9))
-			continue
-		}
-		m, word := row.Median, ""
-		if of, ok := r.Rows.faster(row.Workload, nameReplay, nameBare); ok && row.Subject == nameReplay {
-			if word = "reached"; of < replayGoal {
-				word = "not reached"
-			}
-		}
-		rates = append(rates, []string{
-			row.Workload, row.Subject, word, fmt.Sprintf("%.0f", m.Rate), r.Rows.of(row, nameBare),
-			fmt.Sprintf("%.0f", m.P50), fmt.Sprintf("%.0f", m.P99), some("%.0f", m.CPU), some("%.1f", mib(m.RssAnon)),
-		})
-	}
-	return "### Start of a replay\n\n" + starts.String() + "\n### Requests to a replay\n\n" + rates.String()
 }

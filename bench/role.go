@@ -20,7 +20,7 @@ var roles = map[string]func(setup, *driver) error{
 	"splice":       spliceRole,
 	"reverseproxy": reverseProxyRole,
 	"goproxy":      goproxyRole,
-	"bare":         bareRole,
+	"handler":      handlerRole,
 }
 
 // setup is what a role is told at its start.

@@ -7,18 +7,18 @@ import (
 	"strings"
 )
 
-// bareRole answers what a replay does with as little as net/http can do it with: it reads what came, looks where a
+// handlerRole answers what a replay does with as little as net/http can do it with: it reads what came, looks where a
 // patch ends, and knows nothing of jobs.
-func bareRole(_ setup, d *driver) error {
+func handlerRole(_ setup, d *driver) error {
 	ln, err := listen()
 	if err != nil {
 		return err
 	}
-	go (&http.Server{ErrorLog: silent, Handler: http.HandlerFunc(bareAnswer)}).Serve(ln)
+	go (&http.Server{ErrorLog: silent, Handler: http.HandlerFunc(handlerAnswer)}).Serve(ln)
 	return d.listening(ln.Addr().String())
 }
 
-func bareAnswer(w http.ResponseWriter, req *http.Request) {
+func handlerAnswer(w http.ResponseWriter, req *http.Request) {
 	n, err := io.Copy(io.Discard, req.Body)
 	if err != nil {
 		return
