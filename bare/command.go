@@ -48,14 +48,15 @@ func run(ctx context.Context, repository string, in io.Reader, args ...string) (
 	return out.Bytes(), err
 }
 
+// runTo is run, and writes what git says to out while it runs.
 func runTo(ctx context.Context, repository string, in io.Reader, out io.Writer, args ...string) error {
 	c, err := command(ctx, repository, args...)
 	if err != nil {
 		return err
 	}
-	complaint := new(complaint)
-	c.Stdin, c.Stdout, c.Stderr = in, out, complaint
-	return complaint.of(ctx, args[0], c.Run())
+	var said complaint
+	c.Stdin, c.Stdout, c.Stderr = in, out, &said
+	return said.of(ctx, args[0], c.Run())
 }
 
 // lineWriter is given what is written line by line, without the ends.

@@ -21,9 +21,6 @@ type Source interface {
 	Body(id uint64, side runnertape.Side) (io.ReadCloser, error)
 }
 
-// ErrNoGit says that there is no git on this machine.
-var ErrNoGit = errors.New("no git is installed here (looked for in PATH)")
-
 // Git is the machine's git, with a temporary folder for the repositories that it makes. Its methods, and
 // those of its repositories, may be called from many goroutines at once.
 type Git struct {
@@ -109,7 +106,7 @@ func (g *Git) folder() (string, error) {
 func installed() (string, error) {
 	path, err := exec.LookPath("git")
 	if err != nil {
-		return "", ErrNoGit
+		return "", errors.New("no git is installed here (looked for in PATH)")
 	}
 	return path, nil
 }

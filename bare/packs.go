@@ -153,7 +153,7 @@ func (b *builder) check(f *fetch, sameBoundary bool) error {
 	return nil
 }
 
-// gone tells what a removed file of the settings is: nothing.
+// gone forgives an error that only says that a file is not there.
 func gone(err error) error {
 	if errors.Is(err, os.ErrNotExist) {
 		return nil
