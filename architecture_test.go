@@ -40,20 +40,21 @@ var rooms = map[string]room{
 	"capture":          {[]string{"", "proxy/http1"}, "github.com/gopacket/gopacket", "capture reads packets, and is the only importer of gopacket"},
 	"faults":           {[]string{"decode"}, "", "faults are text and counts: they know decode, no sockets and no clock"},
 	"bare":             {[]string{"", "contents"}, "", "bare runs the installed git on repositories of its own; it has no sockets, and replay does not import it: nothing there starts a program"},
-	"replay":           {[]string{"", "decode", "redact", "logdiff", "faults"}, "", "replay knows decode, redact, logdiff and faults, and asks a Source for exchanges"},
+	"received":         {[]string{""}, "", "received keeps bytes on disk: it knows neither sockets nor GitLab"},
+	"replay":           {[]string{"", "decode", "redact", "logdiff", "faults", "contents", "received"}, "", "replay knows decode, redact, logdiff, faults, contents and received, and asks a Source for exchanges"},
 	"fixtures":         {[]string{"", "decode"}, "", "fixtures are recordings as text: they know the domain and decode"},
 	"fixtures/gitlab":  {nil, "", "fixtures/gitlab is independent, or the tests prove nothing"},
 	"fixtures/planted": {nil, "github.com/klauspost/compress", "fixtures/planted is independent, or the tests prove nothing; it unpacks what is left in a file"},
 	"fixtures/runner":  {nil, "", "fixtures/runner is independent, or the tests prove nothing"},
 	"bench":            {[]string{"", "decode", "store"}, "github.com/elazarl/goproxy", "bench runs the proxy command as others do, on recordings that it makes too; goproxy is what it is compared with"},
 	"cmd/proxy": {
-		[]string{"", "decode", "findings", "contents", "redact", "store", "live", "proxy", "replay", "bare", "har", "capture", "faults", "fixtures", "fixtures/gitlab", "fixtures/runner"},
+		[]string{"", "decode", "findings", "contents", "redact", "store", "live", "proxy", "replay", "bare", "received", "har", "capture", "faults", "fixtures", "fixtures/gitlab", "fixtures/runner"},
 		"github.com/urfave/cli/v2 golang.org/x/term golang.org/x/sys", "cmd wires the rooms, and is the only importer of urfave/cli, x/term and x/sys",
 	},
 }
 
 // noSockets are rooms that do not touch the network, not even by way of another.
-var noSockets = []string{"", "decode", "findings", "contents", "logdiff", "redact", "store", "faults", "bare", "proxy/http1"}
+var noSockets = []string{"", "decode", "findings", "contents", "logdiff", "redact", "store", "faults", "bare", "received", "proxy/http1"}
 
 type listed struct {
 	ImportPath, Dir                    string

@@ -14,6 +14,8 @@ type download struct {
 	whole    *recorded // a 200, from GitLab itself or from the storage it named; nil if none was recorded
 	refusal  *recorded // 401, 403, 404: what it was when there was nothing to have
 	location []string  // where redirects led
+	moved    *object   // what one of them led to; nil if that was not recorded whole
+	to       *url.URL  // where that is
 }
 
 // maxLocations bounds the redirects remembered of one producer; each has
@@ -62,26 +64,28 @@ func resolve(x *runnertape.Exchange, location string) string {
 }
 
 // follow finds the object that the redirects led to.
-func (d *download) follow(storage map[string][]*object) {
-	if d.whole != nil {
-		return
-	}
+func (d *download) follow(storage map[string][]*object, producer int64) {
 	for _, location := range d.location {
 		to, err := url.Parse(location)
 		if err != nil {
 			continue
 		}
-		if o := find(storage[hostPort(to.Scheme, to.Host)+to.EscapedPath()], to.RawQuery); o != nil && o.status == http.StatusOK {
-			d.whole = &o.recorded
-			return
+		objects := storage[hostPort(to.Scheme, to.Host)+to.EscapedPath()]
+		for _, o := range objects {
+			o.producer = producer
+		}
+		if o := find(objects, to.RawQuery); o != nil && o.status == http.StatusOK && d.moved == nil {
+			if d.moved, d.to = o, to; d.whole == nil {
+				d.whole = &o.recorded
+			}
 		}
 	}
 }
 
 // downloadArtifacts answers GET jobs/:id/artifacts, where id is the job that
-// made them. A recorded redirect is never repeated, its signature has expired:
-// the bytes it led to are given at once, as GitLab does for stores without
-// direct download.
+// made them: what it has uploaded in this replay, else what was recorded. A redirect is given again
+// where the runner then comes to us ([Replayer.redirect]); else the bytes it led to are given at
+// once, as GitLab does for stores without direct download.
 //
 // gitlab-runner commands/helpers/artifacts_downloader.go, network/gitlab.go
 // DownloadArtifacts
@@ -94,7 +98,14 @@ func (r *Replayer) downloadArtifacts(w http.ResponseWriter, req *http.Request, c
 		})
 	}
 	d := r.index.downloads.get(r.index)[r.index.number(call.JobID)]
+	made := r.archiveOf(call.JobID)
+	if to := r.redirect(req, d, made); to != "" {
+		w.Header().Set("Location", to)
+		return reply{status: http.StatusFound, body: "This resource has been moved temporarily to " + to + "."}.write(w)
+	}
 	switch {
+	case made != nil:
+		return r.giveArchive(w, req, call.JobID, made, d.header(), true)
 	case d != nil && d.whole != nil && d.whole.lost != "":
 		return r.miss(w, req, call.JobID, fmt.Sprintf("artifacts of job %d: %s", call.JobID, d.whole.lost))
 	case d != nil && d.whole != nil:

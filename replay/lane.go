@@ -51,7 +51,7 @@ type lane struct {
 	ended      End                 // how it ended; zero while it runs
 	patches    int                 // accepted, resends too
 	refusals   int                 // 416 answered
-	sent       []Upload            // artifacts taken
+	sent       []*sent             // artifacts taken
 	text       []byte              // the beginning of the trace, until it is compared
 	textless   bool                // it is not kept: others took the room
 	compared   chan struct{}       // closed when the trace was compared; nil if it is not

@@ -59,8 +59,8 @@ func (ix *index) makeLazy() {
 				all.add(x, m.ProducerJobID)
 			}
 		}, decode.DownloadArtifacts)
-		for _, d := range all {
-			d.follow(ix.storage.get(ix))
+		for producer, d := range all {
+			d.follow(ix.storage.get(ix), producer)
 		}
 		return all, err
 	}

@@ -52,8 +52,10 @@ func (j *job) receipt() JobReceipt {
 		RecordedLog: j.size,
 		Requests:    j.tally.requests(),
 		Refused:     j.refusals,
-		Uploads:     slices.Clone(j.sent),
 		Log:         j.difference,
+	}
+	for _, u := range j.sent {
+		c.Uploads = append(c.Uploads, u.Upload)
 	}
 	c.Replayed.State = j.state()
 	if played := j.plays.handed.Load(); played > 1 {
@@ -101,14 +103,14 @@ func (j *job) differences() []string {
 			add("it ended before it had come to where it was told %s", j.stops[j.stopped].status)
 		}
 		for _, u := range j.uploads {
-			if !slices.ContainsFunc(j.sent, u.same) {
+			if !slices.ContainsFunc(j.sent, func(s *sent) bool { return s.same(u) }) {
 				add("artifact %s: recorded, not uploaded", u)
 			}
 		}
 	}
 	for _, u := range j.sent {
 		if !slices.ContainsFunc(j.uploads, u.same) {
-			add("artifact %s: uploaded, not recorded", u)
+			add("artifact %s: uploaded, not recorded", u.Upload)
 		}
 	}
 	return append(d, j.notes...)

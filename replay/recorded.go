@@ -9,19 +9,22 @@ import (
 	"strings"
 
 	"runnertape"
+	"runnertape/contents"
+	"runnertape/decode"
 )
 
 // recorded is what the index keeps of a response that may be given again: where
 // its body is, and the header fields that still mean something.
 type recorded struct {
-	id     uint64            // the exchange
-	job    int64             // job the exchange belonged to; 0 if none or unknown
-	status int               // as recorded
-	header runnertape.Header // fields to give again, without those of the connection
-	stored int64             // bytes of the body as kept
-	coding string            // content coding of the body, "" if none
-	lead   string            // given before the body; "" for all but some of git's
-	lost   string            // why its body was not kept, and what to do about it; "" if it was
+	id        uint64            // the exchange
+	job       int64             // job the exchange belonged to; 0 if none or unknown
+	status    int               // as recorded
+	header    runnertape.Header // fields to give again, without those of the connection
+	stored    int64             // bytes of the body as kept
+	coding    string            // content coding of the body, "" if none
+	lead      string            // given before the body; "" for all but some of git's
+	inStorage bool              // it is object storage's
+	lost      string            // why its body was not kept, and what to do about it; "" if it was
 }
 
 // remember takes from x what the index keeps.
@@ -35,6 +38,7 @@ func remember(x *runnertape.Exchange) recorded {
 	}
 	if x.Decoded != nil {
 		a.job = x.Decoded.JobID
+		a.inStorage = decode.Endpoint(x.Decoded.Endpoint) == decode.ObjectStorage
 	}
 	for _, f := range x.Response.Header {
 		if !ofThatAnswer[strings.ToLower(f.Name)] {
@@ -97,17 +101,19 @@ func (a *recorded) read(src Source, limit int64) ([]byte, error) {
 	return all, nil
 }
 
-// serve gives the recorded answer again. A single Range is honoured for a 200
-// with an unencoded body. It fails only before the first byte went out.
+// serve gives the recorded answer again. Ranges are honoured for a 200 with an unencoded body. It
+// fails only before the first byte went out.
 func (r *Replayer) serve(w http.ResponseWriter, req *http.Request, a *recorded) error {
-	status := a.status
 	h := w.Header()
 	for _, f := range a.header {
 		h.Add(f.Name, f.Value)
 	}
-	if status == http.StatusNoContent || status == http.StatusNotModified || status < 200 {
-		w.WriteHeader(status)
+	if a.status == http.StatusNoContent || a.status == http.StatusNotModified || a.status < 200 {
+		w.WriteHeader(a.status)
 		return nil
+	}
+	if a.status == http.StatusOK && a.coding == "" && a.lead == "" && (req.Method == http.MethodGet || req.Method == http.MethodHead) {
+		return r.serveRanges(w, req, a)
 	}
 	body, err := r.src.Body(a.id, runnertape.ResponseSide)
 	if err != nil {
@@ -115,7 +121,7 @@ func (r *Replayer) serve(w http.ResponseWriter, req *http.Request, a *recorded) 
 	}
 	defer body.Close()
 	if a.lead != "" && a.coding == "" {
-		w.WriteHeader(status)
+		w.WriteHeader(a.status)
 		io.WriteString(w, a.lead)
 		r.pass(w, req, body, a.id)
 		return nil
@@ -125,31 +131,32 @@ func (r *Replayer) serve(w http.ResponseWriter, req *http.Request, a *recorded) 
 		if err != nil {
 			return fmt.Errorf("unpack body of exchange %d: %w", a.id, err)
 		}
-		w.WriteHeader(status)
+		w.WriteHeader(a.status)
 		io.WriteString(w, a.lead)
 		r.pass(w, req, z, a.id)
 		return nil
 	}
-	from, n := int64(0), a.stored
 	if a.coding != "" {
 		h.Set("Content-Encoding", a.coding)
-	} else if status == http.StatusOK {
-		h.Set("Accept-Ranges", "bytes")
-		from, n, status = span(req.Header.Get("Range"), a.stored)
-		switch status {
-		case http.StatusPartialContent:
-			h.Set("Content-Range", fmt.Sprintf("bytes %d-%d/%d", from, from+n-1, a.stored))
-		case http.StatusRequestedRangeNotSatisfiable:
-			h.Set("Content-Range", "bytes */"+strconv.FormatInt(a.stored, 10))
-		}
 	}
-	if _, err := io.CopyN(io.Discard, body, from); err != nil {
-		return fmt.Errorf("read body of exchange %d: %w", a.id, err)
-	}
-	h.Set("Content-Length", strconv.FormatInt(n, 10))
-	w.WriteHeader(status)
+	h.Set("Content-Length", strconv.FormatInt(a.stored, 10))
+	w.WriteHeader(a.status)
 	if req.Method != http.MethodHead {
-		r.pass(w, req, io.LimitReader(body, n), a.id)
+		r.pass(w, req, body, a.id)
+	}
+	return nil
+}
+
+// serveRanges gives a recorded 200, or what is asked for of it.
+func (r *Replayer) serveRanges(w http.ResponseWriter, req *http.Request, a *recorded) error {
+	body, err := seek(opener(contents.OfBody(r.src, a.id, runnertape.ResponseSide)), a.stored)
+	if err != nil {
+		return fmt.Errorf("open body of exchange %d: %w", a.id, err)
+	}
+	defer body.Close()
+	ranging(w, req, body, !a.inStorage)
+	if body.err != nil {
+		r.tornOff(req, a.id, body.err)
 	}
 	return nil
 }
@@ -164,7 +171,12 @@ func (r *Replayer) pass(w http.ResponseWriter, req *http.Request, body io.Reader
 	if from.err == nil { // the runner went away: its right
 		return
 	}
-	r.log.Error("read recorded body", "exchange", id, "method", req.Method, "path", r.path(req), "err", from.err)
+	r.tornOff(req, id, from.err)
+}
+
+// tornOff cuts the connection in the middle of an answer.
+func (r *Replayer) tornOff(req *http.Request, id uint64, err error) {
+	r.log.Error("read recorded body", "exchange", id, "method", req.Method, "path", r.path(req), "err", err)
 	panic(http.ErrAbortHandler)
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"runnertape/decode"
 	"runnertape/faults"
+	"runnertape/received"
 )
 
 // Options are the choices of a replay. The zero value is a good one.
@@ -26,6 +27,8 @@ type Options struct {
 	Trace         func(jobID, offset int64, content []byte) // is given each piece of trace as it is appended, in order for each job; nil if nobody wants it. content is its only during the call
 	Rebuild       func([]GitAnswer) (Repository, error)     // makes a repository of what was recorded of it; nil for nobody: git is answered with recorded bytes
 	Faults        *faults.Set                               // what goes wrong; nil for nothing
+	Received      *received.Store                           // keeps what is uploaded, as long as the replay may be asked for it; nil for a temporary file that goes with the process
+	Reached       func(scheme, host string) bool            // whether a runner that has us for its proxy comes to us, too, for a host of the recording, host:port; nil for never
 	Ending        <-chan struct{}                           // closed when the replay is to end: what a fault holds up is held no longer; nil for never
 }
 
@@ -45,8 +48,11 @@ type Replayer struct {
 	atTimes   bool          // jobs come at their recorded times
 	longPoll  time.Duration // how long polls are held; 0 for not at all
 	lostAfter time.Duration // 0 for as long as runners need, less for never
-	began     time.Time     // when New was called
-	first     atomic.Int64  // when the first request came, in nanoseconds since 1970; 0 before
+	received  *received.Store
+	reached   func(scheme, host string) bool
+	keepless  atomic.Bool  // something could not be kept, and that was said
+	began     time.Time    // when New was called
+	first     atomic.Int64 // when the first request came, in nanoseconds since 1970; 0 before
 	index     *index
 	queue     queue
 	left      atomic.Int64  // jobs that have not ended
@@ -82,6 +88,8 @@ func New(src Source, o Options) (*Replayer, error) {
 		lostAfter: o.LostAfter,
 		pace:      o.Pace,
 		atTimes:   o.AtTimes,
+		received:  o.Received,
+		reached:   o.Reached,
 		done:      make(chan struct{}),
 		tallies:   newTallies(),
 		comparing: make(chan struct{}, 2),
@@ -91,6 +99,9 @@ func New(src Source, o Options) (*Replayer, error) {
 	}
 	if r.interval == 0 {
 		r.interval = defaultInterval
+	}
+	if r.received == nil {
+		r.received = received.Temporary("")
 	}
 	if r.now == nil {
 		r.now = time.Now
@@ -136,6 +147,7 @@ func (r *Replayer) Done() <-chan struct{} { return r.done }
 // ServeHTTP answers one request. If its URL has a host the runner named that
 // host as if it were the real one; else the runner's base URL is ours.
 func (r *Replayer) ServeHTTP(w http.ResponseWriter, req *http.Request) {
+	req = fromElsewhere(req)
 	if r.first.Load() == 0 {
 		r.first.CompareAndSwap(0, r.now().UnixNano())
 	}

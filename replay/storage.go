@@ -12,7 +12,8 @@ import (
 // object is a recorded answer of object storage.
 type object struct {
 	recorded
-	query string // with the signature, or its stand-in
+	query    string // with the signature, or its stand-in
+	producer int64  // job whose artifacts it is; 0 if not known
 }
 
 // objects are those of all storages, by host and path.
@@ -25,7 +26,7 @@ func (all objects) add(x *runnertape.Exchange) {
 		return
 	}
 	key := hostPort(x.Scheme, x.Host) + x.Request.Path()
-	all[key] = append(all[key], &object{remember(x), x.Request.Query()})
+	all[key] = append(all[key], &object{recorded: remember(x), query: x.Request.Query()})
 }
 
 // find is the recorded object at a host and path: the one with the same query, as it came or
@@ -77,7 +78,13 @@ func (r *Replayer) object(w http.ResponseWriter, req *http.Request) outcome {
 		_, recorded, _ := strings.Cut(r.live(req).Target(), "?")
 		queries = append(queries, recorded)
 	}
-	return r.replay(w, req, &find(objects, queries...).recorded)
+	o := find(objects, queries...)
+	if r.index.downloads.get(r.index); o.producer != 0 { // by the redirects of downloads
+		if made := r.archiveOf(o.producer); made != nil {
+			return r.giveArchive(w, req, o.producer, made, o.header, false)
+		}
+	}
+	return r.replay(w, req, &o.recorded)
 }
 
 // replay gives a recorded answer again, if its body was kept.

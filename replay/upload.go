@@ -2,110 +2,122 @@ package replay
 
 import (
 	"cmp"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
-	"mime"
-	"mime/multipart"
 	"net/http"
+	"slices"
+	"time"
+
+	"runnertape/received"
 )
 
 // uploadArtifacts answers POST jobs/:id/artifacts. The body is read to its end
 // before anything is answered, since the helper is still writing it and would
-// see a broken pipe; of its content a hash is kept.
+// see a broken pipe; its file is kept for who needs it.
 //
 // gitlab-runner commands/helpers/artifacts_uploader.go, network/gitlab.go
 // UploadRawArtifacts; GitLab lib/api/ci/runner.rb post '/:id/artifacts'
 func (r *Replayer) uploadArtifacts(w http.ResponseWriter, req *http.Request, id int64) outcome {
 	query := req.URL.Query()
-	u := Upload{
+	u := &sent{Upload: Upload{
 		Type:   cmp.Or(query.Get("artifact_type"), "archive"),
 		Format: cmp.Or(query.Get("artifact_format"), "zip"),
-	}
+	}}
 	body := r.body(w, req)
-	err := hashParts(req.Header.Get("Content-Type"), body, &u)
+	err := r.receiveForm(req.Header.Get("Content-Type"), body, u)
 	if _, rest := io.Copy(io.Discard, body); err == nil && rest != nil {
 		err = fmt.Errorf("read request body: %w", rest)
 	}
+	defer u.dropUnlessKept()
 	j := r.index.job(id)
 	if j == nil {
 		return r.noJob(w, req, id)
 	}
-	if err != nil {
-		return r.give(w, req, id, unread(err))
-	}
 	live := r.live(req)
 	u.Type, u.Format, u.Filename = live.Text(u.Type), live.Text(u.Format), live.Text(u.Filename)
-	return r.give(w, req, id, r.upload(j, u))
+	if err != nil {
+		if _, ours := errors.AsType[*keepError](err); ours {
+			return r.notKept(w, req, j, u, err)
+		}
+		return r.give(w, req, id, unread(err))
+	}
+	p, err := r.upload(j, u)
+	if err != nil {
+		return r.notKept(w, req, j, u, err)
+	}
+	return r.give(w, req, id, p)
+}
+
+// sent is an artifact that this runner uploaded.
+type sent struct {
+	Upload
+	content *received.Content
+	at      time.Time // when it was whole
+	kept    bool      // content is to be had
+}
+
+func (u *sent) dropUnlessKept() {
+	if !u.kept && u.content != nil {
+		u.content.Drop()
+	}
 }
 
 // upload takes one whole upload. What the upstream never took is refused again,
-// for the job ended as it did because of that. A second one of the same artifact replaces the
-// first, whose answer was lost.
-func (r *Replayer) upload(j *job, u Upload) reply {
+// for the job ended as it did because of that. Of each type GitLab takes one: the same
+// again is that whose answer was lost, and another is refused. The error is one of keeping it.
+//
+// GitLab app/services/ci/job_artifacts/create_service.rb
+func (r *Replayer) upload(j *job, u *sent) (reply, error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	if !j.takes() {
-		return j.refuse()
+		return j.refuse(), nil
 	}
 	if status := j.barred[u.kind()]; status != 0 {
 		return reply{
 			status: status,
 			body:   message{fmt.Sprintf("%d %s", status, http.StatusText(status))},
-			note:   fmt.Sprintf("artifact %s was refused when it was recorded", u),
-		}
+			note:   fmt.Sprintf("artifact %s was refused when it was recorded", u.Upload),
+		}, nil
 	}
-	for i := range j.sent {
-		if j.sent[i].same(u) {
-			j.sent[i] = u
-			return reply{status: http.StatusCreated, body: "201"}
+	if have := j.uploaded(u.Type); have != nil {
+		if have.SHA256 == u.SHA256 {
+			return reply{status: http.StatusCreated, body: "201"}, nil
 		}
+		return reply{
+			status: http.StatusBadRequest,
+			body:   message{"another artifact of the same type already exists"},
+			note:   fmt.Sprintf("artifact %s: the job has uploaded another one of that type", u.Upload),
+		}, nil
 	}
 	if len(j.sent) < maxNotes {
+		if err := u.content.Keep(fmt.Sprintf("job %d %q: %s, %d bytes", j.id, j.name, u.Upload, u.Bytes)); err != nil {
+			return reply{}, err
+		}
+		u.kept, u.at = true, r.now()
 		j.sent = append(j.sent, u)
 	}
-	return reply{status: http.StatusCreated, body: "201"}
+	return reply{status: http.StatusCreated, body: "201"}, nil
 }
 
-// hashParts reads a multipart body to its end and notes the part "file" in u.
-func hashParts(contentType string, body io.Reader, u *Upload) error {
-	boundary, err := boundaryOf(contentType)
-	if err != nil {
-		return err
-	}
-	parts := multipart.NewReader(body, boundary)
-	found := false
-	for {
-		part, err := parts.NextRawPart()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return fmt.Errorf("read multipart body: %w", err)
-		}
-		sum := sha256.New()
-		n, err := io.Copy(sum, part)
-		if err != nil {
-			return fmt.Errorf("read part %q: %w", part.FormName(), err)
-		}
-		if part.FormName() == "file" {
-			found = true
-			u.Filename, u.Bytes, u.SHA256 = part.FileName(), n, hex.EncodeToString(sum.Sum(nil))
-		}
-	}
-	if !found {
-		return errors.New(`multipart body has no part "file"`)
+// uploaded is the artifact of that type that this runner has uploaded for the job; nil if none was. The job is locked.
+func (j *job) uploaded(kind string) *sent {
+	if i := slices.IndexFunc(j.sent, func(u *sent) bool { return u.Type == kind }); i >= 0 {
+		return j.sent[i]
 	}
 	return nil
 }
 
-// boundaryOf is the boundary in a Content-Type.
-func boundaryOf(contentType string) (string, error) {
-	media, params, err := mime.ParseMediaType(contentType)
-	if err != nil || media != "multipart/form-data" || params["boundary"] == "" {
-		return "", errors.New("artifacts did not come as multipart/form-data")
+// notKept answers an upload that there is no room for, as GitLab does when its disk is full: the runner tries again. It is
+// said once for all.
+func (r *Replayer) notKept(w http.ResponseWriter, req *http.Request, j *job, u *sent, err error) outcome {
+	if !r.keepless.Swap(true) {
+		r.log.Error("uploads cannot be kept, and are answered with 500: make room; PROXY_RECEIVED or TMPDIR may name a folder elsewhere", "err", err)
 	}
-	return params["boundary"], nil
+	j.mu.Lock()
+	j.note(fmt.Sprintf("artifact %s was not taken: %v", u.Upload, err))
+	j.mu.Unlock()
+	r.debug(req, "upload not kept", "job", j.id, "err", err)
+	return reply{status: http.StatusInternalServerError, body: message{"500 Internal Server Error"}}.write(w)
 }

@@ -17,7 +17,7 @@ func eachFile(src recording, x *runnertape.Exchange, side runnertape.Side, f fun
 	if body == nil || body.Stored == 0 {
 		return nil, nil
 	}
-	open, size, archive := openBody(src, x.ID, side), body.Stored, archiveName(x)
+	open, size, archive := contents.OfBody(src, x.ID, side), body.Stored, archiveName(x)
 	if side == runnertape.RequestSide && decode.Classify(x.Request.Method, x.Request.Path()).Endpoint == decode.UploadArtifacts {
 		form, err := formOf(src, x, false)
 		if err != nil || len(form.Parts) == 0 {

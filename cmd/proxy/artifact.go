@@ -125,7 +125,7 @@ func fileOf(src recording, a *artifact) (contents.Open, contents.Part, error) {
 	if body := a.body(); body.Dropped() {
 		return nil, contents.Part{}, fmt.Errorf("%s of exchange %d: %s", a.name, a.exchange.ID, whyDropped(&body))
 	}
-	open := openBody(src, a.exchange.ID, a.side)
+	open := contents.OfBody(src, a.exchange.ID, a.side)
 	if a.side == runnertape.ResponseSide {
 		if coding := a.exchange.Response.Header.ContentCoding(); coding != "" {
 			return nil, contents.Part{}, fmt.Errorf("%s was sent as %s; --body response --decoded --id %d unpacks it", a.name, coding, a.exchange.ID)

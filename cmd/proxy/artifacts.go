@@ -60,7 +60,7 @@ func uploaded(src recording, x *runnertape.Exchange) (*artifact, error) {
 	case body.Stored == 0:
 		return nil, nil
 	default:
-		form, err := contents.FormEnds(openBody(src, x.ID, runnertape.RequestSide), body.Stored, x.Request.Header.Get("Content-Type"))
+		form, err := contents.FormEnds(contents.OfBody(src, x.ID, runnertape.RequestSide), body.Stored, x.Request.Header.Get("Content-Type"))
 		if err != nil || len(form.Parts) == 0 {
 			return nil, err
 		}

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"errors"
-	"io"
 	"net/url"
 	"slices"
 
@@ -50,29 +48,9 @@ func one(c *jsonContents, err error) ([]*jsonContents, error) {
 	return []*jsonContents{c}, nil
 }
 
-// openBody gives the body of one side of an exchange, from an offset on.
-func openBody(src recording, id uint64, side runnertape.Side) contents.Open {
-	if r, ok := src.(interface {
-		BodyAt(id uint64, side runnertape.Side, offset int64) (io.ReadCloser, error)
-	}); ok {
-		return func(offset int64) (io.ReadCloser, error) { return r.BodyAt(id, side, offset) }
-	}
-	return func(offset int64) (io.ReadCloser, error) {
-		body, err := src.Body(id, side)
-		if err != nil {
-			return nil, err
-		}
-		if _, err := io.CopyN(io.Discard, body, offset); err != nil && !errors.Is(err, io.EOF) {
-			body.Close()
-			return nil, err
-		}
-		return body, nil
-	}
-}
-
 // formOf reads the form of an upload; whole tells whether it is to be read from end to end, however large.
 func formOf(src recording, x *runnertape.Exchange, whole bool) (*contents.Form, error) {
-	open := openBody(src, x.ID, runnertape.RequestSide)
+	open := contents.OfBody(src, x.ID, runnertape.RequestSide)
 	contentType := x.Request.Header.Get("Content-Type")
 	if whole || x.Request.Body.Stored <= wholeBytes {
 		return contents.ReadForm(open, contentType)
@@ -99,7 +77,7 @@ func formContents(src recording, x *runnertape.Exchange) (*jsonContents, error) 
 	c := &jsonContents{Side: runnertape.RequestSide, Parts: form.Parts, MoreParts: form.More, Faults: form.Faults}
 	if i := filePart(form); i >= 0 {
 		part := form.Parts[i]
-		file := contents.Section(openBody(src, x.ID, runnertape.RequestSide), part.Offset)
+		file := contents.Section(contents.OfBody(src, x.ID, runnertape.RequestSide), part.Offset)
 		c.Archive, err = contents.ReadArchive(file, part.Bytes, artifactFormat(x))
 	}
 	return c, err
@@ -130,7 +108,7 @@ func downloadContents(src recording, x *runnertape.Exchange) (*jsonContents, err
 		return nil, nil
 	}
 	c := &jsonContents{Side: runnertape.ResponseSide}
-	open := openBody(src, x.ID, runnertape.ResponseSide)
+	open := contents.OfBody(src, x.ID, runnertape.ResponseSide)
 	format, err := contents.Sniff(open)
 	if err != nil || format == contents.Raw && x.Decoded.Endpoint == string(decode.ObjectStorage) {
 		return nil, err // a storage has more than archives
@@ -157,7 +135,7 @@ func gitContents(src recording, x *runnertape.Exchange) ([]*jsonContents, error)
 		if b.Stored == 0 {
 			return nil
 		}
-		git, err := contents.ReadGit(openBody(src, x.ID, side), h.ContentCoding(), sha256)
+		git, err := contents.ReadGit(contents.OfBody(src, x.ID, side), h.ContentCoding(), sha256)
 		if err != nil {
 			return err
 		}

@@ -19,8 +19,8 @@ import (
 	"runnertape"
 )
 
-// received is what a server got of a request.
-type received struct {
+// curled is what a server got of a request.
+type curled struct {
 	Method, URL, Host string
 	Header            http.Header
 	Body              string
@@ -62,12 +62,12 @@ func TestCurlSendsTheSame(t *testing.T) {
 	ask("GET", "/latin", "", runnertape.Field{Name: "X-Latin", Value: "caf\xe9"})
 
 	var mu sync.Mutex
-	var got []received
+	var got []curled
 	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body) // a body that breaks off is another one
 		mu.Lock()
 		defer mu.Unlock()
-		got = append(got, received{r.Method, r.RequestURI, r.Host, r.Header, string(body)})
+		got = append(got, curled{r.Method, r.RequestURI, r.Host, r.Header, string(body)})
 	}))
 	defer server.Close()
 	dir := t.TempDir()
@@ -95,7 +95,7 @@ func TestCurlSendsTheSame(t *testing.T) {
 		if out, err := sh.CombinedOutput(); err != nil {
 			t.Fatalf("%v\n%s\n%s", err, command.String(), out)
 		}
-		want := received{x.Request.Method, x.URL(), "gitlab.test", http.Header{}, string(content)}
+		want := curled{x.Request.Method, x.URL(), "gitlab.test", http.Header{}, string(content)}
 		for _, f := range x.Request.Header {
 			if name := http.CanonicalHeaderKey(f.Name); name != "Host" && name != "Content-Length" {
 				want.Header[name] = append(want.Header[name], f.Value)

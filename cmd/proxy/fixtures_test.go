@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"runnertape"
+	"runnertape/contents"
 	"runnertape/decode"
 	"runnertape/fixtures/runner"
 )
@@ -60,7 +61,7 @@ func dumpFixture(t *testing.T, src recording) {
 			t.Errorf("job %d: log of %d bytes, gaps %v", job.ID, log.Len(), job.TraceGaps())
 		}
 		seen, err := decode.ReadLog(job, func(id uint64, from int64) (io.ReadCloser, error) {
-			return openBody(src, id, runnertape.RequestSide)(from)
+			return contents.OfBody(src, id, runnertape.RequestSide)(from)
 		}, src.Header().Redacted)
 		mustDo(t, err)
 		if seen.Bytes != int64(log.Len()) || len(seen.Sections) < 2 || seen.Sections[0].Ended.IsZero() {

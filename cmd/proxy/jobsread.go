@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"runnertape"
+	"runnertape/contents"
 	"runnertape/decode"
 	"runnertape/findings"
 	"runnertape/live"
@@ -93,7 +94,7 @@ func readStories(src recording, all exchanges, id int64, everything bool) ([]*st
 	var stories []*story
 	for _, j := range r.builder.Jobs() {
 		open := func(exchange uint64, from int64) (io.ReadCloser, error) {
-			return openBody(src, exchange, runnertape.RequestSide)(from)
+			return contents.OfBody(src, exchange, runnertape.RequestSide)(from)
 		}
 		log, err := decode.ReadLog(j, open, src.Header().Redacted)
 		if err != nil {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"runnertape/proxy"
 	"runnertape/replay"
 )
 
@@ -29,6 +30,7 @@ func (p *process) replayCommand() *cli.Command {
 			&cli.BoolFlag{Name: "until-done", Usage: "end when every recorded job has ended", EnvVars: []string{"PROXY_UNTIL_DONE"}},
 			&cli.DurationFlag{Name: "timeout", Usage: "end after `TIME`, and fail if a job has not ended; 0 waits for ever", EnvVars: []string{"PROXY_TIMEOUT"}},
 			&cli.BoolFlag{Name: "strict", Usage: "fail with 3 also if a recorded job was not asked for, or ended otherwise", EnvVars: []string{"PROXY_STRICT"}},
+			receivedFlag(),
 			&cli.StringFlag{Name: "receipt", Usage: "write what happened to `FILE`, as JSON; - is stdout", EnvVars: []string{"PROXY_RECEIPT"}},
 		}, faultFlags()),
 		Action: p.replay,
@@ -79,7 +81,14 @@ func (p *process) replay(c *cli.Context) error {
 	rebuild, removeRebuilt := p.rebuilder(src)
 	defer removeRebuilt()
 	ending := make(chan struct{})
+	var ca *proxy.CA
 	s.play.Logger, s.play.Rebuild, s.play.Ending = p.log, rebuild, ending
+	s.play.Reached = func(scheme, host string) bool { return scheme == "http" || ca.Permits(host) }
+	forget, err := p.keepReceived(c, &s.play)
+	if err != nil {
+		return err
+	}
+	defer forget()
 	replayer, err := replay.New(src, s.play)
 	if no, ok := errors.AsType[*replay.NoSuchJob](err); ok {
 		return usagef("--jobs: %v", no)
@@ -87,7 +96,7 @@ func (p *process) replay(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	ca, err := replayCA(c, replayer)
+	ca, err = replayCA(c, replayer)
 	if err != nil {
 		return err
 	}

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"runnertape"
+	"runnertape/contents"
 	"runnertape/decode"
 	"runnertape/fixtures"
 	"runnertape/fixtures/gitlab"
@@ -322,7 +323,7 @@ func compareClaims(t *testing.T, path string) {
 	}
 	for _, job := range builder.Jobs() {
 		seen, err := decode.ReadLog(job, func(id uint64, from int64) (io.ReadCloser, error) {
-			return openBody(src, id, runnertape.RequestSide)(from)
+			return contents.OfBody(src, id, runnertape.RequestSide)(from)
 		}, src.Header().Redacted)
 		mustDo(t, err)
 		t.Logf("job %d: %s: %s; %d sections", job.ID, seen.Verdict, seen.Reason, len(seen.Sections))
