@@ -50,6 +50,29 @@ func (f *form) edges() (before, behind edge) {
 	return before, behind
 }
 
+// fitting is found, which is at i and for which to is put, or another form with the same text: of two secrets that
+// differ at an edge only, that of which the bits are there.
+func (t *text) fitting(found *form, i int, to string) (*form, string) {
+	text := t.source()[i : i+len(to)]
+	for m := found; m != nil; m = m.same {
+		from, its := m.texts()
+		before, behind := m.edges()
+		if from == string(text) && t.has(i-1, before) && t.has(i+len(to), behind) {
+			return m, its
+		}
+	}
+	return found, to
+}
+
+// has tells whether the bits of an edge are at i, if it has any.
+func (t *text) has(i int, e edge) bool {
+	p := t.source()
+	if e.mask == 0 {
+		return true
+	}
+	return i >= 0 && i < len(p) && sextet[p[i]] < 64 && sextet[p[i]]&e.mask == e.was
+}
+
 // codings are the two alphabets, each with padding and without, in the order in which they are tried.
 var codings = []*base64.Encoding{base64.StdEncoding, base64.RawStdEncoding, base64.URLEncoding, base64.RawURLEncoding}
 

@@ -85,3 +85,22 @@ func TestEdgeOfWhatIsReopened(t *testing.T) {
 		}
 	}
 }
+
+// Secrets that differ in their first or last bits only are told from each other in base64.
+func TestBase64OfAlike(t *testing.T) {
+	secrets := []string{"Kq8hEuaa8SKx1", "Kq8hEuaa8SKx2", "Kq8hEuaa8SKx3", "Lq8hEuaa8SKx1", "Hq8hEuaa8SKx2"}
+	r := New(testKey)
+	for _, s := range secrets {
+		r.Learn(s)
+	}
+	for before := range 3 {
+		for _, s := range secrets {
+			login := "builder"[:3+before] + ":"
+			was := base64.StdEncoding.EncodeToString([]byte(login + s))
+			want := base64.StdEncoding.EncodeToString([]byte(login + r.StandIn(s)))
+			if got := r.String("it is " + was + " here"); got != "it is "+want+" here" {
+				t.Errorf("%s%s: %s became %s, want %s", login, s, was, got, want)
+			}
+		}
+	}
+}

@@ -77,6 +77,9 @@ func (r *Redactor) scanTo(t *text, i, end int, final bool) (ready int) {
 				continue
 			}
 		}
+		if found != nil && found.same != nil {
+			found, to = t.fitting(found, i, to)
+		}
 		if found != nil {
 			r.used(found.of) // one is enough for the spelling to stay
 		} else if i >= t.covered {
