@@ -107,6 +107,7 @@ func (ix *index) readJob(at int32) (*job, error) {
 		number:  o.job,
 		plays:   &plays{},
 		at:      at,
+		runner:  identity{m.Request.Token, m.Request.SystemID},
 		asked:   x.Started,
 		payload: remember(x),
 		bases:   []string{ix.upstream, x.Scheme + "://" + x.Host + call.Prefix},

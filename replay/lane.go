@@ -20,12 +20,15 @@ type job struct {
 	fresh   string    // what stands for it in the payload of a job that is played again; "" in others
 	clones  string    // path of the project that its runner fetches, without ".git"; "" if none
 	payload recorded  // the 201 of jobs/request
+	runner  identity  // that got it then
 	asked   time.Time // when the poll began that got it then
 	bases   []string  // base URLs under which the payload may know the upstream
 	needs   []int32   // places in offers of what is to be played to its end before this one is handed out
 	before  int64     // id of the job that played it before; 0 if none did
 	rescued bool      // that lost its runner
 	plays   *plays    // of this recorded job
+	part    *part     // that it is for; guarded by the queue's lock, as the next
+	holder  *part     // that the runner plays that got it; nil for none
 
 	tally    tally      // of requests for it
 	mu       sync.Mutex // guards what follows

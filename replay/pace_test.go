@@ -50,8 +50,10 @@ func TestAtTimes(t *testing.T) {
 }
 
 func lastUpdate(s said) string {
-	if v := s.header["X-GitLab-Last-Update"]; len(v) > 0 {
-		return v[0]
+	for name, values := range s.header {
+		if name == headerLastUpdate { // as it is on the wire, which is not net/http's spelling
+			return values[0]
+		}
 	}
 	return ""
 }

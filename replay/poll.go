@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"runnertape/decode"
+	"runnertape/redact"
 )
 
 // asking is what matters of the body of a poll.
@@ -22,6 +23,7 @@ type asking struct {
 		} `json:"features"`
 	} `json:"info"`
 
+	live *redact.Request
 	bell bell // as it was when there was no job
 }
 
@@ -36,6 +38,7 @@ func (r *Replayer) requestJob(w http.ResponseWriter, req *http.Request, here str
 		return r.give(w, req, 0, unread(err))
 	}
 	var ask asking
+	ask.live = r.live(req)
 	json.Unmarshal(body, &ask) // what cannot be read is not said
 	if r.longPoll > 0 {
 		w.Header().Set(headerPolling, "yes")

@@ -16,6 +16,7 @@ type queue struct {
 	began   time.Time     // when this round did
 	rest    handouts      // those that come after
 	ends    atomic.Int64  // jobs that had ended when none of blocked was due
+	parts   cast          // which runners were recorded
 	bell    bell          // rings when there is a job that there was not before
 	out     map[*job]bool // handed out; some of them have ended
 	pruneAt int           // how many of out there may be, before those that have ended leave it
@@ -32,13 +33,22 @@ func (r *Replayer) take(ask *asking) (*job, error) {
 	if q.began.IsZero() {
 		q.began = time.Unix(0, r.first.Load())
 	}
+	if !q.parts.known {
+		if err := r.readParts(); err != nil {
+			return nil, err
+		}
+	}
 	r.settle()
-	for {
-		if len(q.ready) > 0 {
-			j := q.ready[0]
-			q.ready = slices.Delete(q.ready, 0, 1)
-			q.taken(j)
-			return j, nil
+	mine := r.plays(ask)
+	may := r.offers(mine)
+	for looked := 0; ; {
+		for ; looked < len(q.ready); looked++ {
+			if j := q.ready[looked]; may(j) {
+				q.ready = slices.Delete(q.ready, looked, looked+1)
+				j.holder = mine
+				q.taken(j)
+				return j, nil
+			}
 		}
 		if more, err := r.readMore(); err != nil || !more {
 			ask.bell = q.bell
@@ -55,6 +65,9 @@ func (r *Replayer) readMore() (bool, error) {
 		j, err = q.rest.next()
 	}
 	q.later = nil
+	if j != nil {
+		r.partOf(j)
+	}
 	switch {
 	case err != nil:
 		return false, err

@@ -3,6 +3,7 @@ package replay
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 )
@@ -25,7 +26,7 @@ func (r *Replayer) rescue() {
 		return
 	}
 	q.check = now.Add(cmp.Or(r.lostAfter, DefaultLostAfter))
-	for j := range q.out {
+	for _, j := range slices.SortedFunc(maps.Keys(q.out), func(a, b *job) int { return cmp.Compare(a.id, b.id) }) {
 		silent, left, what := r.silence(j, now)
 		switch what {
 		case strayed:
