@@ -53,8 +53,18 @@ func ReadArchive(open Open, size int64, said string) (*Archive, error) {
 	return readArchive(open, size, said, maxUnpacked)
 }
 
+// EachEntry is [ReadArchive], and gives all entries to f, also those after the first MaxEntries.
+func EachEntry(open Open, size int64, said string, f func(Entry)) (*Archive, error) {
+	return listArchive(open, size, said, &listing{room: maxUnpacked, each: f})
+}
+
 func readArchive(open Open, size int64, said string, room int64) (*Archive, error) {
+	return listArchive(open, size, said, &listing{room: room})
+}
+
+func listArchive(open Open, size int64, said string, l *listing) (*Archive, error) {
 	a := &Archive{Bytes: size, Entries: []Entry{}}
+	l.archive = a
 	if said == Raw {
 		a.Format, a.Unpacked, a.Complete = Raw, size, true
 		return a, nil
@@ -63,7 +73,6 @@ func readArchive(open Open, size int64, said string, room int64) (*Archive, erro
 	if a.Format, err = Sniff(open); err != nil {
 		return nil, err
 	}
-	l := &listing{archive: a, room: room}
 	want, known := formatsSaid[said]
 	switch {
 	case size == 0:
@@ -113,6 +122,7 @@ type listing struct {
 	archive *Archive
 	faults  faults
 	room    int64         // bytes that may be unpacked
+	each    func(Entry)   // nil: nobody wants more than the first
 	file    func(zipFile) // nil: nobody wants the files themselves
 	strange int64         // entries with names that lead elsewhere
 	wrong   int64         // entries that say what cannot be
@@ -142,8 +152,14 @@ func (l *listing) add(e Entry) {
 			l.faults.add("entry %.200q leads out of the folder it is unpacked in", e.Name)
 		}
 	}
+	if len(a.Entries) >= MaxEntries && l.each == nil {
+		return
+	}
+	e.Name, e.Link = cut(e.Name), cut(e.Link)
+	if l.each != nil {
+		l.each(e)
+	}
 	if len(a.Entries) < MaxEntries {
-		e.Name, e.Link = cut(e.Name), cut(e.Link)
 		a.Entries = append(a.Entries, e)
 	}
 }

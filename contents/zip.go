@@ -122,7 +122,7 @@ func (d *zipDirectory) entry(name, extra []byte) {
 		}
 	})
 	e := Entry{Name: string(name), Bytes: int64(unpacked), Packed: int64(packed)}
-	if d.archive.Count < MaxEntries {
+	if d.archive.Count < MaxEntries || d.each != nil {
 		f := zip.FileHeader{Name: e.Name, CreatorVersion: d.u16(4), ExternalAttrs: d.u32(38)}
 		e.Mode, e.Method, e.CRC32 = f.Mode().String(), methodName(d.u16(10)), fmt.Sprintf("%08x", d.u32(16))
 		if e.Modified = modified; modified.IsZero() {

@@ -143,6 +143,8 @@ type Upload struct {
 	Filename string `json:"filename,omitempty"` // of the part "file"
 	Bytes    int64  `json:"bytes"`              // of its content
 	SHA256   string `json:"sha256,omitempty"`   // of its content, hex; empty for recorded ones
+
+	Compared *Comparison `json:"compared,omitempty"` // with the recorded one; nil if there is none
 }
 
 // kind is what the upstream knows of an artifact before it has read it.

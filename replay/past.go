@@ -20,7 +20,7 @@ type past struct {
 	pause   time.Duration // between those, at last
 
 	interval time.Duration  // how often its runner was told to send the trace, at last; 0 if it was not
-	uploads  []Upload       // artifacts the upstream took
+	uploads  []pastUpload   // artifacts the upstream took
 	barred   map[string]int // kinds of artifacts it never took, and the status it refused the last with
 }
 
@@ -124,6 +124,14 @@ func (p *past) sawUpload(x *runnertape.Exchange, m *decode.UploadArtifactsMessag
 		}
 	}
 	if len(p.uploads) < maxNotes {
-		p.uploads = append(p.uploads, u)
+		p.uploads = append(p.uploads, pastUpload{Upload: u, exchange: x.ID, contentType: x.Request.Header.Get("Content-Type"), body: x.Request.Body})
 	}
+}
+
+// pastUpload is an artifact that was recorded.
+type pastUpload struct {
+	Upload
+	exchange    uint64
+	contentType string // of the form it came in
+	body        runnertape.Body
 }

@@ -34,11 +34,17 @@ type JobReceipt struct {
 // receipt is how things stand with one job.
 func (j *job) receipt() JobReceipt {
 	j.mu.Lock()
-	if compared := j.compared; compared != nil {
-		j.mu.Unlock()
-		<-compared
-		j.mu.Lock()
+	compared := []chan struct{}{j.compared}
+	for _, u := range j.sent {
+		compared = append(compared, u.compared)
 	}
+	j.mu.Unlock()
+	for _, c := range compared {
+		if c != nil {
+			<-c
+		}
+	}
+	j.mu.Lock()
 	defer j.mu.Unlock()
 	c := JobReceipt{
 		ID:          j.number,
@@ -103,13 +109,13 @@ func (j *job) differences() []string {
 			add("it ended before it had come to where it was told %s", j.stops[j.stopped].status)
 		}
 		for _, u := range j.uploads {
-			if !slices.ContainsFunc(j.sent, func(s *sent) bool { return s.same(u) }) {
-				add("artifact %s: recorded, not uploaded", u)
+			if !slices.ContainsFunc(j.sent, func(s *sent) bool { return s.same(u.Upload) }) {
+				add("artifact %s: recorded, not uploaded", u.Upload)
 			}
 		}
 	}
 	for _, u := range j.sent {
-		if !slices.ContainsFunc(j.uploads, u.same) {
+		if !slices.ContainsFunc(j.uploads, func(p pastUpload) bool { return p.same(u.Upload) }) {
 			add("artifact %s: uploaded, not recorded", u.Upload)
 		}
 	}

@@ -34,6 +34,9 @@ func (c Receipt) Summary() string {
 		for _, d := range j.Differences {
 			fmt.Fprintf(&b, "\n  %s", d)
 		}
+		if words := j.artifactWords(); words != "" {
+			fmt.Fprintf(&b, "\n  %s", words)
+		}
 		if words := j.logWords(); words != "" {
 			fmt.Fprintf(&b, "\n  %s", words)
 		}

@@ -55,6 +55,8 @@ type sent struct {
 	content *received.Content
 	at      time.Time // when it was whole
 	kept    bool      // content is to be had
+
+	compared chan struct{} // closed when Compared is known; nil if there is nothing to compare with
 }
 
 func (u *sent) dropUnlessKept() {
@@ -97,6 +99,7 @@ func (r *Replayer) upload(j *job, u *sent) (reply, error) {
 		}
 		u.kept, u.at = true, r.now()
 		j.sent = append(j.sent, u)
+		r.compareUpload(j, u)
 	}
 	return reply{status: http.StatusCreated, body: "201"}, nil
 }

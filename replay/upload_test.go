@@ -67,7 +67,10 @@ func TestUploadArtifacts(t *testing.T) {
 	j := r.Receipt().Jobs[0]
 	sum := sha256.Sum256([]byte(big))
 	want := Upload{Type: "archive", Format: "zip", Filename: "art.zip", Bytes: int64(len(big)), SHA256: hex.EncodeToString(sum[:])}
-	if len(j.Uploads) != 2 || j.Uploads[0] != want {
+	if len(j.Uploads) != 2 || j.Uploads[0].Compared == nil || j.Uploads[0].Compared.Same() {
+		t.Fatalf("uploads %+v", j.Uploads)
+	}
+	if j.Uploads[0].Compared = nil; j.Uploads[0] != want {
 		t.Errorf("uploads %+v", j.Uploads)
 	}
 	if !slices.Equal(j.Differences, []string{
