@@ -2,6 +2,7 @@ package replay
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -124,7 +125,8 @@ func (r *Replayer) refs(w http.ResponseWriter, req *http.Request, call decode.Ca
 
 // pack answers POST git-upload-pack.
 func (r *Replayer) pack(w http.ResponseWriter, req *http.Request, call decode.Call, g *repo, job int64) outcome {
-	plain, want, err := r.readGitAsk(w, req)
+	plain, want, leave, err := r.readGitAsk(w, req)
+	defer leave()
 	if err != nil {
 		return r.give(w, req, 0, unread(err))
 	}
@@ -149,23 +151,34 @@ func (r *Replayer) pack(w http.ResponseWriter, req *http.Request, call decode.Ca
 	return r.recordedPack(w, req, call, g, job, want, reason)
 }
 
-// readGitAsk reads what git asks for, all of it.
-func (r *Replayer) readGitAsk(w http.ResponseWriter, req *http.Request) (plain []byte, want *ask, err error) {
+// readGitAsk reads what git asks for, all of it. leave is to be called when the ask is needed no more.
+func (r *Replayer) readGitAsk(w http.ResponseWriter, req *http.Request) (plain []byte, want *ask, leave func(), err error) {
+	leave = func() {}
 	body := r.body(w, req)
 	defer io.Copy(io.Discard, body)
 	from, err := plainAsk(body, runnertape.HeaderOf(req.Header).ContentCoding())
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, leave, err
 	}
-	plain, err = io.ReadAll(io.LimitReader(from, maxAsk+1))
+	room := new(bytes.Buffer)
+	n, err := io.CopyN(room, from, maxSmallAsk)
+	if err == nil && n == maxSmallAsk { // else it has ended
+		select {
+		case r.largeAsks <- struct{}{}:
+			leave = func() { <-r.largeAsks }
+		case <-req.Context().Done():
+			return nil, nil, leave, req.Context().Err()
+		}
+		_, err = io.Copy(room, io.LimitReader(from, maxAsk+1-maxSmallAsk))
+	}
 	switch {
-	case err != nil:
-		return nil, nil, fmt.Errorf("read git request: %w", err)
-	case len(plain) > maxAsk:
-		return nil, nil, errTooLong
+	case err != nil && !errors.Is(err, io.EOF):
+		return nil, nil, leave, fmt.Errorf("read git request: %w", err)
+	case room.Len() > maxAsk:
+		return nil, nil, leave, errTooLong
 	}
-	want, err = readAsk(bytes.NewReader(plain), "")
-	return plain, want, err
+	want, err = readAsk(bytes.NewReader(room.Bytes()), "")
+	return room.Bytes(), want, leave, err
 }
 
 // recordedPack answers POST git-upload-pack with recorded bytes. The reason says why not better.

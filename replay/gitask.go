@@ -45,6 +45,13 @@ const lsRefs = "ls-refs"
 // maxAsk bounds what git may ask in one request, unpacked: that many bytes name half a million objects.
 const maxAsk = 32 << 20
 
+// Asks longer than maxSmallAsk take several times their length, and gzip makes them of next to nothing: only so many are
+// held at once.
+const (
+	maxSmallAsk  = 1 << 20
+	maxLargeAsks = 2
+)
+
 // plainAsk is the body of a git-upload-pack request, unpacked.
 func plainAsk(body io.Reader, coding string) (io.Reader, error) {
 	switch coding {

@@ -3,8 +3,12 @@ package replay
 import (
 	"bytes"
 	"compress/gzip"
+	"context"
 	"fmt"
+	"io"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 )
 
@@ -103,4 +107,54 @@ func FuzzReadAsk(f *testing.F) {
 			t.Errorf("not the same as itself: %+v", a)
 		}
 	})
+}
+
+// Of long requests few are held at once, as each takes many times its length; short ones go by.
+func TestLargeAsks(t *testing.T) {
+	tape := NewTape("http://gitlab.example").Add(
+		Take{Method: "POST", URL: "/grp/proj.git/git-upload-pack", Header: []string{"Git-Protocol", "version=2"}, Body: pkts("command=fetch", "|", "want a", "done", ""), Status: 200, Content: "pack a"},
+	)
+	held := holding{entered: make(chan struct{}, 9), release: make(chan struct{}), most: new(atomic.Int64), now: new(atomic.Int64)}
+	r, err := New(tape, Options{Rebuild: func([]GitAnswer) (Repository, error) { return held, nil }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ask := func(lines int) said {
+		body := "0012command=fetch0001" + strings.Repeat(pkts("have "+strings.Repeat("0", 40)), lines) + "0000"
+		return r.ask("POST", "/grp/proj.git/git-upload-pack", body, "Authorization", "Basic eDp5")
+	}
+	var all sync.WaitGroup
+	for range 3 * maxLargeAsks {
+		all.Go(func() { ask(maxSmallAsk/49+1).want(t, 200) })
+	}
+	for range maxLargeAsks {
+		<-held.entered
+	}
+	ask(1).want(t, 200)
+	close(held.release)
+	all.Wait()
+	if most := held.most.Load(); most != maxLargeAsks {
+		t.Errorf("%d long requests were held at once", most)
+	}
+	body := "0012command=fetch0001" + strings.Repeat(pkts("have "+strings.Repeat("0", 40)), maxAsk/49) + "0000"
+	r.ask("POST", "/grp/proj.git/git-upload-pack", body, "Authorization", "Basic eDp5").want(t, 413)
+}
+
+// holding is a repository that holds what answers long requests until it is released.
+type holding struct {
+	entered, release chan struct{}
+	most, now        *atomic.Int64
+}
+
+func (h holding) Refs(context.Context, int64, string, io.Writer) error { return nil }
+
+func (h holding) Pack(_ context.Context, _ int64, _ string, ask []byte, _ io.Writer) (string, error) {
+	if len(ask) < maxSmallAsk {
+		return "", nil
+	}
+	h.most.Store(max(h.most.Load(), h.now.Add(1))) // two at once may lose one, never add one
+	defer h.now.Add(-1)
+	h.entered <- struct{}{}
+	<-h.release
+	return "", nil
 }

@@ -61,6 +61,7 @@ type Replayer struct {
 	tallies   tallies
 	texts     atomic.Int64  // bytes of traces that are kept
 	comparing chan struct{} // has one for each trace that is being compared
+	largeAsks chan struct{} // has one for each long request of git's that is held
 	anonymous atomic.Int64  // of the answers, those found without credentials
 
 	patches sync.Pool // of *bytes.Buffer: room for the bodies of patches, most of what comes
@@ -93,6 +94,7 @@ func New(src Source, o Options) (*Replayer, error) {
 		done:      make(chan struct{}),
 		tallies:   newTallies(),
 		comparing: make(chan struct{}, 2),
+		largeAsks: make(chan struct{}, maxLargeAsks),
 	}
 	if r.log == nil {
 		r.log = slog.New(slog.DiscardHandler)
