@@ -58,6 +58,9 @@ func startFaulty(t *testing.T, src recording, dir string, shipped faults.Shipped
 	}
 	f.replaying = startReplayWith(t, src, dir, func(o *replay.Options) {
 		o.Faults, o.Now, o.Ending = f.set, now, ending
+		if strings.Contains(shipped.Ends, "running") {
+			o.LostAfter = -1 // or what the fault has left alone would be offered again
+		}
 		o.Logger = slog.New(movements{o.Logger.Handler(), moved})
 	})
 	stop := f.stop
@@ -94,13 +97,22 @@ func (f *faulty) want(j replay.JobReceipt) string {
 	return state
 }
 
+// faultyState is where a job is. One that was handed out to a runner from 18.5 on, and that GitLab has not heard is taken, is pending
+// where it is running with older ones.
+func faultyState(j replay.JobReceipt) string {
+	if j.HandedOut && j.Replayed.State == "pending" {
+		return "running"
+	}
+	return j.Replayed.State
+}
+
 // wait waits until each job is where it is to end.
 func (f *faulty) wait(ctx context.Context) error {
 	for {
 		left := ""
 		for _, j := range f.replayer.Receipt().Jobs {
-			if want := f.want(j); j.Replayed.State != want || want == "running" && !f.met(j.ID) {
-				left += fmt.Sprintf("job %q is %s, not %s; ", j.Name, j.Replayed.State, want)
+			if want := f.want(j); faultyState(j) != want || want == "running" && !f.met(j.ID) {
+				left += fmt.Sprintf("job %q is %s, not %s; ", j.Name, faultyState(j), want)
 			}
 		}
 		if left == "" {
@@ -129,11 +141,12 @@ func (f *faulty) judge(t *testing.T, never ...string) {
 	mustDo(t, <-f.served)
 	receipt := f.replayer.Receipt()
 	for _, j := range receipt.Jobs {
-		if want := f.want(j); j.Replayed.State != want {
-			t.Errorf("job %q: %s, want %s", j.Name, j.Replayed.State, want)
+		if want := f.want(j); faultyState(j) != want {
+			t.Errorf("job %q: %s, want %s", j.Name, faultyState(j), want)
 		}
-		if state, named := f.ends[j.Name]; (!named || state == "as recorded") && len(j.Differences) > 0 {
-			t.Errorf("job %q: %q", j.Name, j.Differences)
+		differences := slices.DeleteFunc(j.Differences, func(d string) bool { return strings.Contains(d, ": offered again as job ") })
+		if state, named := f.ends[j.Name]; (!named || state == "as recorded") && len(differences) > 0 {
+			t.Errorf("job %q: %q", j.Name, differences)
 		}
 	}
 	delivered := 0
