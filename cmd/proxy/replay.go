@@ -7,6 +7,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"runnertape/live"
 	"runnertape/proxy"
 	"runnertape/replay"
 )
@@ -110,7 +111,8 @@ func (p *process) replay(c *cli.Context) error {
 	}
 	p.sayFaults(s.play.Faults, replayer)
 
-	run := &replayRun{process: p, settings: s, replayer: replayer, ending: ending}
+	_, growing := src.(*live.Reader)
+	run := &replayRun{process: p, settings: s, replayer: replayer, ending: ending, growing: growing}
 	if err := run.serve(newReplayDoor(replayer, ca, p.log), ln, ca.File()); err != nil {
 		return err
 	}

@@ -20,12 +20,13 @@ type receiptFile struct {
 
 // writeReceipt makes the file of --receipt, without what redaction hides.
 func (r *replayRun) writeReceipt(c replay.Receipt, code int) error {
-	path := r.settings.path
-	digest, err := fileDigest(path)
-	if err != nil {
-		return err
+	file := receiptFile{File: r.settings.path, ExitCode: code, Receipt: c}
+	if !r.growing { // else it has another digest by now
+		var err error
+		if file.SHA256, err = fileDigest(file.File); err != nil {
+			return err
+		}
 	}
-	file := receiptFile{File: path, SHA256: digest, ExitCode: code, Receipt: c}
 	return toOutput(r.settings.receipt, r.process.stdout, func(w io.Writer) error {
 		e := json.NewEncoder(w)
 		e.SetEscapeHTML(false)

@@ -17,6 +17,7 @@ type replayRun struct {
 	settings replaySettings
 	replayer *replay.Replayer
 	ending   chan struct{} // closed when no more is to come
+	growing  bool          // the recording is still being made
 	child    *child        // nil without a command
 	late     bool          // --timeout passed
 }
