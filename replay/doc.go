@@ -44,6 +44,6 @@
 // ([Listed]): of each job where it is, 32 bytes. A job is read when it is looked at
 // to be handed out, its lane when it is handed out, and git, storage and the like
 // when somebody asks for the first of them. Of a job that has ended stays what the
-// receipt needs; of traces and uploads a checksum; bodies pass in streams. Polls
+// receipt needs; of traces a checksum, of uploads where they are kept; bodies pass in streams. Polls
 // and pieces of trace take no memory.
 package replay
