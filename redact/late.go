@@ -159,6 +159,7 @@ func (s *Sink) edit(text []byte) (changed bool) {
 		r.literal(text, maxInside)
 		r.form(text)
 		r.parts(text)
+		r.pieces(text)
 	})
 	return !bytes.Equal(was, text)
 }
