@@ -135,22 +135,52 @@ func TestLateLooksSeldom(t *testing.T) {
 // A secret that is cut by the end of a patch is replaced whole, also where it was learned between its halves.
 func TestLateBetweenPatches(t *testing.T) {
 	secret := randomOf(newRandom(1), alnum, 40)
-	patch := func(at int, text string) call {
-		return call{
-			method: "PATCH", target: "/api/v4/jobs/7/trace", status: 202, body: []byte(text),
-			request: []string{"Content-Type", "text/plain", "Content-Range", fmt.Sprintf("%d-%d", at, at+len(text)-1)},
-		}
-	}
 	for half := minCut; half <= len(secret)-minCut; half++ {
 		k, r := newKeeping(t), New(testKey)
 		s := NewSink(k, r, decode.NewDecoder(), nil)
 		first := "say " + secret[:half]
-		drive(t, newRandom(1), s, 1, patch(0, first))
+		drive(t, newRandom(1), s, 1, patchCall("7", []byte(first), 0))
 		drive(t, newRandom(1), s, 2, call{method: "GET", target: "/y", request: []string{"Job-Token", secret}, status: 200})
-		drive(t, newRandom(1), s, 3, patch(len(first), secret[half:]+" end\n"))
+		drive(t, newRandom(1), s, 3, patchCall("7", []byte(secret[half:]+" end\n"), len(first)))
 		got := string(k.body(1, runnertape.RequestSide)) + string(k.body(3, runnertape.RequestSide))
 		if want := "say " + r.StandIn(secret) + " end\n"; got != want {
 			t.Errorf("cut after %d: %q, want %q", half, got, want)
+		}
+	}
+}
+
+// So it is where it was learned when some of the second half had come, whether or not something says that the first was there.
+func TestLateWithinPatch(t *testing.T) {
+	secret := randomOf(newRandom(1), alnum, 40)
+	cut := func(first, second string, came int, flooded bool) string {
+		k, r := newKeeping(t), New(testKey)
+		s := NewSink(k, r, decode.NewDecoder(), nil)
+		both := lateSession{sink: s, flooded: flooded, t: t}
+		drive(t, newRandom(1), s, 1, patchCall("7", []byte(first), 0))
+		c := patchCall("7", []byte(second), len(first))
+		x := &runnertape.Exchange{ID: 2, State: runnertape.InFlight, Request: runnertape.Request{Method: c.method, Target: c.target, Header: fields(c.request)}}
+		both.put(x)
+		for _, piece := range []string{second[:came], second[came:]} {
+			if len(piece) > 0 {
+				if err := s.Write(2, runnertape.RequestSide, []byte(piece)); err != nil {
+					t.Fatal(err)
+				}
+			}
+			both.flood()
+			drive(t, newRandom(1), s, k.last+1, call{method: "GET", target: "/y", request: []string{"Job-Token", secret}, status: 200})
+		}
+		x.State, x.Response = runnertape.Done, &runnertape.Response{Status: 202}
+		both.put(x)
+		return string(k.body(1, runnertape.RequestSide)) + string(k.body(2, runnertape.RequestSide))
+	}
+	for half := minCut; half <= len(secret)-minCut; half++ {
+		for came := range len(secret) - half + 4 {
+			for _, flooded := range []bool{false, true} {
+				want := "say " + New(testKey).StandIn(secret) + " end\n"
+				if got := cut("say "+secret[:half], secret[half:]+" end\n", came, flooded); got != want {
+					t.Errorf("cut after %d, and learned after %d, flooded %v: %q, want %q", half, came, flooded, got, want)
+				}
+			}
 		}
 	}
 }

@@ -13,6 +13,7 @@ type patch struct {
 	ended      bool // it was, and is
 	job, start int64
 	before     *cut // where an earlier patch ended and this one begins; nil if none is known
+	deepened   int  // how often before was when this one took what it holds
 }
 
 // begins notes that a body streams.
@@ -40,7 +41,7 @@ func (s *Sink) joinTrace(f *inFlight, h runnertape.Header) {
 		return
 	}
 	p := f.part(runnertape.RequestSide)
-	f.trace.before, p.span, p.grams = c, c.held.again(), c.grams
+	f.trace.before, f.trace.deepened, p.span, p.grams = c, c.deepened, c.held.again(), c.grams
 	f.since = min(f.since, c.since())
 	s.late.sketch.goesOn(&p.grams, c.ids())
 	p.stream.resume(c.text)
@@ -48,6 +49,9 @@ func (s *Sink) joinTrace(f *inFlight, h runnertape.Header) {
 
 // endTrace ends the body of a patch, and keeps what the next one needs.
 func (s *Sink) endTrace(f *inFlight) error {
+	if err := s.catchUp(f); err != nil {
+		return err
+	}
 	p, t := f.part(runnertape.RequestSide), &f.trace
 	t.tracked, t.ended = false, true
 	text := p.stream.pause()

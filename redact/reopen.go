@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+
+	"runnertape"
 )
 
 // reopen has the bodies in flight looked at again from so far back that one of the secrets can have begun in what
@@ -22,32 +24,38 @@ func (s *Sink) reopen(secrets []*secret) error {
 			if isGit(p.contentType) {
 				least += maxObjectID
 			}
-			back := int(min(int64(max(least, len(p.span.was))), p.passed))      // what is in span is kept already
-			if p.stream == nil || p.leftOut || back <= 0 || p.stream.inside() { // lookAgain will do for the last
-				continue
-			}
-			if p.verdict == opaque && p.passed >= opaqueText || f.trace.ended && side == sides[0] {
+			if p.stream == nil || p.leftOut || p.verdict == opaque && p.passed >= opaqueText || f.trace.ended && side == runnertape.RequestSide {
 				continue // what was guessed at the end of a patch is no text to learn from
 			}
+			back := int(min(int64(least), p.passed))
 			from := place{f.id, side, p.passed - int64(back), back}
-			r, err := s.late.keeper.BodyAt(from.id, from.side, from.offset)
+			kept, err := s.keptOf(from)
 			if err != nil {
-				return fmt.Errorf("read what is kept of exchange %d: %w", f.id, err)
+				return err
 			}
-			kept := make([]byte, back)
-			_, err = io.ReadFull(r, kept)
-			if err := errors.Join(err, r.Close()); err != nil {
-				return fmt.Errorf("read what is kept of exchange %d: %w", f.id, err)
-			}
-			paused := p.stream.pause()
-			held := paused.text.source()[len(p.span.was):]
-			p.span = span{}
-			p.span.feed(from, kept, kept)
-			p.stream.reset()
-			if err := s.pass(f, side, p.stream.Write(append(kept, held...))); err != nil {
+			var before span
+			before.feed(from, kept, kept)
+			if err := s.lookFurtherBack(f, side, before); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
+}
+
+// keptOf reads what is kept in a place.
+func (s *Sink) keptOf(at place) ([]byte, error) {
+	kept := make([]byte, at.n)
+	if at.n == 0 {
+		return kept, nil
+	}
+	r, err := s.late.keeper.BodyAt(at.id, at.side, at.offset)
+	if err == nil {
+		_, err = io.ReadFull(r, kept)
+		err = errors.Join(err, r.Close())
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read what is kept of exchange %d: %w", at.id, err)
+	}
+	return kept, nil
 }

@@ -19,10 +19,17 @@ func (w *rewriter) text(x *runnertape.Exchange, call decode.Call, side runnertap
 	w.stream.text.git = isGit(h.Get("Content-Type"))
 	var sp span
 	start, _, follows := decode.ParseContentRange(h.Get("Content-Range"))
+	var live *inFlight // the patch, if it has not ended
 	if follows = follows && call.Endpoint == decode.PatchTrace && side == runnertape.RequestSide; follows {
+		if f := w.s.live[x.ID]; f != nil && f.trace.tracked {
+			live = f
+		}
 		if c := w.traces.at(call.JobID, start); c != nil {
 			sp = c.held.again()
 			w.stream.resume(c.text)
+			live.fallsBehind() // no more, when this is done
+		} else if err := w.s.catchUp(live); err != nil {
+			return err
 		}
 	}
 	var noted part
@@ -69,7 +76,13 @@ func (w *rewriter) text(x *runnertape.Exchange, call decode.Call, side runnertap
 		w.traces.add(call.JobID, c)
 		w.s.late.traces.deepen(call.JobID, c)
 	}
-	return w.apply(call.JobID, &sp)
+	if err := w.apply(call.JobID, &sp); err != nil {
+		return err
+	}
+	if live != nil {
+		return w.s.lookFurtherBack(live, side, c.held.again())
+	}
+	return nil
 }
 
 // apply changes what is kept, and has the ends of the job's patches know.

@@ -29,6 +29,9 @@ func (s *Sink) Write(id uint64, side runnertape.Side, b []byte) error {
 		}
 		return nil
 	}
+	if err := s.catchUp(f); err != nil {
+		return err
+	}
 	p.came += int64(len(b))
 	if err := s.stream(f, side, b, false); err != nil {
 		return err

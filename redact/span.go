@@ -139,6 +139,7 @@ func (s *span) note(edits []edit) {
 
 func (s *span) drop(n int) {
 	s.was, s.kept = s.was[n:], s.kept[n:]
+	s.guessed = s.guessed && len(s.was) > 0
 	for n > 0 {
 		at := &s.places[0]
 		k := min(n, at.n)

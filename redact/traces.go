@@ -12,6 +12,8 @@ type cut struct {
 	held  span   // where that is kept
 	grams grams
 	chain [2]link // the patches that the end is in, those before and the latest
+
+	deepened int // how often more of the text before it was taken in
 }
 
 // Bounds of traces. A runner sends again from the end of an earlier patch when one was refused.
@@ -66,11 +68,12 @@ func (t *traces) add(job int64, c *cut) {
 	of.cuts = append(of.cuts, c)
 }
 
-// deepen has the patch that will begin where c ends look further back: when the one before ended, less was
+// deepen has the patch that begins where c ends look further back: when the one before ended, less was
 // known that may have begun in it, and now it has a stand-in for the beginning.
 func (t *traces) deepen(job int64, c *cut) {
-	if old := t.at(job, c.end); old != nil && !old.held.guessed && len(c.held.was) > len(old.held.was) {
-		old.text, old.held = c.text, c.held
+	if old := t.at(job, c.end); old != nil && len(c.held.was) > len(old.held.was) {
+		old.text, old.held = old.text.deeper(old.held, c.held.again())
+		old.deepened++
 	}
 }
 
