@@ -6,7 +6,7 @@ import "slices"
 type link struct {
 	ids   ranges
 	bytes int
-	since uint64 // how many secrets had been learned lately when the first of them began
+	since uint64 // how many secrets had been learned lately when the first of them began, or was looked at
 }
 
 // minLink is how many bytes before the end of a patch may belong to a secret that nobody knows yet.
@@ -25,6 +25,7 @@ func (c *cut) join(id uint64, n int, since uint64) [2]link {
 	latest.ids = slices.Clone(latest.ids)
 	latest.ids.add(id)
 	latest.bytes += n
+	latest.since = min(latest.since, since)
 	return [2]link{before, latest}
 }
 
@@ -37,10 +38,16 @@ func (c *cut) ids() ranges {
 	return all
 }
 
-// since is how many secrets had been learned lately when the first of them began.
+// since is how many secrets had been learned lately when the first of them began, or was looked at.
 func (c *cut) since() uint64 {
 	if len(c.chain[0].ids) > 0 {
-		return c.chain[0].since
+		return min(c.chain[0].since, c.chain[1].since)
 	}
 	return c.chain[1].since
+}
+
+// lookedAt notes that all that c is the end of was looked at when so many secrets had been learned lately: c holds
+// what one of them may begin in.
+func (c *cut) lookedAt(learned uint64) {
+	c.chain[0].since, c.chain[1].since = learned, learned
 }

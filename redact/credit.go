@@ -12,6 +12,7 @@ const (
 	maxCredit         credit = 256 << 20
 	creditPerByte     credit = 8
 	creditPerExchange credit = 64 << 10
+	creditPerLook     credit = 1 << 10 // into an exchange, beside its bodies: logs may come byte by byte
 )
 
 func (c *credit) earn(n credit) { *c = min(*c+n, maxCredit) }

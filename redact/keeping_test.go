@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"iter"
-	"slices"
 	"testing"
 
 	"runnertape"
@@ -73,16 +72,13 @@ func (k *keeping) Commit() error { return nil }
 
 func (k *keeping) Exchanges(first, last uint64) iter.Seq2[*runnertape.Exchange, error] {
 	return func(yield func(*runnertape.Exchange, error) bool) {
-		var ids []uint64
-		for id := range k.exchanges {
-			if id >= first && id <= last {
-				ids = append(ids, id)
+		for id := first; id <= min(last, k.last); id++ {
+			x := k.exchanges[id]
+			if x == nil {
+				continue
 			}
-		}
-		slices.Sort(ids)
-		for _, id := range ids {
 			k.reads++
-			if !yield(k.exchanges[id], nil) {
+			if !yield(x, nil) {
 				return
 			}
 		}

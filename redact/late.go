@@ -118,16 +118,26 @@ func (s *Sink) lookAgain(f *inFlight) error {
 	if l == nil || !f.streamed || f.since == l.lately.count {
 		return nil
 	}
-	where := f.chain
+	own, where := ranges{{f.id, f.id}}, f.chain
 	if len(where) == 0 {
-		where = ranges{{f.id, f.id}}
+		where = own
 	}
 	secrets, ok := l.lately.since(f.since)
 	if ok && !l.sketch.find(secrets).meets(where) {
 		return nil
 	}
 	s.sought(secrets)
-	return s.newRewriter(false).runs(where)
+	if l.credit <= 0 && where.count() > 1 {
+		s.putOff(where)
+		return s.newRewriter(false).runs(own)
+	}
+	if err := s.newRewriter(false).runs(where); err != nil {
+		return err
+	}
+	if f.trace.after != nil {
+		f.trace.after.lookedAt(l.lately.count)
+	}
+	return nil
 }
 
 // stillThere says of an error that ends the recording what it leaves behind.

@@ -184,3 +184,29 @@ func TestLateWithinPatch(t *testing.T) {
 		}
 	}
 }
+
+// A log that comes byte by byte has no secret, whether it was known or showed itself late, and each piece of it is
+// looked at again a few times only.
+func TestLateByteByByte(t *testing.T) {
+	known, late := randomOf(newRandom(1), alnum, 30), randomOf(newRandom(2), alnum, 30)
+	k, r := newKeeping(t), New(testKey)
+	r.Learn(known)
+	s := NewSink(k, r, decode.NewDecoder(), nil)
+	log := strings.Repeat("one "+known+" and "+late+" of a line\n", 60)
+	for i := range log {
+		if i == len(log)/2 {
+			drive(t, newRandom(1), s, k.last+1, call{method: "GET", target: "/y", request: []string{"Job-Token", late}, status: 200})
+		}
+		drive(t, newRandom(1), s, k.last+1, patchCall("7", []byte(log[i:i+1]), i))
+	}
+	var kept []byte
+	for id := range k.last {
+		kept = append(kept, k.body(id+1, runnertape.RequestSide)...)
+	}
+	if want := r.String(log); string(kept) != want {
+		t.Errorf("kept is %q, want %q", kept, want)
+	}
+	if k.reads > 4*len(log) {
+		t.Errorf("exchanges were looked at %d times, for %d pieces", k.reads, len(log))
+	}
+}

@@ -13,6 +13,7 @@ type patch struct {
 	ended      bool // it was, and is
 	job, start int64
 	before     *cut // where an earlier patch ended and this one begins; nil if none is known
+	after      *cut // where this one ended
 	deepened   int  // how often before was when this one took what it holds
 }
 
@@ -42,7 +43,6 @@ func (s *Sink) joinTrace(f *inFlight, h runnertape.Header) {
 	}
 	p := f.part(runnertape.RequestSide)
 	f.trace.before, f.trace.deepened, p.span, p.grams = c, c.deepened, c.held.again(), c.grams
-	f.since = min(f.since, c.since())
 	s.late.sketch.goesOn(&p.grams, c.ids())
 	p.stream.resume(c.text)
 }
@@ -76,7 +76,7 @@ func (s *Sink) endTrace(f *inFlight) error {
 		c.text, c.held = paused{}, span{}
 	}
 	c.grams, c.chain = p.grams, t.before.join(f.id, int(p.came), f.since)
-	f.chain = c.ids()
+	f.chain, f.since, t.after = c.ids(), c.since(), c
 	s.late.traces.add(t.job, c)
 	s.endStream(p)
 	return nil

@@ -48,6 +48,7 @@ func (w *rewriter) run(run idRange) error {
 			if w.stopped = w.pays && w.s.late.credit <= 0; w.stopped {
 				return nil
 			}
+			w.s.late.credit -= creditPerLook
 			if err := w.exchange(x); err != nil {
 				return stillThere(fmt.Errorf("exchange %d: %w", x.ID, err))
 			}
