@@ -44,6 +44,7 @@ func (r *Redactor) value(p []byte, inside int) {
 		case kind == '0' && len(raw) >= minSecret:
 			if s := r.secrets[string(raw)]; s != nil && s.number {
 				copy(raw, s.standIn)
+				r.count(s)
 			}
 		}
 	}

@@ -30,6 +30,8 @@ type Redactor struct {
 	structure structure          // what is no secret
 	patterns  []*regexp.Regexp   // what matches is a secret
 	watched   bool               // somebody takes fresh
+	replaced  int                // secrets that were
+	counting  int                // how often that was begun
 	fresh     []*secret          // learned since they were taken, or with more spellings
 	looking   bool               // at what is kept: nothing is learned
 	again     bool               // what comes has stand-ins already
@@ -39,7 +41,7 @@ type Redactor struct {
 // New returns a Redactor that knows no secret yet. The key is the recording's.
 func New(key []byte) *Redactor {
 	return &Redactor{
-		make: maker{key}, secrets: map[string]*secret{}, standIns: map[string]*secret{},
+		make: maker{key}, secrets: map[string]*secret{}, standIns: map[string]*secret{}, counting: 1,
 		forms: newForms(cues), kept: map[string]bool{}, recall: newRecall(), structure: newStructure(),
 	}
 }
@@ -59,6 +61,7 @@ func (r *Redactor) standIn(value string) string {
 		return value
 	}
 	r.used(s)
+	r.count(s)
 	switch {
 	case len(s.value) == len(value):
 		return s.standIn

@@ -93,6 +93,9 @@ func (r *Redactor) scanTo(t *text, i, end int, final bool) (ready int) {
 			if t.found != nil && to != string(src[i:end]) {
 				t.tell(i, end, found)
 			}
+			if found != nil && to != string(src[i:end]) {
+				r.count(found.of)
+			}
 			t.put(i, to, found)
 			src = t.was
 		}

@@ -16,6 +16,7 @@ type secret struct {
 	idle           *list.Element // in recall.idle or recall.shown, if there are no holders
 	counted        int           // bytes of it that recall has counted
 	fresh          bool          // it is in Redactor.fresh
+	tallied        int           // the count of Redactor.replaced that it is in
 	asked          int           // spellings it had when it was taken from there
 }
 

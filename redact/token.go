@@ -84,6 +84,7 @@ func (r *Redactor) tokenStandIn(p []byte, n int) string {
 		return ""
 	}
 	r.used(s)
+	r.count(s)
 	return string(p[:len(p)-len(s.value)]) + s.standIn
 }
 

@@ -10,15 +10,25 @@ func (r *Redactor) Upstream(base string) string {
 // KnowUpstream says the base URL of GitLab. But for user and password no part of it is a secret from then on.
 func (r *Redactor) KnowUpstream(base string) { r.say([]string{withoutUserinfo(base)}) }
 
-// Replaced is how many secrets r knows that have other stand-ins than themselves.
+// Replaced is of how many secrets r has put stand-ins somewhere since CountReplaced was called.
 func (r *Redactor) Replaced() int {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	n := 0
-	for _, s := range r.secrets {
-		if s.standIn != s.value {
-			n++
-		}
+	return r.replaced
+}
+
+// CountReplaced begins the count of Replaced: what was learned from other recordings until now does not count.
+func (r *Redactor) CountReplaced() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.replaced = 0
+	r.counting++
+}
+
+// count counts s, for which its stand-in is put.
+func (r *Redactor) count(s *secret) {
+	if s != nil && s.standIn != s.value && s.tallied != r.counting {
+		s.tallied = r.counting
+		r.replaced++
 	}
-	return n
 }

@@ -43,6 +43,7 @@ func (p *process) redactTo(s *redactSettings) error {
 	if err := p.seek(src, secrets); err != nil {
 		return fmt.Errorf("redact %s: %w", s.from, err)
 	}
+	secrets.CountReplaced()
 	watch := &redactWatcher{p: p}
 	err = makeRecording(s.to, h, func(w *store.Writer) error {
 		next := &restoring{Keeper: w, redacted: src.Header().Redacted, was: map[uint64]*runnertape.Exchange{}}
