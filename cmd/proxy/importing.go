@@ -59,7 +59,8 @@ func (p *process) importTo(from imported, s *importSettings) error {
 		}
 		sink := redact.NewSink(w, secrets, decode.NewDecoder(upstreams...), watch.ended)
 		sink.SetOpaque(s.opaque)
-		sink.OnLate(p.sayLate)
+		late := newLateTalk(p)
+		sink.OnLate(late.tell)
 		watch.search = p.searchArchives(p.done, w, secrets, s.opaque)
 		err := from.read(stoppable{sink, p})
 		if err == nil {
@@ -68,6 +69,7 @@ func (p *process) importTo(from imported, s *importSettings) error {
 		if err == nil {
 			err = w.Commit()
 		}
+		late.end()
 		watch.search.end(err != nil)
 		return err
 	}, func(path string) error {

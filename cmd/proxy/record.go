@@ -192,7 +192,8 @@ func (p *process) recordTo(w *store.Writer, s *recordSettings, ca *proxy.CA, ln 
 	watch := &watcher{p: p, search: p.searchArchives(p.cut, w, secrets, s.opaque)}
 	sink := redact.NewSink(w, secrets, decode.NewDecoder(s.upstream.URL.String()), watch.ended)
 	sink.SetOpaque(s.opaque)
-	sink.OnLate(p.sayLate)
+	late := newLateTalk(p)
+	sink.OnLate(late.tell)
 	config := proxy.RecorderConfig{
 		Upstream: s.upstream, Sink: sink, LastID: w.LastID(), Intercept: s.intercept, Logger: p.log, Follows: isArtifactRedirect,
 		Permits: ca.Permits, Closed: s.allowRemote, Sync: s.sync,
@@ -210,6 +211,7 @@ func (p *process) recordTo(w *store.Writer, s *recordSettings, ca *proxy.CA, ln 
 	if err = errors.Join(err, rec.Close()); err == nil {
 		err = p.finish(p.cut, sink)
 	}
+	late.end()
 	watch.search.end(err != nil)
 	if closeErr := readers.End(w.Close); err == nil { // the first failure is sticky in w
 		err = closeErr

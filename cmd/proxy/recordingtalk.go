@@ -24,15 +24,6 @@ func (p *process) warnNotKept(x *runnertape.Exchange) {
 	}
 }
 
-// sayLate says that an exchange told of secrets that were recorded before, as nobody had known them.
-func (p *process) sayLate(id uint64, exchanges int) {
-	if id == 0 {
-		p.say("a recorder before this one was killed while it replaced secrets; what was left of them in %s is replaced now", count(int64(exchanges), "exchange"))
-		return
-	}
-	p.say("exchange %d told of a secret that %s had; it was replaced there too", id, count(int64(exchanges), "exchange"))
-}
-
 // finish looks for secrets that showed themselves late where that was put off.
 func (p *process) finish(ctx context.Context, sink *redact.Sink) error {
 	left, err := sink.Finish(func() bool { return ctx.Err() != nil })
