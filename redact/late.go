@@ -140,10 +140,10 @@ func (s *Sink) lookAgain(f *inFlight) error {
 	return nil
 }
 
-// stillThere says of an error that ends the recording what it leaves behind.
-func stillThere(err error) error {
-	return fmt.Errorf("a secret may still be in what was recorded before it showed itself: %w", err)
-}
+// ErrLeft is in an error that ends the recording and leaves behind what was to be replaced.
+var ErrLeft = errors.New("a secret may still be in what was recorded before it showed itself")
+
+func stillThere(err error) error { return fmt.Errorf("%w: %w", ErrLeft, err) }
 
 // settle makes the changes durable.
 func (s *Sink) settle() error {

@@ -83,7 +83,7 @@ func (s *Sink) pass(f *inFlight, side runnertape.Side, b []byte) error {
 		if len(p.span.edits) > 0 {
 			s.late.by = f.id
 			if err := s.apply(&p.span); err != nil {
-				return fmt.Errorf("put a stand-in over what was passed on: %w", err)
+				return stillThere(fmt.Errorf("put a stand-in over what was passed on: %w", err))
 			}
 		}
 	}

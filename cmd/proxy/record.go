@@ -217,6 +217,9 @@ func (p *process) recordTo(w *store.Writer, s *recordSettings, ca *proxy.CA, ln 
 		err = closeErr
 	}
 	p.recordSummary(s, rec, secrets, watch)
+	if errors.Is(err, redact.ErrLeft) {
+		p.saySecretLeft(s.path)
+	}
 	p.sayLeft(w.Left())
 	p.sayUnreached(w.Unreached())
 	return err

@@ -8,6 +8,7 @@ import (
 
 	"runnertape"
 	"runnertape/redact"
+	"runnertape/store"
 )
 
 // This file is what record and import say alike of the recording they make.
@@ -31,6 +32,21 @@ func (p *process) finish(ctx context.Context, sink *redact.Sink) error {
 		p.log.Warn(fmt.Sprintf("secrets that showed themselves late may still be in %s; proxy record --append goes on with that, and proxy redact makes a recording without them", count(int64(left), "exchange")))
 	}
 	return err
+}
+
+// saySecretLeft says what takes a secret away that a recorder that failed could not replace. Where there was no room for anything,
+// the recording has no note of it.
+func (p *process) saySecretLeft(path string) {
+	noted := ""
+	if r, err := store.Open(path); err == nil {
+		noted, _ = r.Unfinished()
+		r.Close()
+	}
+	if noted != "" {
+		p.log.Warn(path + " still has a secret, and a note of it: when there is room, proxy record --append replaces it, and proxy redact makes a recording without it")
+		return
+	}
+	p.log.Warn(path + " may still have a secret, and no note of it: proxy redact --secret @FILE, with the secret in FILE, makes a recording without it")
 }
 
 // sayUnreached names files of the recording in which a secret that showed itself late was not looked for.
