@@ -27,6 +27,9 @@ func (s *Sink) reopen(secrets []*secret) error {
 			if p.stream == nil || p.leftOut || p.verdict == opaque && p.passed >= opaqueText || f.trace.ended && side == runnertape.RequestSide {
 				continue // what was guessed at the end of a patch is no text to learn from
 			}
+			if p.stream.text.part != 0 {
+				continue // bits of a character of base64 are replaced already: lookAgain will do
+			}
 			back := int(min(int64(least), p.passed))
 			from := place{f.id, side, p.passed - int64(back), back}
 			kept, err := s.keptOf(from)

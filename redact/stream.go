@@ -31,11 +31,6 @@ func (s *Stream) before() int {
 	return 1
 }
 
-// inside tells that what is held back begins with bytes, or with bits of one, that are replaced already.
-func (s *Stream) inside() bool {
-	return s.text.covered > s.out || s.text.covered == s.out && s.text.part != 0
-}
-
 // Write takes the next piece and returns what is ready, which is valid until
 // the next call. p is not changed.
 func (s *Stream) Write(p []byte) []byte { return s.take(p, false) }
