@@ -167,7 +167,7 @@ func (m *model) record(t *testing.T) *Tape {
 			continue
 		}
 		if j.upload != "" {
-			p.upload(got.job, j.upload)
+			p.upload(got.job, "artifact_format=zip&artifact_type=archive", j.upload)
 		}
 		for range m.config.FinalAccepted + 1 {
 			p.update(got.job, j.final())

@@ -100,7 +100,7 @@ func (p *modelPeer) patch(job int64, start int, content string) modelAnswer {
 	return a
 }
 
-func (p *modelPeer) upload(job int64, content string) modelAnswer {
+func (p *modelPeer) upload(job int64, query, content string) modelAnswer {
 	var b bytes.Buffer
 	form := multipart.NewWriter(&b)
 	part, err := form.CreateFormFile("file", "artifacts.zip")
@@ -111,7 +111,7 @@ func (p *modelPeer) upload(job int64, content string) modelAnswer {
 		return modelAnswer{media: err.Error()}
 	}
 	form.Close()
-	a, _ := p.ask("POST", fmt.Sprintf("jobs/%d/artifacts?artifact_format=zip&artifact_type=archive", job), job, b.String(),
+	a, _ := p.ask("POST", fmt.Sprintf("jobs/%d/artifacts?%s", job, query), job, b.String(),
 		"Content-Type", form.FormDataContentType())
 	return a
 }

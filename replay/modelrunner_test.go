@@ -95,8 +95,15 @@ func (w *modelRunner) do(s modelStep, replayed, real *modelPeer) (a, b modelAnsw
 		})
 	case "upload":
 		if h.spec.upload != "" {
-			both(func(p *modelPeer) modelAnswer { return p.upload(h.id, h.spec.upload) })
-			h.uploaded = h.uploaded || b.status == http.StatusCreated
+			content, query := h.spec.upload, "artifact_format=zip&artifact_type=archive"
+			if s.n%4 == 0 {
+				content += "of another run" // now and then the first of them, and then refused
+			}
+			if s.m%3 == 0 {
+				query = "artifact_format=gzip&artifact_type=junit" // a second one, which was not recorded
+			}
+			both(func(p *modelPeer) modelAnswer { return p.upload(h.id, query, content) })
+			h.uploaded = h.uploaded || b.status == http.StatusCreated && s.m%3 != 0
 		}
 	case "download":
 		if len(h.spec.DependsOn) > 0 && !h.over {
