@@ -19,6 +19,13 @@ func (m *model) steps() []modelStep {
 	r := rand.New(rand.NewPCG(m.seed, 1))
 	kinds := []string{"poll", "patch", "patch", "patch", "patch", "again", "gap", "overlap", "running", "upload", "download", "final", "finalagain", "stranger", "restart", "rest", "nothing", "pending"}
 	var steps []modelStep
+	if r.IntN(3) == 0 { // else few come to a job that needs what another one has made
+		for n := range 4 {
+			for _, kind := range []string{"poll", "running", "download", "upload", "final"} {
+				steps = append(steps, modelStep{kind, n, r.IntN(3000), r.IntN(3000)})
+			}
+		}
+	}
 	for range 20 + r.IntN(80) {
 		steps = append(steps, modelStep{kinds[r.IntN(len(kinds))], r.IntN(4), r.IntN(3000), r.IntN(3000)})
 	}
@@ -96,7 +103,7 @@ func (w *modelRunner) do(s modelStep, replayed, real *modelPeer) (a, b modelAnsw
 	case "upload":
 		if h.spec.upload != "" {
 			content, query := h.spec.upload, "artifact_format=zip&artifact_type=archive"
-			if s.n%4 == 0 {
+			if s.n%2 == 0 {
 				content += "of another run" // now and then the first of them, and then refused
 			}
 			if s.m%3 == 0 {
