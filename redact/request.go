@@ -41,14 +41,15 @@ func (q *Request) redactor() *Redactor {
 func (q *Request) LearnBody(body []byte) { q.redactor().LearnJSON(body) }
 
 // Text is a text that may have secrets of the request in it as it can be shown. Of a long one
-// that is the beginning: whoever asks writes it, and what is shown is kept.
+// that is the beginning: whoever asks writes it, and what is shown is kept. It is a copy, because
+// what is read of a request is mostly a part of all of it.
 func (q *Request) Text(s string) string {
 	if len(s) < minSecret {
-		return s
+		return strings.Clone(s)
 	}
 	s = q.redactor().String(s) // all of it: half a secret is not known for one
 	if len(s) <= maxText {
-		return s
+		return strings.Clone(s)
 	}
 	return strings.ToValidUTF8(s[:maxText], "") + "…"
 }

@@ -3,6 +3,7 @@ package redact
 import (
 	"strings"
 	"testing"
+	"unsafe"
 )
 
 // What is shown of a request is bounded, however long that is, and a secret at the bound is none in halves.
@@ -16,6 +17,12 @@ func TestRequestTextIsBounded(t *testing.T) {
 		}
 		if strings.Contains(shown, token[:12]) {
 			t.Errorf("after %d: shows the token: %q", lead, shown)
+		}
+	}
+	line := strings.Repeat("GET /path ", 10)
+	for _, part := range []string{line[:3], line[:9]} {
+		if unsafe.StringData(q.Text(part)) == unsafe.StringData(line) {
+			t.Errorf("%q keeps all of the request's line", part)
 		}
 	}
 	if short := "/api/v4/jobs/request"; q.Text(short) != short {
