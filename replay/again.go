@@ -104,10 +104,10 @@ func (ix *index) shown(at int32) *job {
 	}
 	ix.mu.RLock()
 	defer ix.mu.RUnlock()
-	if before := ix.played[j.before]; !j.rescued && len(before) > 0 {
+	if before := ix.played[j.before]; j.rescued == 0 && len(before) > 0 {
 		return before[0]
 	}
-	if j.rescued {
+	if j.rescued > 0 {
 		return j
 	}
 	return nil

@@ -25,7 +25,7 @@ type job struct {
 	bases   []string  // base URLs under which the payload may know the upstream
 	needs   []int32   // places in offers of what is to be played to its end before this one is handed out
 	before  int64     // id of the job that played it before; 0 if none did
-	rescued bool      // that lost its runner
+	rescued int       // how many before it lost their runners
 	plays   *plays    // of this recorded job
 	part    *part     // that it is for; guarded by the queue's lock, as the next
 	holder  *part     // that the runner plays that got it; nil for none

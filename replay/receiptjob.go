@@ -49,7 +49,7 @@ func (j *job) receipt() JobReceipt {
 	c := JobReceipt{
 		ID:          j.number,
 		Name:        j.name,
-		HandedOut:   j.phase != waiting || j.rescued,
+		HandedOut:   j.phase != waiting || j.rescued > 0,
 		Otherwise:   j.plays.otherwise.Load(),
 		Recorded:    j.end,
 		Replayed:    j.ended,

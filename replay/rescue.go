@@ -30,7 +30,11 @@ func (r *Replayer) rescue() {
 		silent, left, what := r.silence(j, now)
 		switch what {
 		case strayed:
-			r.offerAgain(j, silent)
+			if j.rescued < maxRescues {
+				r.offerAgain(j, silent)
+			} else {
+				r.lose(j)
+			}
 			fallthrough
 		case ended:
 			delete(q.out, j)
@@ -84,6 +88,20 @@ func (r *Replayer) silence(j *job, now time.Time) (silent, left time.Duration, w
 	return silent, 0, strayed
 }
 
+// maxRescues is how often a job is offered again, as often as GitLab retries one at most (GitLab doc/ci/yaml retry): else
+// a job that loses every runner would have no end.
+const maxRescues = 2
+
+// lose lets a job be that lost its runner once too often: it has failed.
+func (r *Replayer) lose(j *job) {
+	text := fmt.Sprintf("job %d lost its runner, and is not offered again after %d times", j.id, maxRescues)
+	j.mu.Lock()
+	j.note(text)
+	j.mu.Unlock()
+	r.log.Warn(text, "job", j.number, "name", j.name)
+	r.gone()
+}
+
 // offerAgain puts a job whose runner was lost into the queue as another one.
 func (r *Replayer) offerAgain(j *job, silent time.Duration) {
 	next, err := r.index.again(j.at)
@@ -96,7 +114,7 @@ func (r *Replayer) offerAgain(j *job, silent time.Duration) {
 	if j.unassured {
 		text = fmt.Sprintf("job %d was not taken for %v by the runner that got it: offered again as job %d", j.id, silent.Round(time.Second), next.id)
 	}
-	next.rescued = true
+	next.rescued = j.rescued + 1
 	next.notes = append(slices.Clone(j.notes), text)
 	r.log.Warn(text, "job", j.number, "name", j.name)
 	r.queue.insert(next)

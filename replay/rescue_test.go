@@ -136,3 +136,22 @@ func TestLostAfter(t *testing.T) {
 		r.ask("POST", "/api/v4/jobs/request", "{}").want(t, c.status)
 	}
 }
+
+// A job that loses every runner has an end: GitLab does not retry for ever either.
+func TestLostRunners(t *testing.T) {
+	at := newClock()
+	r := start(t, job42(), at.now)
+	for range 1 + maxRescues {
+		r.next(t, "{}")
+		at.forward(DefaultLostAfter)
+	}
+	r.ask("POST", "/api/v4/jobs/request", "{}").want(t, 204)
+	r.ended(t)
+	j := r.Receipt().Jobs[0]
+	if want := (End{State: "failed", FailureReason: "stuck_or_timeout_failure"}); !j.Ended || j.Replayed != want || j.Same() {
+		t.Errorf("receipt %+v", j)
+	}
+	if n := len(j.Differences); n == 0 || !strings.HasSuffix(j.Differences[n-1], "lost its runner, and is not offered again after 2 times") {
+		t.Errorf("differences %q", j.Differences)
+	}
+}
