@@ -70,6 +70,30 @@ func (ix *index) number(id int64) int64 {
 	return id
 }
 
+// playing is the job that plays a recorded number now; nil if the recording has none.
+func (ix *index) playing(number int64) *job {
+	ix.mu.RLock()
+	at, ok := ix.byID[number]
+	j := ix.jobs[at]
+	ix.mu.RUnlock()
+	if ok && j != nil && j.id != number {
+		return j
+	}
+	return ix.job(number)
+}
+
+// playedLast is the id of the job that a recorded number was handed out as last, or the number itself.
+func (ix *index) playedLast(number int64) int64 {
+	j := ix.playing(number)
+	if j == nil {
+		return number
+	}
+	if j.before != 0 && !j.handedOut() {
+		return j.before
+	}
+	return j.id
+}
+
 // renewed is the payload of a job as it is handed out, with its own number and token, and with those of
 // the jobs that it needs, as they were played last.
 func (ix *index) renewed(j *job, payload []byte) []byte {

@@ -1,8 +1,13 @@
 package replay
 
 import (
+	"encoding/json"
+	"fmt"
 	"slices"
 	"testing"
+
+	"runnertape"
+	"runnertape/received"
 )
 
 // A loop begins anew when all jobs were handed out, with new numbers and tokens, and each round is one of its own.
@@ -40,6 +45,10 @@ func TestLoopRounds(t *testing.T) {
 			t.Errorf("round %d: receipt %+v", round, c)
 		}
 	}
+	r.odd(43, "odd") // is said of who plays it now
+	if j := r.index.job(49); j == nil || len(j.notes) != 1 {
+		t.Errorf("job 49: %+v", j)
+	}
 	// of what is forgotten only that it was there
 	r.say(t, 44, "running").want(t, 403, "Job-Status", "failed")
 	r.say(t, 48, "running").want(t, 403, "Job-Status", "success")
@@ -69,5 +78,54 @@ func TestFreshToken(t *testing.T) {
 				t.Errorf("%q becomes %q", token, fresh)
 			}
 		}
+	}
+}
+
+// The artifacts of a job that a round needs are those of that round.
+func TestLoopArtifacts(t *testing.T) {
+	store := received.Temporary(t.TempDir())
+	defer store.Close()
+	r, err := New(chained(), Options{Loop: true, Received: store})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, made := range []string{"made first", "made second", "made third"} {
+		build := r.next(t, "{}")
+		body, contentType := multipartOf("file", "a.zip", made)
+		r.ask("POST", fmt.Sprintf("/api/v4/jobs/%d/artifacts", build.ID), body, "Content-Type", contentType, "Job-Token", build.Token).want(t, 201)
+		r.say(t, build.ID, "success").want(t, 200)
+		test := r.next(t, "{}")
+		need := test.Needs[0]
+		if a := r.ask("GET", fmt.Sprintf("/api/v4/jobs/%d/artifacts", need.ID), "", "Job-Token", need.Token).want(t, 200); a.body != made {
+			t.Errorf("got %q, want %q", a.body, made)
+		}
+		r.say(t, test.ID, "success").want(t, 200)
+	}
+}
+
+// A redirect to storage leads to what the job has made that plays it last.
+func TestLoopStorage(t *testing.T) {
+	const base = "http://gitlab.example"
+	r, err := New(twoJobs(runnertape.Forward, "http://storage.example"), Options{Loop: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, made := range []string{"made first", "made second", "made third"} {
+		var build, test offered
+		for _, one := range []*offered{&build, &test} {
+			a := r.askAt("POST", base, "/api/v4/jobs/request", "{}").want(t, 201)
+			if err := json.Unmarshal([]byte(a.body), one); err != nil {
+				t.Fatal(err)
+			}
+			if one == &build {
+				body, contentType := multipartOf("file", "a.zip", made)
+				r.askAt("POST", base, fmt.Sprintf("/api/v4/jobs/%d/artifacts", build.ID), body, "Content-Type", contentType).want(t, 201)
+				r.say(t, build.ID, "success").want(t, 200)
+			}
+		}
+		if a := r.askAt("GET", "http://storage.example", "/b/art.zip?X-Amz-Signature=aa", "").want(t, 200); a.body != made {
+			t.Errorf("got %q, want %q", a.body, made)
+		}
+		r.say(t, test.ID, "success").want(t, 200)
 	}
 }

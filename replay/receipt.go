@@ -138,10 +138,10 @@ func (j *job) handedOut() bool {
 	return j.phase != waiting
 }
 
-// odd notes a remark for the receipt, with a job if there is one.
+// odd notes a remark for the receipt, with a job, by its recorded number, if there is one.
 func (r *Replayer) odd(job int64, text string) {
 	r.log.Warn(text, "job", job)
-	if j := r.index.job(job); j != nil {
+	if j := r.index.playing(job); j != nil {
 		j.mu.Lock()
 		defer j.mu.Unlock()
 		j.note(text)

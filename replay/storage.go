@@ -80,7 +80,7 @@ func (r *Replayer) object(w http.ResponseWriter, req *http.Request) outcome {
 	}
 	o := find(objects, queries...)
 	if r.index.downloads.get(r.index); o.producer != 0 { // by the redirects of downloads
-		if made := r.archiveOf(o.producer); made != nil {
+		if made := r.archiveOf(r.index.playedLast(o.producer)); made != nil {
 			return r.giveArchive(w, req, o.producer, made, o.header, false)
 		}
 	}
