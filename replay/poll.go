@@ -98,7 +98,7 @@ func (r *Replayer) payload(j *job, here string) ([]byte, error) {
 	}
 	payload = r.index.renewed(j, payload)
 	if here != "" {
-		payload = decode.RewriteURLs(payload, j.bases, here)
+		payload = decode.RewriteURLs(decode.RewriteServer(payload, j.bases, here), j.bases, here)
 	}
 	return payload, nil
 }
