@@ -20,6 +20,7 @@ type Findings struct {
 	BodyBytes  int64    // their content
 	Problems   []string // what is wrong, the first maxProblems of them; empty if the recording is whole
 	MoreWrongs int64    // problems beyond those
+	Unfinished bool     // the one problem is what a recorder that was killed had left to do: nothing is damaged
 }
 
 // maxProblems bounds the list: a damaged file can have one for each chunk.
@@ -42,6 +43,7 @@ func (f *Findings) wrong(format string, args ...any) {
 func Check(path string) (*Findings, error) {
 	f, m, err := check(path)
 	if problem := m.problem(); err == nil && problem != "" {
+		f.Unfinished = f.Whole()
 		f.wrong("%s", problem)
 	}
 	return f, err

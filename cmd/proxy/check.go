@@ -63,6 +63,9 @@ func (p *process) check(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	if found.Unfinished {
+		return fmt.Errorf("%s: its recorder stopped before it had replaced all secrets; the line above says what does", path)
+	}
 	if !result.Whole {
 		return fmt.Errorf("%s: %w: %s", path, store.ErrDamaged, count(int64(len(result.Problems))+result.MoreProblems, "problem"))
 	}
