@@ -22,7 +22,9 @@
 //
 // What has an order is a lane. Polling is one: each recorded job is handed out
 // once, in recorded order, but not before the jobs whose artifacts it needs have
-// ended. Each job is another: its trace, updates and artifacts. Between lanes
+// ended; to the runner that plays the part of the one that got it then, if there were
+// several; and once more, under a number and a token of its own, if its runner was
+// lost, or in the next round of a loop. Each job is another: its trace, updates and artifacts. Between lanes
 // there is freedom, and any number of runners may come at once. Where somebody
 // stopped a recorded job, this one is told the same as soon as its trace is as
 // long, or it has run as long, as the other had then.

@@ -57,7 +57,7 @@ func TestFaultsAtRandom(t *testing.T) {
 		}
 		ended += n
 	}
-	if all := int(seeds) * 3; ended < all*2/3 {
+	if all := int(seeds) * 3; ended < all/2 { // those that a runner of two phases left are pending
 		t.Errorf("only %d of %d jobs ended", ended, all)
 	}
 	t.Logf("%d jobs ended", ended)
