@@ -50,7 +50,9 @@ func (ix *index) makeLazy() {
 	}
 	ix.storage.read = func() (map[string][]*object, error) {
 		all := objects{}
-		return all, ix.each(all.add, decode.ObjectStorage)
+		err := ix.each(all.add, decode.ObjectStorage)
+		all.join()
+		return all, err
 	}
 	ix.downloads.read = func() (map[int64]*download, error) {
 		all := downloads{}

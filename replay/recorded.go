@@ -23,6 +23,7 @@ type recorded struct {
 	stored    int64             // bytes of the body as kept
 	coding    string            // content coding of the body, "" if none
 	lead      string            // given before the body; "" for all but some of git's
+	parts     []objectPart      // of which the body is made; nil: of one
 	inStorage bool              // it is object storage's
 	lost      string            // why its body was not kept, and what to do about it; "" if it was
 }
@@ -149,7 +150,11 @@ func (r *Replayer) serve(w http.ResponseWriter, req *http.Request, a *recorded) 
 
 // serveRanges gives a recorded 200, or what is asked for of it.
 func (r *Replayer) serveRanges(w http.ResponseWriter, req *http.Request, a *recorded) error {
-	body, err := seek(opener(contents.OfBody(r.src, a.id, runnertape.ResponseSide)), a.stored)
+	open := opener(contents.OfBody(r.src, a.id, runnertape.ResponseSide))
+	if a.parts != nil {
+		open = openParts(r.src, a.parts)
+	}
+	body, err := seek(open, a.stored)
 	if err != nil {
 		return fmt.Errorf("open body of exchange %d: %w", a.id, err)
 	}

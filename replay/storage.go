@@ -19,10 +19,13 @@ type object struct {
 // objects are those of all storages, by host and path.
 type objects map[string][]*object
 
-// add takes an exchange with object storage. Parts of objects are not
-// kept: which parts a runner asks for depends on its version.
+// add takes an exchange with object storage.
 func (all objects) add(x *runnertape.Exchange) {
-	if x.Request.Method != http.MethodGet || x.Status() == http.StatusPartialContent {
+	switch {
+	case x.Request.Method != http.MethodGet:
+		return
+	case x.Status() == http.StatusPartialContent:
+		all.addPart(x)
 		return
 	}
 	key := hostPort(x.Scheme, x.Host) + x.Request.Path()
