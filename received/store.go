@@ -70,6 +70,9 @@ func (c *Content) SHA256() (sum runnertape.Digest) {
 	return sum
 }
 
+// ETag stands for the content as object stores name it: a word in quotes.
+func (c *Content) ETag() string { return `"` + c.SHA256().String()[:32] + `"` }
+
 // Keep says that the content is complete, and what it is, in one line for a reader of
 // the folder.
 func (c *Content) Keep(about string) error {

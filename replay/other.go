@@ -73,6 +73,16 @@ func otherKey(method string, call decode.Call) func(target string) string {
 // other answers whatever the protocol has no rule for, of a job script, of a registry, of
 // another host: as recorded, in order.
 func (r *Replayer) other(w http.ResponseWriter, req *http.Request, call decode.Call) outcome {
+	if r.isCache(req) {
+		switch req.Method {
+		case http.MethodPut:
+			return r.putCache(w, req)
+		case http.MethodGet, http.MethodHead:
+			if o, ok := r.getCache(w, req); ok {
+				return o
+			}
+		}
+	}
 	io.Copy(io.Discard, r.body(w, req)) // a client that is still writing would see a broken pipe
 	live := r.live(req)
 	known, key := r.index.others.get(r.index), otherKey(req.Method, call)

@@ -68,7 +68,8 @@ type Replayer struct {
 
 	mu     sync.Mutex // guards what follows
 	misses []Miss
-	notes  []string // what was odd and belongs to no job; bounded
+	caches map[string]*cached // by where they are
+	notes  []string           // what was odd and belongs to no job; bounded
 }
 
 // New reads the recording's table of contents, or all exchanges of a recording
@@ -90,6 +91,7 @@ func New(src Source, o Options) (*Replayer, error) {
 		pace:      o.Pace,
 		atTimes:   o.AtTimes,
 		received:  o.Received,
+		caches:    map[string]*cached{},
 		reached:   o.Reached,
 		done:      make(chan struct{}),
 		tallies:   newTallies(),

@@ -115,12 +115,17 @@ func (j *job) uploaded(kind string) *sent {
 // notKept answers an upload that there is no room for, as GitLab does when its disk is full: the runner tries again. It is
 // said once for all.
 func (r *Replayer) notKept(w http.ResponseWriter, req *http.Request, j *job, u *sent, err error) outcome {
-	if !r.keepless.Swap(true) {
-		r.log.Error("uploads cannot be kept, and are answered with 500: make room; PROXY_RECEIVED or TMPDIR may name a folder elsewhere", "err", err)
-	}
+	r.sayKeepless(err)
 	j.mu.Lock()
 	j.note(fmt.Sprintf("artifact %s was not taken: %v", u.Upload, err))
 	j.mu.Unlock()
 	r.debug(req, "upload not kept", "job", j.id, "err", err)
 	return reply{status: http.StatusInternalServerError, body: message{"500 Internal Server Error"}}.write(w)
+}
+
+// sayKeepless says once for all that there is no room.
+func (r *Replayer) sayKeepless(err error) {
+	if !r.keepless.Swap(true) {
+		r.log.Error("uploads cannot be kept, and are answered with 500: make room; PROXY_RECEIVED or TMPDIR may name a folder elsewhere", "err", err)
+	}
 }
