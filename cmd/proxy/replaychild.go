@@ -59,8 +59,9 @@ func (c *child) over() <-chan struct{} {
 	return c.ended
 }
 
-// stop waits for the command to end, for a time by itself, then asked, then killed.
-func (c *child) stop(patience time.Duration) {
+// stop waits for the command to end, for a time by itself, then asked, then killed; at the second interrupt it is killed at
+// once.
+func (c *child) stop(patience time.Duration, p *process) {
 	if c == nil {
 		return
 	}
@@ -69,11 +70,26 @@ func (c *child) stop(patience time.Duration) {
 	select {
 	case <-c.ended:
 		return
+	case <-p.cut.Done():
 	case <-timer.C:
 	}
 	c.asked = true
 	c.end()
-	<-c.ended
+	select {
+	case <-c.ended:
+	case <-p.cut.Done():
+		c.cmd.Process.Kill() // fails if it has ended
+		<-c.ended
+	}
+}
+
+// interruptPatience is how long a command has to end by itself when the replay was interrupted. Ctrl-C in a terminal
+// reaches both, and gitlab-runner takes a second signal for an order to break off (commands/single.go).
+func interruptPatience() time.Duration {
+	if isTerminal(os.Stdin) {
+		return childPatience
+	}
+	return 0
 }
 
 // code is the exit code of a command that ended by itself, as a shell gives it.

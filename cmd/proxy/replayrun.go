@@ -26,16 +26,18 @@ type replayRun struct {
 // command.
 func (r *replayRun) serve(door *proxy.Door, ln net.Listener, caFile string) error {
 	p, s := r.process, r.settings
-	done, finish := context.WithCancel(p.done)
-	defer finish()
-	context.AfterFunc(done, func() { close(r.ending) })
+	ending, finish := context.WithCancel(p.done)
+	context.AfterFunc(ending, func() { close(r.ending) })
+	open, shut := context.WithCancel(context.WithoutCancel(p.done)) // a command is served until it has ended
+	end := func() { finish(); shut() }
+	defer end()
 	served := make(chan error, 1)
-	go func() { served <- door.Serve(done, p.cut, ln) }()
+	go func() { served <- door.Serve(open, p.cut, ln) }()
 
 	if s.child != nil {
 		var err error
 		if r.child, err = p.startChild(s.child, "http://"+reachable(ln.Addr()), caFile); err != nil {
-			finish()
+			end()
 			return errors.Join(err, <-served)
 		}
 	}
@@ -49,19 +51,20 @@ func (r *replayRun) serve(door *proxy.Door, ln net.Listener, caFile string) erro
 		defer timer.Stop()
 		late = timer.C
 	}
-	var err error
 	select {
-	case err = <-served: // by a signal, or because it cannot go on
-		r.child.stop(0)
+	case err := <-served: // it cannot go on
+		r.child.stop(0, p)
 		return err
+	case <-p.done.Done():
+		r.child.stop(interruptPatience(), p)
 	case <-r.child.over():
 	case <-over:
-		r.child.stop(childPatience) // still served: it may have words to say at its end
+		r.child.stop(childPatience, p) // it may have words to say at its end
 	case <-late:
 		r.late = true
-		r.child.stop(0)
+		r.child.stop(0, p)
 	}
-	finish()
+	end()
 	return <-served
 }
 
