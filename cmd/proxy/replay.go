@@ -62,6 +62,9 @@ func (p *process) replaySettings(c *cli.Context) (s replaySettings, err error) {
 	if s.play, err = playOptions(c); err != nil {
 		return s, err
 	}
+	if s.play.Loop && s.untilDone {
+		return s, usagef("--until-done: with --loop jobs are never all done; leave out one of them, or end it by --timeout")
+	}
 	if s.play.Faults, err = faultSet(c); err != nil {
 		return s, err
 	}
