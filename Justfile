@@ -38,7 +38,7 @@ fuzz:
 # rewrite what tests compare with, to be read in git diff
 golden:
     go test ./decode -run 'Samples|Jobs' -update
-    go test ./findings ./contents ./capture ./har -update
+    go test ./findings ./contents ./capture ./har ./faults ./logdiff -update
     go test ./cmd/proxy -run Scripts -update-scripts
     go test . -run 'Messages|Transcripts' -update-docs
 

@@ -5,13 +5,14 @@ import (
 	"encoding/json"
 	"html"
 	"net/url"
+	"slices"
 	"strings"
 )
 
 // encodings are the spellings of a value in text but for base64. Those that leave a value as it is cost
 // nothing. Where each character may be escaped or not, the usual ways are here; strings of
 // JSON and values of URLs that declare a secret are read with whatever escapes they have.
-var encodings = append(quotings, []func(string) string{
+var encodings = slices.Concat(quotings, []func(string) string{
 	// A string of JSON by Go and Rails, which escape <, > and & as well, by others, and by PHP.
 	jsonSafe,
 	jsonPlain,
@@ -37,7 +38,7 @@ var encodings = append(quotings, []func(string) string{
 	func(s string) string { return strings.ReplaceAll(s, "'", `'"'"'`) },
 	// The log of a terminal.
 	func(s string) string { return strings.ReplaceAll(s, "\n", "\r\n") },
-}...)
+})
 
 var (
 	componentEscape = strings.NewReplacer("%21", "!", "%27", "'", "%28", "(", "%29", ")", "%2A", "*")

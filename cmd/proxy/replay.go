@@ -63,7 +63,7 @@ func (p *process) replaySettings(c *cli.Context) (s replaySettings, err error) {
 		return s, err
 	}
 	if s.play.Loop && s.untilDone {
-		return s, usagef("--until-done: with --loop jobs are never all done; leave out one of them, or end it by --timeout")
+		return s, usagef("--until-done: with --loop jobs are never all done; leave out --until-done; a loop ends by --timeout, with its COMMAND, or by Ctrl-C")
 	}
 	if s.play.Faults, err = faultSet(c); err != nil {
 		return s, err

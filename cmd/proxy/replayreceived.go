@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"sync"
 
 	"github.com/urfave/cli/v2"
@@ -21,7 +22,7 @@ func (p *process) keepReceived(c *cli.Context, o *replay.Options) (end func(), e
 	o.Received = received.Temporary("")
 	if dir := c.String("received"); dir != "" {
 		if o.Received, err = received.Folder(dir); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("--received: %w (name a folder that can be made, or written to)", err)
 		}
 		o.Trace = p.keepLogs(o.Received)
 	}
