@@ -33,12 +33,14 @@ type growingBody struct {
 	stale bool      // bytes that are in sum were overwritten
 	plain bool      // compressing its first chunk did not pay, as was seen when it was packed
 	done  bool      // nothing follows
+
+	copied bool // its chunks are another recording's, and its digest is known
 }
 
 // inlined is the content if it is kept in the record, or nil.
 func (b *growingBody) inlined() []byte {
 	switch {
-	case b.sum != nil:
+	case b.sum != nil, b.copied:
 		return nil
 	case b.part != nil:
 		return b.part[1:]
