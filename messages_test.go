@@ -17,7 +17,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-var updateDocs = flag.Bool("update-docs", false, "rewrite docs/messages.md, and the transcripts of docs/jobs.md")
+var updateDocs = flag.Bool("update-docs", false, "rewrite docs/messages.md, and the transcripts of documents")
 
 // docs/messages.md is the docstrings of package decode, so that it says of each
 // message what the code does.
