@@ -15,23 +15,35 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"runnertape/decode"
 )
 
-var updateDocs = flag.Bool("update-docs", false, "rewrite docs/messages.md, and the transcripts of documents")
+var updateDocs = flag.Bool("update-docs", false, "rewrite chapter 9 of docs/protocol.md, and the transcripts of documents")
 
-// docs/messages.md is the docstrings of package decode, so that it says of each
+// Between these lines docs/protocol.md is made by [TestMessagesAreDocumented].
+const (
+	generatedBegin = "<!-- from here on made from the docstrings of package decode: go test . -run Messages -update-docs -->\n"
+	generatedEnd   = "<!-- up to here -->\n"
+)
+
+// Chapter 9 of docs/protocol.md is the docstrings of package decode, so that it says of each
 // message what the code does.
 func TestMessagesAreDocumented(t *testing.T) {
-	const name = "docs/messages.md"
-	m := readMessages(t)
-	want := m.write()
+	const name = "docs/protocol.md"
+	want := readMessages(t).write()
+	before, rest, begins := strings.Cut(document(t, name), generatedBegin)
+	got, after, ends := strings.Cut(rest, generatedEnd)
+	if !begins || !ends {
+		t.Fatalf("%s has no part between %q and %q", name, generatedBegin, generatedEnd)
+	}
 	if *updateDocs {
-		if err := os.WriteFile(filepath.FromSlash(name), []byte(want), 0o644); err != nil {
+		if err := os.WriteFile(filepath.FromSlash(name), []byte(before+generatedBegin+want+generatedEnd+after), 0o644); err != nil {
 			t.Fatal(err)
 		}
 		return
 	}
-	if diff := cmp.Diff(want, document(t, name)); diff != "" {
+	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("%s is not what the docstrings of package decode say; go test . -run %s -update-docs rewrites it (-code +document):\n%s", name, t.Name(), diff)
 	}
 }
@@ -41,6 +53,7 @@ type messages struct {
 	t       *testing.T
 	doc     map[string]string          // of each struct
 	structs map[string]*ast.StructType // of package decode, by name
+	calls   map[string]string          // by endpoint, as it stands in recordings: the comment of its constant
 	strings map[string]bool            // types that are strings in JSON
 	shown   []string                   // structs in the order in which they were named
 	out     strings.Builder
@@ -48,7 +61,7 @@ type messages struct {
 
 func readMessages(t *testing.T) *messages {
 	t.Helper()
-	m := &messages{t: t, doc: map[string]string{}, structs: map[string]*ast.StructType{}, strings: map[string]bool{}}
+	m := &messages{t: t, doc: map[string]string{}, structs: map[string]*ast.StructType{}, calls: map[string]string{}, strings: map[string]bool{}}
 	files, err := filepath.Glob("decode/*.go")
 	if err != nil {
 		t.Fatal(err)
@@ -63,6 +76,9 @@ func readMessages(t *testing.T) *messages {
 		}
 		for _, d := range f.Decls {
 			g, ok := d.(*ast.GenDecl)
+			if ok && g.Tok == token.CONST {
+				m.readCalls(g)
+			}
 			if !ok || g.Tok != token.TYPE {
 				continue
 			}
@@ -78,57 +94,116 @@ func readMessages(t *testing.T) *messages {
 	return m
 }
 
-// endpointMessages are the messages of the endpoints, as decode's read has them.
-var endpointMessages = []struct{ endpoints, message string }{
-	{"`register_runner`", "RegisterRunnerMessage"},
-	{"`verify_runner`", "VerifyRunnerMessage"},
-	{"`unregister_runner`, `unregister_runner_manager`", "UnregisterRunnerMessage"},
-	{"`reset_token`", "ResetTokenMessage"},
-	{"`request_job`", "RequestJobMessage"},
-	{"`update_job`", "UpdateJobMessage"},
-	{"`patch_trace`", "PatchTraceMessage"},
-	{"`upload_artifacts`", "UploadArtifactsMessage"},
-	{"`download_artifacts`", "DownloadArtifactsMessage"},
-	{"`router_discovery`", "RouterDiscoveryMessage"},
-	{"`git`", "GitMessage"},
-	{"`object_storage`", "ObjectStorageMessage"},
-	{"`unknown`", "UnknownMessage"},
-	{"A message that could not be read", "Raw"},
+// readCalls notes the constants of type Endpoint.
+func (m *messages) readCalls(g *ast.GenDecl) {
+	for _, spec := range g.Specs {
+		spec := spec.(*ast.ValueSpec)
+		if typ, ok := spec.Type.(*ast.Ident); ok && typ.Name == "Endpoint" {
+			m.calls[strings.Trim(spec.Values[0].(*ast.BasicLit).Value, `"`)] = strings.TrimSpace(spec.Comment.Text())
+		}
+	}
 }
 
-const messagesHead = `# The messages
-
-What ` + "`message`" + ` holds in ` + "`proxy dump --json`" + `, by ` + "`endpoint`" + `. This page is made from the
-docstrings of package ` + "`decode`" + `, which a test compares with it.
-
-A field is absent when it is empty, 0 or false, but for those in **bold**, which are always there. "Since" is
-the first version of gitlab-runner that sends or reads it; without it 12.10 has the field already. The wire has
-more than the types: what no field holds is in ` + "`gaps`" + `, and all of it in the recorded bodies.
-[protocol.md](protocol.md) says how the calls play together.
-`
+// endpointMessages are the messages of the endpoints, as decode's read has them.
+var endpointMessages = []struct {
+	endpoints []decode.Endpoint
+	message   string
+}{
+	{[]decode.Endpoint{decode.RegisterRunner}, "RegisterRunnerMessage"},
+	{[]decode.Endpoint{decode.VerifyRunner}, "VerifyRunnerMessage"},
+	{[]decode.Endpoint{decode.UnregisterRunner, decode.UnregisterRunnerManager}, "UnregisterRunnerMessage"},
+	{[]decode.Endpoint{decode.ResetToken}, "ResetTokenMessage"},
+	{[]decode.Endpoint{decode.RequestJob}, "RequestJobMessage"},
+	{[]decode.Endpoint{decode.UpdateJob}, "UpdateJobMessage"},
+	{[]decode.Endpoint{decode.PatchTrace}, "PatchTraceMessage"},
+	{[]decode.Endpoint{decode.UploadArtifacts}, "UploadArtifactsMessage"},
+	{[]decode.Endpoint{decode.DownloadArtifacts}, "DownloadArtifactsMessage"},
+	{[]decode.Endpoint{decode.RouterDiscovery}, "RouterDiscoveryMessage"},
+	{[]decode.Endpoint{decode.Git}, "GitMessage"},
+	{[]decode.Endpoint{decode.ObjectStorage}, "ObjectStorageMessage"},
+	{[]decode.Endpoint{decode.Unknown}, "UnknownMessage"},
+	{nil, "Raw"},
+}
 
 func (m *messages) write() string {
-	m.out.WriteString(messagesHead)
+	m.endpoints()
+	m.out.WriteString("\n### 9.2 The messages\n")
 	for _, e := range endpointMessages {
-		fmt.Fprintf(&m.out, "\n## %s\n", e.endpoints)
+		heading := "A message that could not be read"
+		if e.endpoints != nil {
+			heading = quoted(e.endpoints)
+		}
+		fmt.Fprintf(&m.out, "\n#### %s\n\n%s\n", heading, m.meaning(e.message))
 		m.table(e.message)
 	}
-	m.out.WriteString("\n# The parts of messages\n")
+	m.out.WriteString("\n### 9.3 The parts of messages\n")
 	for i := 0; i < len(m.shown); i++ { // grows while it is written
-		fmt.Fprintf(&m.out, "\n## %s\n", m.shown[i])
+		fmt.Fprintf(&m.out, "\n#### %s\n\n%s\n", m.shown[i], m.meaning(m.shown[i]))
 		m.table(m.shown[i])
 	}
 	return m.out.String()
+}
+
+// endpoints writes the table of all calls.
+func (m *messages) endpoints() {
+	m.out.WriteString("### 9.1 Endpoints\n\n| endpoint | method and path | message | what it means |\n|---|---|---|---|\n")
+	var seen []decode.Endpoint
+	for _, e := range endpointMessages {
+		if e.endpoints == nil {
+			continue
+		}
+		seen = append(seen, e.endpoints...)
+		var calls []string
+		for _, endpoint := range e.endpoints {
+			calls = append(calls, m.callsOf(endpoint)...)
+		}
+		anchor := strings.NewReplacer("`", "", ",", "", " ", "-").Replace(quoted(e.endpoints))
+		fmt.Fprintf(&m.out, "| %s | %s | [%s](#%s) | %s |\n", quoted(e.endpoints), strings.Join(calls, "<br>"), e.message, anchor,
+			strings.ReplaceAll(m.meaning(e.message), "|", `\|`))
+	}
+	if diff := cmp.Diff(decode.Endpoints(), seen); diff != "" {
+		m.t.Errorf("the endpoints of decode, and those this test has messages for (-code +test):\n%s", diff)
+	}
+}
+
+// callsOf are method and path of an endpoint: those of the runner API stand in the comments of the constants
+// without what all of them begin with.
+func (m *messages) callsOf(e decode.Endpoint) (calls []string) {
+	if m.calls[string(e)] == "" {
+		m.t.Errorf("the constant of endpoint %s has no comment", e)
+	}
+	for call := range strings.SplitSeq(m.calls[string(e)], ", ") {
+		method, path, _ := strings.Cut(call, " ")
+		if method != strings.ToUpper(method) {
+			return []string{m.calls[string(e)]}
+		}
+		calls = append(calls, "`"+method+" /api/v4/"+path+"`")
+	}
+	return calls
+}
+
+func quoted(endpoints []decode.Endpoint) string {
+	var names []string
+	for _, e := range endpoints {
+		names = append(names, "`"+string(e)+"`")
+	}
+	return strings.Join(names, ", ")
+}
+
+// meaning is the docstring of a type, without its name.
+func (m *messages) meaning(name string) string {
+	doc := strings.TrimPrefix(m.doc[name], name+" is ")
+	if doc == "" {
+		m.t.Errorf("decode.%s has no docstring", name)
+	}
+	return strings.ToUpper(doc[:1]) + doc[1:]
 }
 
 func (m *messages) table(name string) {
 	if m.structs[name] == nil {
 		m.t.Fatalf("package decode has no struct %s", name)
 	}
-	if m.doc[name] == "" {
-		m.t.Errorf("decode.%s has no docstring", name)
-	}
-	fmt.Fprintf(&m.out, "\n%s\n\n| field | type | meaning |\n|---|---|---|\n", m.doc[name])
+	m.out.WriteString("\n| field | type | meaning |\n|---|---|---|\n")
 	m.rows(name)
 }
 
