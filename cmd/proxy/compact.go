@@ -9,6 +9,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"runnertape/serve"
 	"runnertape/store"
 )
 
@@ -35,7 +36,7 @@ func (p *process) compactCommand() *cli.Command {
 
 func (p *process) compact(from, to string) error {
 	if _, err := os.Stat(from); errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("open recording %s: %w", from, errNoRecording)
+		return fmt.Errorf("open recording %s: %w", from, serve.ErrNoRecording)
 	}
 	var progress func(float64)
 	if f, ok := p.stderr.(*os.File); ok && isTerminal(f) {

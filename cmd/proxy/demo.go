@@ -19,6 +19,7 @@ import (
 	"runnertape/proxy"
 	"runnertape/redact"
 	"runnertape/replay"
+	"runnertape/serve"
 	"runnertape/store"
 )
 
@@ -193,22 +194,25 @@ func (p *process) demoReplay(ctx context.Context, path, caDir string) error {
 	defer r.Close()
 	inner, stop := p.quietly(ctx)
 	defer stop()
-	replayer, err := replay.New(r, replay.Options{Logger: inner.log})
+	rep, err := serve.NewReplay(p.cut, r, replay.Options{Logger: inner.log}, func(*replay.Replayer) (*proxy.CA, error) {
+		return proxy.LoadCA(caDir, "127.0.0.1")
+	})
 	if err != nil {
 		return err
 	}
-	ca, ln, err := demoDoor(caDir, "127.0.0.1")
+	defer inner.closeReplay(rep)
+	ln, err := listen("127.0.0.1:0", false)
 	if err != nil {
 		return err
 	}
 	served := make(chan error, 1)
-	go func() { served <- newReplayDoor(replayer, ca, inner.log).Serve(inner.done, p.cut, ln) }()
+	go func() { served <- rep.Serve(inner.done, p.cut, ln) }()
 	err = p.demoRunner(ctx, ln, "glrt-any-token-is-right-here")
 	stop()
 	if err := errors.Join(err, <-served); err != nil {
 		return err
 	}
-	for line := range strings.Lines(replayer.Receipt().Summary()) {
+	for line := range strings.Lines(rep.Receipt().Summary()) {
 		p.say("   %s", strings.TrimRight(line, "\n"))
 	}
 	return nil

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"runnertape/serve"
+
 	"github.com/urfave/cli/v2"
 )
 
@@ -117,7 +119,7 @@ func TestDumpSettings(t *testing.T) {
 				t.Setenv(name, value)
 			}
 			c, err := dumpFlagsOf(t, strings.Fields(test.flags)...)
-			if !errors.Is(err, errNoRecording) {
+			if !errors.Is(err, serve.ErrNoRecording) {
 				t.Fatal(err)
 			}
 			s, err := screenOf(c, new(safeBuffer))

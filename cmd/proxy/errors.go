@@ -10,6 +10,7 @@ import (
 	"runnertape/fixtures"
 	"runnertape/live"
 	"runnertape/redact"
+	"runnertape/serve"
 	"runnertape/store"
 )
 
@@ -91,7 +92,7 @@ func (p *process) hintFor(err error) string {
 		return "raise the limit (ulimit -f) and go on with --append; what was recorded before is whole"
 	case errors.Is(err, syscall.EROFS):
 		return "record to another folder"
-	case errors.Is(err, errNoRecording):
+	case errors.Is(err, serve.ErrNoRecording):
 		return "make one with proxy record"
 	case errors.Is(err, fs.ErrPermission):
 		return "check the rights of the file and its folder"

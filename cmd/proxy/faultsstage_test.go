@@ -47,7 +47,7 @@ func startFaulty(t *testing.T, src recording, dir string, shipped faults.Shipped
 	t.Helper()
 	rules, err := faults.Parse(shipped.Name, shipped.Text)
 	mustDo(t, err)
-	moved, ending := make(chan struct{}, 1), make(chan struct{})
+	moved := make(chan struct{}, 1)
 	f := &faulty{set: faults.NewSet(seed, rules), ends: map[string]string{}, moved: moved}
 	for part := range strings.SplitSeq(shipped.Ends, ", ") {
 		name, state, _ := strings.Cut(strings.TrimPrefix(part, "others "), " ")
@@ -57,17 +57,12 @@ func startFaulty(t *testing.T, src recording, dir string, shipped faults.Shipped
 		f.ends[name] = state
 	}
 	f.replaying = startReplayWith(t, src, dir, func(o *replay.Options) {
-		o.Faults, o.Now, o.Ending = f.set, now, ending
+		o.Faults, o.Now = f.set, now
 		if strings.Contains(shipped.Ends, "running") {
 			o.LostAfter = -1 // or what the fault has left alone would be offered again
 		}
 		o.Logger = slog.New(movements{o.Logger.Handler(), moved})
 	})
-	stop := f.stop
-	f.stop = func() {
-		close(ending)
-		stop()
-	}
 	return f
 }
 

@@ -3,37 +3,18 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io"
-	"io/fs"
-	"iter"
 
-	"runnertape"
-	"runnertape/fixtures"
 	"runnertape/live"
+	"runnertape/serve"
 	"runnertape/store"
 )
 
-// errNoRecording says that there is no file of that name.
-var errNoRecording = errors.New("no such file")
+// recording is a recording of any form, opened for reading.
+type recording = serve.Recording
 
-// recording is a recording of either form, opened for reading.
-type recording interface {
-	Header() runnertape.Recording
-	Exchanges() iter.Seq2[*runnertape.Exchange, error]
-	Body(id uint64, side runnertape.Side) (io.ReadCloser, error)
-	Close() error
-}
-
-// openRecording opens a text recording or a database.
+// openRecording opens a text recording or a database, also one that is being made.
 func openRecording(path string) (recording, error) {
-	text, err := fixtures.IsText(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("open recording %s: %w", path, errNoRecording)
-	}
-	if err == nil && text {
-		return fixtures.Open(path)
-	}
-	r, err := store.Open(path)
+	r, err := serve.Open(path)
 	if errors.Is(err, store.ErrHeld) {
 		return openHeld(path, err)
 	}

@@ -10,6 +10,7 @@ import (
 	"runnertape/live"
 	"runnertape/proxy"
 	"runnertape/replay"
+	"runnertape/serve"
 )
 
 func (p *process) replayCommand() *cli.Command {
@@ -82,42 +83,41 @@ func (p *process) replay(c *cli.Context) error {
 		return err
 	}
 	defer src.Close()
-	rebuild, removeRebuilt := p.rebuilder(src)
-	defer removeRebuilt()
-	ending := make(chan struct{})
-	var ca *proxy.CA
-	s.play.Logger, s.play.Rebuild, s.play.Ending = p.log, rebuild, ending
-	s.play.Reached = func(scheme, host string) bool { return scheme == "http" || ca.Permits(host) }
+	s.play.Logger = p.log
 	forget, err := p.keepReceived(c, &s.play)
 	if err != nil {
 		return err
 	}
 	defer forget()
-	replayer, err := replay.New(src, s.play)
+	r, err := serve.NewReplay(p.cut, src, s.play, func(r *replay.Replayer) (*proxy.CA, error) { return replayCA(c, r) })
 	if no, ok := errors.AsType[*replay.NoSuchJob](err); ok {
 		return usagef("--jobs: %v", no)
 	}
 	if err != nil {
 		return err
 	}
-	ca, err = replayCA(c, replayer)
-	if err != nil {
-		return err
-	}
+	defer p.closeReplay(r)
 	ln, err := listen(c.String("listen"), c.Bool("allow-remote"))
 	if err != nil {
 		return err
 	}
 	defer ln.Close()
-	if err := p.replayBanner(s.path, replayer, ca, ln); err != nil {
+	if err := p.replayBanner(s.path, r.Replayer, r.CA(), ln); err != nil {
 		return err
 	}
-	p.sayFaults(s.play.Faults, replayer)
+	p.sayFaults(s.play.Faults, r.Replayer)
 
 	_, growing := src.(*live.Reader)
-	run := &replayRun{process: p, settings: s, replayer: replayer, ending: ending, growing: growing}
-	if err := run.serve(newReplayDoor(replayer, ca, p.log), ln, ca.File()); err != nil {
+	run := &replayRun{process: p, settings: s, replay: r, growing: growing}
+	if err := run.serve(ln); err != nil {
 		return err
 	}
 	return run.conclude()
+}
+
+// closeReplay removes what was made for a replay. What stays is said, and makes nothing fail.
+func (p *process) closeReplay(r *serve.Replay) {
+	if err := r.Close(); err != nil {
+		p.log.Warn(err.Error())
+	}
 }

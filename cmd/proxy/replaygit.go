@@ -1,32 +1,5 @@
 package main
 
-import (
-	"runnertape/bare"
-	"runnertape/replay"
-)
-
-// rebuilder gives a replay the installed git, which serves what is made of recorded packs until
-// end.
-func (p *process) rebuilder(src recording) (rebuild func([]replay.GitAnswer) (replay.Repository, error), end func()) {
-	git := bare.New(p.cut, src, p.log)
-	rebuild = func(recorded []replay.GitAnswer) (replay.Repository, error) {
-		answers := make([]bare.Answer, len(recorded))
-		for i, a := range recorded {
-			answers[i] = bare.Answer(a)
-		}
-		made, err := git.Rebuild(answers)
-		if err != nil {
-			return nil, err
-		}
-		return made, nil
-	}
-	return rebuild, func() {
-		if err := git.Close(); err != nil {
-			p.log.Warn(err.Error())
-		}
-	}
-}
-
 // cloneWords tells of a job that clones what was not recorded.
 func cloneWords(project string) string {
 	if project == "" {

@@ -8,6 +8,7 @@ import (
 
 	"runnertape/proxy"
 	"runnertape/replay"
+	"runnertape/serve"
 )
 
 // replaying is `proxy replay` at work.
@@ -40,20 +41,21 @@ func startReplayWith(t *testing.T, src recording, caDir string, change func(*rep
 	t.Helper()
 	p, stop, said := testProcess(t)
 	r := &replaying{stop: stop, served: make(chan error, 1), said: said, logs: map[int64][]byte{}}
-	rebuild, removeRebuilt := p.rebuilder(src)
-	t.Cleanup(removeRebuilt)
-	options := replay.Options{Logger: p.log, TraceInterval: time.Second, Rebuild: rebuild, Trace: func(job, offset int64, content []byte) {
+	options := replay.Options{Logger: p.log, TraceInterval: time.Second, Trace: func(job, offset int64, content []byte) {
 		r.mu.Lock()
 		defer r.mu.Unlock()
 		r.logs[job] = append(r.logs[job][:offset], content...)
 	}}
 	change(&options)
-	replayer, err := replay.New(src, options)
+	rep, err := serve.NewReplay(p.cut, src, options, func(r *replay.Replayer) (*proxy.CA, error) {
+		return proxy.LoadCA(caDir, serve.Hosts(r)...)
+	})
 	mustDo(t, err)
-	ca, ln, err := demoDoor(caDir, signable(replayer)...)
+	t.Cleanup(func() { p.closeReplay(rep) })
+	ln, err := listen("127.0.0.1:0", false)
 	mustDo(t, err)
-	r.address, r.ca, r.replayer = ln.Addr().String(), ca, replayer
-	go func() { r.served <- newReplayDoor(replayer, ca, p.log).Serve(p.done, p.cut, ln) }()
+	r.address, r.ca, r.replayer = ln.Addr().String(), rep.CA(), rep.Replayer
+	go func() { r.served <- rep.Serve(p.done, p.cut, ln) }()
 	return r
 }
 

@@ -7,43 +7,42 @@ import (
 	"strings"
 	"time"
 
-	"runnertape/proxy"
 	"runnertape/replay"
+	"runnertape/serve"
 )
 
 // replayRun is one `proxy replay`, from its first request to its exit code.
 type replayRun struct {
 	process  *process
 	settings replaySettings
-	replayer *replay.Replayer
-	ending   chan struct{} // closed when no more is to come
-	growing  bool          // the recording is still being made
-	child    *child        // nil without a command
-	late     bool          // --timeout passed
+	replay   *serve.Replay
+	growing  bool   // the recording is still being made
+	child    *child // nil without a command
+	late     bool   // --timeout passed
 }
 
 // serve answers until one of the ends has come: a signal, --timeout, the last job with --until-done, the end of the
 // command.
-func (r *replayRun) serve(door *proxy.Door, ln net.Listener, caFile string) error {
+func (r *replayRun) serve(ln net.Listener) error {
 	p, s := r.process, r.settings
 	ending, finish := context.WithCancel(p.done)
-	context.AfterFunc(ending, func() { close(r.ending) })
+	context.AfterFunc(ending, r.replay.End)
 	open, shut := context.WithCancel(context.WithoutCancel(p.done)) // a command is served until it has ended
 	end := func() { finish(); shut() }
 	defer end()
 	served := make(chan error, 1)
-	go func() { served <- door.Serve(open, p.cut, ln) }()
+	go func() { served <- r.replay.Serve(open, p.cut, ln) }()
 
 	if s.child != nil {
 		var err error
-		if r.child, err = p.startChild(s.child, "http://"+reachable(ln.Addr()), caFile); err != nil {
+		if r.child, err = p.startChild(s.child, "http://"+reachable(ln.Addr()), r.replay.CA().File()); err != nil {
 			end()
 			return errors.Join(err, <-served)
 		}
 	}
 	var over <-chan struct{} // all jobs have ended
 	if s.untilDone {
-		over = r.replayer.Done()
+		over = r.replay.Done()
 	}
 	var late <-chan time.Time
 	if s.timeout > 0 {
@@ -70,7 +69,7 @@ func (r *replayRun) serve(door *proxy.Door, ln net.Listener, caFile string) erro
 
 // conclude says and writes what happened, and finds the exit code.
 func (r *replayRun) conclude() error {
-	receipt := r.replayer.Receipt()
+	receipt := r.replay.Receipt()
 	for line := range strings.Lines(receipt.Summary()) {
 		r.process.say("%s", strings.TrimRight(line, "\n"))
 	}
