@@ -52,6 +52,10 @@ var rooms = map[string]room{
 		[]string{"", "decode", "findings", "contents", "redact", "store", "live", "proxy", "replay", "serve", "received", "har", "capture", "faults", "fixtures", "fixtures/gitlab", "fixtures/runner"},
 		"github.com/urfave/cli/v2 golang.org/x/term golang.org/x/sys", "cmd wires the rooms, and is the only importer of urfave/cli, x/term and x/sys",
 	},
+
+	// For tests.
+	"replay/replaytest": {[]string{"", "serve", "proxy", "replay", "faults", "contents"}, "", "replay/replaytest is a replay for somebody's test"},
+	"internal/faketest": {nil, "", "internal/faketest runs test functions for tests of what fails tests"},
 }
 
 // noSockets are rooms that do not touch the network, not even by way of another.

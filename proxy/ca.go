@@ -65,5 +65,12 @@ func LoadCA(dir string, hosts ...string) (*CA, error) {
 // File is the path of the CA's certificate, to be trusted by clients.
 func (ca *CA) File() string { return ca.file }
 
+// Pool is the CA alone, for a client that is to trust nobody else.
+func (ca *CA) Pool() *x509.CertPool {
+	pool := x509.NewCertPool()
+	pool.AddCert(ca.cert)
+	return pool
+}
+
 // NotAfter is when the CA ends.
 func (ca *CA) NotAfter() time.Time { return ca.cert.NotAfter }

@@ -14,6 +14,7 @@ import (
 // plays count how often one recorded job was played.
 type plays struct {
 	handed    atomic.Int64 // out
+	ended     atomic.Int64 // came to an end, or were given up
 	otherwise atomic.Int64 // ended otherwise than it was recorded
 }
 

@@ -23,6 +23,15 @@ func (e *NoSuchJob) Error() string {
 	return fmt.Sprintf("job %d is not in the recording; it has %s", e.ID, strings.Join(has, ", "))
 }
 
+// noSuchJob says that the recording does not have a job.
+func (ix *index) noSuchJob(id int64) *NoSuchJob {
+	e := &NoSuchJob{ID: id}
+	for _, o := range ix.offers[:min(maxHas, len(ix.offers))] {
+		e.Has = append(e.Has, o.job)
+	}
+	return e
+}
+
 // maxHas is how many jobs a NoSuchJob names.
 const maxHas = 8
 
@@ -35,11 +44,7 @@ func (ix *index) choose(only []int64) error {
 	ix.only = map[int64]bool{}
 	for _, id := range only {
 		if _, ok := ix.byID[id]; !ok {
-			e := &NoSuchJob{ID: id}
-			for _, o := range ix.offers[:min(maxHas, len(ix.offers))] {
-				e.Has = append(e.Has, o.job)
-			}
-			return e
+			return ix.noSuchJob(id)
 		}
 		ix.only[id] = true
 	}

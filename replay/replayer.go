@@ -58,6 +58,7 @@ type Replayer struct {
 	left      atomic.Int64  // jobs that have not ended
 	ends      atomic.Int64  // jobs that have
 	done      chan struct{} // closed when none is left
+	atEnd     turnstile     // lets through at each end
 	tallies   tallies
 	texts     atomic.Int64  // bytes of traces that are kept
 	comparing chan struct{} // has one for each trace that is being compared
@@ -139,6 +140,7 @@ const uncounted = 1 << 40
 // replay is done, unless it begins anew.
 func (r *Replayer) gone() {
 	r.ends.Add(1)
+	r.atEnd.ring()
 	if r.left.Add(-1) == 0 && !r.loop {
 		close(r.done)
 	}

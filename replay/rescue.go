@@ -99,6 +99,7 @@ func (r *Replayer) lose(j *job) {
 	j.note(text)
 	j.mu.Unlock()
 	r.log.Warn(text, "job", j.number, "name", j.name)
+	j.plays.ended.Add(1)
 	r.gone()
 }
 
@@ -107,6 +108,7 @@ func (r *Replayer) offerAgain(j *job, silent time.Duration) {
 	next, err := r.index.again(j.at)
 	if next == nil {
 		r.log.Error("job cannot be offered again", "job", j.id, "err", err)
+		j.plays.ended.Add(1)
 		r.gone()
 		return
 	}

@@ -154,6 +154,7 @@ func (r *Replayer) finished(j *job, end End) {
 	if !j.finish(end) {
 		return
 	}
+	j.plays.ended.Add(1)
 	if !end.like(j.end) {
 		j.plays.otherwise.Add(1)
 	}

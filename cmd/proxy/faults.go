@@ -6,9 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 	"slices"
-	"strings"
 
 	"github.com/urfave/cli/v2"
 
@@ -77,35 +75,20 @@ func faultsTable(all []faults.Shipped) *table {
 
 // printFaults writes a fault file as it is, if it is right.
 func (p *process) printFaults(name string) error {
-	_, text, err := readFaults(name)
+	_, text, err := faults.Read(name)
 	if err != nil {
-		return err
+		return asUsage(err)
 	}
 	_, err = io.WriteString(p.stdout, text)
 	return err
 }
 
-// readFaults reads a shipped fault file, or one on disk: what has a dot or a slash in its name is one on disk.
-// What has a colon and a blank is no name, but a rule.
-func readFaults(name string) (rules []*faults.Rule, text string, err error) {
-	if strings.Contains(name, ": ") {
-		name, text = "--faults", name+"\n"
-	} else if shipped, ok := faults.Find(name); ok {
-		text = shipped.Text
-	} else {
-		content, err := os.ReadFile(name)
-		if errors.Is(err, fs.ErrNotExist) && !strings.ContainsAny(name, "./\\") {
-			return nil, "", usagef("there are no faults named %q, and no such file; proxy faults lists what there is", name)
-		}
-		if err != nil {
-			return nil, "", fmt.Errorf("read faults: %w", err)
-		}
-		text = string(content)
+// asUsage makes what is wrong with a name or a rule an error of usage; that a file cannot be read is none.
+func asUsage(err error) error {
+	if _, ok := errors.AsType[*fs.PathError](err); ok || err == nil {
+		return err
 	}
-	if rules, err = faults.Parse(name, text); err != nil {
-		return nil, "", usageError{err.Error()}
-	}
-	return rules, text, nil
+	return usageError{err.Error()}
 }
 
 // faultFlags are the flags of replay that make things go wrong.
@@ -125,18 +108,8 @@ func faultSet(c *cli.Context) (*faults.Set, error) {
 		}
 		return nil, nil
 	}
-	var rules []*faults.Rule
-	for _, name := range names {
-		some, _, err := readFaults(name)
-		if err != nil {
-			return nil, err
-		}
-		if len(some) == 0 {
-			return nil, usagef("--faults: there is no rule in %s", name)
-		}
-		rules = append(rules, some...)
-	}
-	return faults.NewSet(c.Uint64("seed"), rules), nil
+	set, err := faults.ReadSet(c.Uint64("seed"), names...)
+	return set, asUsage(err)
 }
 
 // sayFaults tells what is going to go wrong, and which rules cannot.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -8,6 +9,8 @@ import (
 	"os/exec"
 	"syscall"
 	"time"
+
+	"runnertape/serve"
 )
 
 // child is a command of the user's that runs beside a replay. A nil one is none.
@@ -23,16 +26,12 @@ const (
 	childKill     = 10 * time.Second // to end when asked
 )
 
-// startChild runs a command that finds the replay in its environment, under the names that gitlab-runner's commands
-// read them from (gitlab-runner common/config.go, network.go).
-func (p *process) startChild(args []string, url, caFile string) (*child, error) {
+// startChild runs a command that finds the replay in its environment.
+func (p *process) startChild(args []string, at serve.Place) (*child, error) {
 	ctx, end := context.WithCancel(context.Background())
 	c := &child{cmd: exec.CommandContext(ctx, args[0], args[1:]...), end: end, ended: make(chan struct{})}
 	c.cmd.Stdin, c.cmd.Stdout, c.cmd.Stderr = os.Stdin, p.stdout, p.stderr
-	c.cmd.Env = append(os.Environ(), "CI_SERVER_URL="+url, "CI_SERVER_TLS_CA_FILE="+caFile)
-	if os.Getenv("CI_SERVER_TOKEN") == "" {
-		c.cmd.Env = append(c.cmd.Env, "CI_SERVER_TOKEN=glrt-any-token-is-good-here")
-	}
+	c.cmd.Env = append(os.Environ(), at.Env(cmp.Or(os.Getenv("CI_SERVER_TOKEN"), serve.AnyToken))...)
 	c.cmd.WaitDelay = childKill
 	c.cmd.Cancel = func() error {
 		if err := c.cmd.Process.Signal(syscall.SIGTERM); err != nil && !errors.Is(err, os.ErrProcessDone) {

@@ -35,7 +35,7 @@ func (r *replayRun) serve(ln net.Listener) error {
 
 	if s.child != nil {
 		var err error
-		if r.child, err = p.startChild(s.child, "http://"+reachable(ln.Addr()), r.replay.CA().File()); err != nil {
+		if r.child, err = p.startChild(s.child, serve.Place{Address: reachable(ln.Addr()), CA: r.replay.CA()}); err != nil {
 			end()
 			return errors.Join(err, <-served)
 		}
