@@ -15,5 +15,11 @@ type Recording struct {
 	Key      []byte    `json:"key,omitempty"`      // keys the stand-ins, so that one secret has one stand-in in one recording
 }
 
+// IsOne tells whether two headers are of one recording: of its files, of copies, of what was cut out of it. An exchange has
+// the same id in all of them.
+func (r *Recording) IsOne(other *Recording) bool {
+	return r.Created.Equal(other.Created) && string(r.Key) == string(other.Key) && r.Upstream == other.Upstream
+}
+
 // ErrNoExchange says that a recording has no exchange of an id.
 var ErrNoExchange = errors.New("no such exchange")

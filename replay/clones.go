@@ -1,26 +1,9 @@
 package replay
 
 import (
-	"net/url"
-	"strings"
-
 	"runnertape"
 	"runnertape/decode"
 )
-
-// clonedProject is the path of the project that a runner fetches for a job before its script, without ".git"; "" if it
-// fetches none (gitlab-runner common/build.go GetGitStrategy).
-func clonedProject(p *decode.JobPayload) string {
-	switch p.Variable("GIT_STRATEGY") {
-	case "none", "empty":
-		return ""
-	}
-	u, err := url.Parse(p.GitInfo.RepoURL)
-	if err != nil {
-		return ""
-	}
-	return strings.TrimSuffix(u.EscapedPath(), ".git")
-}
 
 // maxGitAhead is how many exchanges of git are read before the first request at most.
 const maxGitAhead = 2000

@@ -118,7 +118,7 @@ func (ix *index) readJob(at int32) (*job, error) {
 		j.started = x.Replied
 	}
 	if m.Job != nil {
-		j.name, j.token, j.clones = m.Job.JobInfo.Name, m.Job.Token, clonedProject(m.Job)
+		j.name, j.token, j.clones = m.Job.JobInfo.Name, m.Job.Token, m.Job.ClonedProject()
 		j.bases = append(j.bases, decode.Bases(m.Job)...)
 		for _, d := range m.Job.Dependencies {
 			if earlier, ok := ix.before(at, d.ID); ok && d.ID != j.id {

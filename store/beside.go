@@ -7,8 +7,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-
-	"runnertape"
 )
 
 // Beside are the other files of the recording that the one at path is of, as [Limit.Rotate] makes them: in the same
@@ -38,7 +36,7 @@ func Beside(path string) (paths []string, wrong error) {
 		case err != nil:
 			wrong = errors.Join(wrong, err)
 		default:
-			if isSame(r.Header(), h) {
+			if found := r.Header(); found.IsOne(&h) {
 				paths = append(paths, other)
 			}
 			wrong = errors.Join(wrong, r.Close())
@@ -63,9 +61,4 @@ func withoutNumber(name string) string {
 		return name
 	}
 	return without
-}
-
-// isSame tells that two files are of one recording.
-func isSame(a, b runnertape.Recording) bool {
-	return a.Created.Equal(b.Created) && string(a.Key) == string(b.Key) && a.Upstream == b.Upstream
 }

@@ -59,7 +59,8 @@ func (w *Writer) isOurs(f *earlierFile) (bool, error) {
 		f.after, f.owes = after(tx), readOwed(tx) != nil
 		return nil
 	})
-	ours := isSame(r.Header(), w.header)
+	h := r.Header()
+	ours := h.IsOne(&w.header)
 	return ours && f.after < w.after, errors.Join(err, r.Close())
 }
 

@@ -44,7 +44,7 @@ func newFilter(c *cli.Context) (*filter, error) {
 		return nil, usagef("--limit: %d is not a number of exchanges; 1 is the least", f.limit)
 	case c.IsSet("grep") && c.String("grep") == "":
 		return nil, usagef("--grep: the text to look for is empty")
-	case c.IsSet("since") && f.since == moment{}, c.IsSet("until") && f.until == moment{}:
+	case c.IsSet("since") && f.since.none(), c.IsSet("until") && f.until.none():
 		return nil, usagef("--since and --until: the time is empty")
 	}
 	if c.IsSet("grep") {

@@ -41,6 +41,11 @@ func (f *filter) nothing() bool {
 	return f.passed == 0 && (len(f.tests) > 0 || f.grep != nil)
 }
 
+// takesAll tells whether nothing is asked of exchanges.
+func (f *filter) takesAll() bool {
+	return len(f.tests) == 0 && f.grep == nil && f.limit == 0 && f.since.none() && f.until.none()
+}
+
 // full tells whether there are as many as were wanted.
 func (f *filter) full() bool { return f.limit > 0 && f.passed >= f.limit }
 

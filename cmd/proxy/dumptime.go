@@ -23,6 +23,8 @@ var (
 	clockForms = []string{"15:04:05", "15:04"}
 )
 
+func (m moment) none() bool { return m == moment{} }
+
 func (m *moment) read(flag, text string) error {
 	if text == "" {
 		return nil

@@ -2,10 +2,12 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 
 	"runnertape"
+	"runnertape/fixtures"
 	"runnertape/store"
 )
 
@@ -30,4 +32,17 @@ func makeRecording(to string, h runnertape.Recording, fill func(*store.Writer) e
 		err = finish(path)
 	}
 	return err
+}
+
+// nameRecording gives a recording that was made its name, or writes it as text, as the name says.
+func (p *process) nameRecording(path, to string) error {
+	if filepath.Ext(to) != ".txtar" && to != "-" {
+		return takeName(path, to)
+	}
+	made, err := store.Open(path)
+	if err != nil {
+		return err
+	}
+	defer made.Close()
+	return toOutput(to, p.stdout, func(w io.Writer) error { return fixtures.Write(w, made) })
 }

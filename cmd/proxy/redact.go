@@ -17,6 +17,7 @@ func (p *process) redactCommand() *cli.Command {
 			"export writes it. RECORDING stays as it is. docs/scan.md says more.",
 		Flags: append([]cli.Flag{
 			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "the recording to make, a new `FILE`, which is whole or not there"},
+			&cli.StringFlag{Name: "key-of", Usage: "make the stand-ins that another `RECORDING` has, so that proxy merge takes both"},
 			opaqueFlag(),
 		}, secretFlags()...),
 		Action: p.redact,
@@ -29,10 +30,11 @@ type redactSettings struct {
 	given    redact.Given
 	names    []string // of given's values
 	opaque   redact.Opaque
+	keyOf    string // recording whose key is taken; "" for none
 }
 
 func (p *process) redact(c *cli.Context) error {
-	s := &redactSettings{from: c.Args().First(), to: c.String("output")}
+	s := &redactSettings{from: c.Args().First(), to: c.String("output"), keyOf: c.String("key-of")}
 	if c.NArg() != 1 || s.from == "" || s.to == "" || s.to == "-" {
 		return usagef("proxy redact takes a recording, and with -o the one to make, as in: proxy redact kept.db -o recording.db")
 	}

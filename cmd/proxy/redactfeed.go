@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"time"
 
@@ -109,7 +108,7 @@ func beginning(x *runnertape.Exchange) *runnertape.Exchange {
 
 // endFed gives the bodies of x, and its end.
 func endFed(src recording, sink *redact.Sink, x *runnertape.Exchange) error {
-	if err := feedBody(src, sink, x.ID, runnertape.RequestSide); err != nil {
+	if err := copyBody(src, x.ID, sink, x.ID, runnertape.RequestSide); err != nil {
 		return err
 	}
 	if x.Response != nil {
@@ -122,7 +121,7 @@ func endFed(src recording, sink *redact.Sink, x *runnertape.Exchange) error {
 			return err
 		}
 	}
-	if err := feedBody(src, sink, x.ID, runnertape.ResponseSide); err != nil {
+	if err := copyBody(src, x.ID, sink, x.ID, runnertape.ResponseSide); err != nil {
 		return err
 	}
 	ended := *x
@@ -142,27 +141,3 @@ func endFed(src recording, sink *redact.Sink, x *runnertape.Exchange) error {
 
 // judgeAnew lets a Sink say whether a body is opaque, if it is there: what is packed is not, for one that unpacks it.
 func judgeAnew(b *runnertape.Body) { b.Opaque = b.Opaque && b.Stored == 0 }
-
-func feedBody(src recording, sink *redact.Sink, id uint64, side runnertape.Side) error {
-	body, err := src.Body(id, side)
-	if err != nil {
-		return err
-	}
-	_, err = io.Copy(sinkBody{sink, id, side}, body)
-	return errors.Join(err, body.Close())
-}
-
-// sinkBody is a body as a Sink takes it.
-type sinkBody struct {
-	sink *redact.Sink
-	id   uint64
-	side runnertape.Side
-}
-
-// Write implements io.Writer.
-func (b sinkBody) Write(p []byte) (int, error) {
-	if err := b.sink.Write(b.id, b.side, p); err != nil {
-		return 0, err
-	}
-	return len(p), nil
-}

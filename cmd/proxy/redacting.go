@@ -1,16 +1,14 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"iter"
 	"os"
-	"path/filepath"
 
 	"runnertape"
 	"runnertape/decode"
-	"runnertape/fixtures"
 	"runnertape/redact"
 	"runnertape/store"
 )
@@ -27,11 +25,11 @@ func (p *process) redactTo(s *redactSettings) error {
 		defer progress(f, "redacting "+s.from)()
 	}
 	h := src.Header()
-	if len(h.Key) == 0 {
-		h.Key = redact.NewKey()
+	if err := s.chooseKey(&h, src); err != nil {
+		return err
 	}
 	secrets := redact.New(h.Key)
-	if src.Header().Redacted {
+	if was := src.Header(); was.Redacted && bytes.Equal(h.Key, was.Key) {
 		secrets.Again()
 	}
 	p.hide(secrets)
@@ -56,7 +54,7 @@ func (p *process) redactTo(s *redactSettings) error {
 		}
 		watch.search.end(err != nil)
 		return err
-	}, s.finish)
+	}, func(path string) error { return p.nameRecording(path, s.to) })
 	if errors.Is(err, errStopped) {
 		return fmt.Errorf("redact %s: %w; nothing was made", s.from, err)
 	}
@@ -68,6 +66,34 @@ func (p *process) redactTo(s *redactSettings) error {
 	p.sayNotReplaced(secrets)
 	p.sayOpaque(&watch.opaque, s.opaque, false)
 	watch.search.tell()
+	return nil
+}
+
+// chooseKey gives the recording to make the key that it had, one of another recording, or a new one.
+func (s *redactSettings) chooseKey(h *runnertape.Recording, src recording) error {
+	if s.keyOf != "" {
+		other, err := openRecording(s.keyOf)
+		if err != nil {
+			return err
+		}
+		key := other.Header().Key
+		if err := other.Close(); err != nil {
+			return err
+		}
+		if len(key) == 0 {
+			return fmt.Errorf("--key-of: %s has no key: it was not redacted; redact it first", s.keyOf)
+		}
+		if bytes.Equal(h.Key, key) {
+			return nil
+		}
+		if h.Key = key; src.Header().Redacted {
+			return refuseUnfinished(src, s.from) // what is left to do, the other key tells
+		}
+		return nil
+	}
+	if len(h.Key) == 0 {
+		h.Key = redact.NewKey()
+	}
 	return nil
 }
 
@@ -98,19 +124,6 @@ func (p *process) seek(src recording, secrets *redact.Redactor) error {
 	}
 	p.say("its recorder was killed while it replaced secrets; %s of them found", count(int64(seeker.Found()), "secret"))
 	return nil
-}
-
-// finish gives the recording its name, or writes it as text.
-func (s *redactSettings) finish(path string) error {
-	if filepath.Ext(s.to) != ".txtar" {
-		return takeName(path, s.to)
-	}
-	made, err := store.Open(path)
-	if err != nil {
-		return err
-	}
-	defer made.Close()
-	return toOutput(s.to, nil, func(w io.Writer) error { return fixtures.Write(w, made) })
 }
 
 // redactWatcher counts what is redacted.

@@ -1,0 +1,104 @@
+package main
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+
+	"runnertape"
+	"runnertape/decode"
+	"runnertape/store"
+)
+
+// copyExchange puts an exchange of another recording, which has it as id, into w, with its bodies.
+func copyExchange(w *store.Writer, src recording, id uint64, x *runnertape.Exchange) error {
+	if r, ok := src.(*store.Reader); ok {
+		return w.Copy(r, id, x)
+	}
+	for _, side := range []runnertape.Side{runnertape.RequestSide, runnertape.ResponseSide} {
+		if err := copyBody(src, id, w, x.ID, side); err != nil {
+			return err
+		}
+	}
+	return w.Put(x)
+}
+
+// bodySink takes bodies piece by piece, as a Writer or a redact.Sink.
+type bodySink interface {
+	Write(id uint64, side runnertape.Side, p []byte) error
+}
+
+// copyBody gives a body of exchange from to a sink, as that of exchange id.
+func copyBody(src recording, from uint64, sink bodySink, id uint64, side runnertape.Side) error {
+	body, err := src.Body(from, side)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(bodyWriter{sink, id, side}, body)
+	return errors.Join(err, body.Close())
+}
+
+// bodyWriter is one body, as a sink takes it.
+type bodyWriter struct {
+	sink bodySink
+	id   uint64
+	side runnertape.Side
+}
+
+// Write implements io.Writer.
+func (b bodyWriter) Write(p []byte) (int, error) {
+	if err := b.sink.Write(b.id, b.side, p); err != nil {
+		return 0, err
+	}
+	return len(p), nil
+}
+
+// refuseUnfinished refuses to copy of a recording in which secrets may be left: a copy would not tell of them.
+func refuseUnfinished(src recording, path string) error {
+	r, ok := src.(*store.Reader)
+	if !ok {
+		return nil
+	}
+	problem, err := r.Unfinished()
+	if err == nil && problem != "" {
+		err = fmt.Errorf("%s: %s", path, problem)
+	}
+	return err
+}
+
+// copyCount counts exchanges.
+type copyCount struct {
+	exchanges int64
+	jobs      int64 // handed out
+	endpoints map[string]int64
+}
+
+func newCopyCount() *copyCount { return &copyCount{endpoints: map[string]int64{}} }
+
+func (n *copyCount) see(x *runnertape.Exchange) {
+	n.exchanges++
+	endpoint := decode.Classify(x.Request.Method, x.Request.Path()).Endpoint
+	if x.Decoded != nil {
+		endpoint = decode.Endpoint(x.Decoded.Endpoint)
+		if endpoint == decode.RequestJob && x.Decoded.JobID != 0 {
+			n.jobs++
+		}
+	}
+	n.endpoints[string(endpoint)]++
+}
+
+// String is like "200 request_job, 3 git".
+func (n *copyCount) String() string {
+	names := slices.SortedFunc(maps.Keys(n.endpoints), func(a, b string) int {
+		return cmp.Or(cmp.Compare(n.endpoints[b], n.endpoints[a]), strings.Compare(a, b))
+	})
+	var parts []string
+	for _, name := range names {
+		parts = append(parts, fmt.Sprintf("%d %s", n.endpoints[name], name))
+	}
+	return strings.Join(parts, ", ")
+}

@@ -1,0 +1,92 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"iter"
+	"os"
+	"strings"
+
+	"runnertape"
+	"runnertape/merge"
+	"runnertape/store"
+)
+
+// mergeTo makes one recording of several, which are read twice.
+func (p *process) mergeTo(from []string, to string) (err error) {
+	limitMemory()
+	if f, ok := p.stderr.(*os.File); ok && isTerminal(f) {
+		defer progress(f, "merging")()
+	}
+	var sources []recording
+	defer func() {
+		for _, src := range sources {
+			err = errors.Join(err, src.Close())
+		}
+	}()
+	var inputs []merge.Input
+	for _, path := range from {
+		src, err := openRecording(path)
+		if err != nil {
+			return err
+		}
+		sources = append(sources, src)
+		if err := refuseUnfinished(src, path); err != nil {
+			return err
+		}
+		inputs = append(inputs, merge.Input{Name: path, Source: stoppableRecording{src, p}})
+	}
+	merged, err := merge.New(inputs)
+	if err != nil {
+		return mergeError(err)
+	}
+	h := merged.Header()
+	if !merged.IsOne() {
+		h.Program = newHeader("", true).Program
+	}
+	kept := newCopyCount()
+	err = makeRecording(to, h, func(w *store.Writer) error {
+		for t, err := range merged.Exchanges() {
+			if err != nil {
+				return err
+			}
+			kept.see(t.Exchange)
+			if err := copyExchange(w, sources[t.From], t.Was, t.Exchange); err != nil {
+				return err
+			}
+		}
+		return nil
+	}, func(path string) error { return p.nameRecording(path, to) })
+	if err != nil {
+		return mergeError(err)
+	}
+	p.sayMade("merged", to, kept.exchanges, kept.jobs)
+	if n := merged.Duplicates(); n > 0 {
+		p.say("%s there more than once, and kept once", count(n, "exchange"))
+	}
+	if !merged.IsOne() {
+		p.say("of different recordings: exchanges have new numbers, in order of time")
+	}
+	if all := merged.Upstreams(); len(all) > 1 {
+		p.log.Warn(fmt.Sprintf("recorded from different upstreams, %s: %s names none, and takes every host that was asked for a job to be GitLab", strings.Join(all, ", "), to))
+	}
+	return nil
+}
+
+func mergeError(err error) error {
+	if errors.Is(err, errInterrupted) {
+		err = fmt.Errorf("%w; nothing was made", errStopped)
+	}
+	return fmt.Errorf("merge: %w", err)
+}
+
+// stoppableRecording can be read until the process is to end.
+type stoppableRecording struct {
+	recording
+	p *process
+}
+
+// Exchanges implements merge.Source.
+func (s stoppableRecording) Exchanges() iter.Seq2[*runnertape.Exchange, error] {
+	return interruptible(s.p.done, s.recording.Exchanges())
+}

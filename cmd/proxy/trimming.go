@@ -1,0 +1,83 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+
+	"runnertape/store"
+	"runnertape/trim"
+)
+
+// trimTo makes the smaller recording: what is asked for is found in a first reading, what that needs in a second, and
+// copied in a third.
+func (p *process) trimTo(s *trimSettings) error {
+	src, err := openRecording(s.from)
+	if err != nil {
+		return err
+	}
+	defer src.Close()
+	limitMemory()
+	if f, ok := p.stderr.(*os.File); ok && isTerminal(f) {
+		defer progress(f, "trimming "+s.from)()
+	}
+	if err := refuseUnfinished(src, s.from); err != nil {
+		return err
+	}
+	if err := s.filter.settle(src); err != nil {
+		return err
+	}
+	var asked exchanges
+	if !s.filter.takesAll() {
+		asked = s.filter.selected(src, interruptible(p.done, s.filter.from(src)))
+	}
+	choice, err := trim.Choose(interruptible(p.done, src.Exchanges()), asked, s.rules)
+	if err != nil {
+		return trimError(s.from, err)
+	}
+	if asked != nil && s.filter.passed == 0 {
+		return fmt.Errorf("trim %s: no exchange is like that; nothing was made", s.from)
+	}
+	kept, left := newCopyCount(), newCopyCount()
+	err = makeRecording(s.to, src.Header(), func(w *store.Writer) error {
+		for x, err := range interruptible(p.done, src.Exchanges()) {
+			if err != nil {
+				return err
+			}
+			if !choice.Keeps(x) {
+				left.see(x)
+				continue
+			}
+			kept.see(x)
+			if err := copyExchange(w, src, x.ID, x); err != nil {
+				return err
+			}
+		}
+		return nil
+	}, func(path string) error {
+		if kept.exchanges == 0 {
+			return errNothingLeft
+		}
+		return p.nameRecording(path, s.to)
+	})
+	if err != nil {
+		return trimError(s.from, err)
+	}
+	p.sayMade("copied", s.to, kept.exchanges, kept.jobs)
+	if left.exchanges > 0 {
+		p.say("left out %s: %s", count(left.exchanges, "exchange"), left)
+	}
+	for _, id := range choice.Partial() {
+		p.log.Warn(fmt.Sprintf("job %d cannot be replayed: the exchange that handed it out is not in %s; proxy merge puts the files of one recording together", id, s.from))
+	}
+	return nil
+}
+
+var errNothingLeft = errors.New("no exchange would be left; nothing was made")
+
+func trimError(from string, err error) error {
+	if errors.Is(err, errInterrupted) {
+		err = fmt.Errorf("%w; nothing was made", errStopped)
+	}
+	return fmt.Errorf("trim %s: %w", from, err)
+}
