@@ -211,13 +211,14 @@ func follows(got, want []string) (at int, ok bool) {
 	return len(want), gap || g == len(got)
 }
 
-// varying is what differs from run to run: times, durations, ports, and the
-// size of the recording.
+// varying is what differs from run to run: times, durations, ports, the size of
+// the recording, and when a certificate ends.
 var varying = []*regexp.Regexp{
 	regexp.MustCompile(`\b\d\d:\d\d:\d\d\.\d{3}\b`),
 	regexp.MustCompile(`\b[\d.]+m?s\b`),
 	regexp.MustCompile(`127\.0\.0\.1:\d+`),
 	regexp.MustCompile(`[\d.]+ [kM]B of recording`),
+	regexp.MustCompile(`it ends on \d{4}-\d\d-\d\d`),
 }
 
 // alike is a line without what varies, and then without what that does to the columns.
