@@ -118,6 +118,11 @@ func makeHeaders() headerTable {
 	return t
 }
 
+// IsBesideProtocol tells whether a header field of that name says nothing of the runner
+// protocol: HTTP itself, servers, CDNs, storages and what stands between them commonly
+// send it, and no message reads it. Of a name that is not known that is not so.
+func IsBesideProtocol(name string) bool { return knownHeaders.use(name) == useNothing }
+
 // headerGap notes a field that is not known.
 func (n *notes) headerGap(e Endpoint, where string, f runnertape.Field) {
 	switch {

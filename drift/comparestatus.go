@@ -1,0 +1,119 @@
+package drift
+
+import "slices"
+
+// statuses compares how a situation was answered. Where a call is made again until it is
+// answered for good, the last answer of each job counts: a 416 or a 502 on the way to a
+// 202 is not what the server has come to say.
+func (c *comparer) statuses(ch Change, a, b *situation) {
+	ch.Part = PartStatus
+	x, y := a.statuses, b.statuses
+	if len(a.settled) > 0 && len(b.settled) > 0 {
+		x, y = a.settled, b.settled
+	}
+	told := map[string]bool{}
+	if apart(x, y) {
+		c.changed(Error, ch, x, y)
+	} else {
+		c.byJob(ch, a, b, told)
+		c.outcomes(ch, x, y, told, sameClass)
+	}
+	for _, list := range []tally{x, y} {
+		for value := range list {
+			told[value] = true
+		}
+	}
+	onTheWay := func(of tally) tally {
+		left := tally{}
+		for value, s := range of {
+			if !told[value] {
+				left[value] = s
+			}
+		}
+		return left
+	}
+	c.values(ch, Info, onTheWay(a.statuses), onTheWay(b.statuses))
+}
+
+// byJob compares the last answers that jobs of one name got.
+func (c *comparer) byJob(ch Change, a, b *situation, told map[string]bool) {
+	for _, name := range union(a.byJob, b.byJob) {
+		x, y := a.byJob[name], b.byJob[name]
+		if !apart(x, y) {
+			continue
+		}
+		ch.Job = name
+		c.changed(Error, ch, x, y)
+		for _, value := range slices.Concat(x.values(), y.values()) {
+			told[value] = true
+		}
+	}
+}
+
+// outcomes compares how something came out that is there in both and has something in
+// common. What is new is an error where it is what came out mostly, unless it is of a kind with
+// what was there before; else a warning.
+func (c *comparer) outcomes(ch Change, a, b tally, told map[string]bool, kin func(value string, with tally) bool) {
+	other := 0 // how often b had what is not of a kind with anything of a
+	for value, s := range b {
+		if !kin(value, a) {
+			other += s.n
+		}
+	}
+	for _, value := range union(a, b) {
+		if told[value] {
+			continue
+		}
+		ch := ch
+		x, y := a[value], b[value]
+		level := Info
+		switch {
+		case x.n > 0 && y.n > 0:
+			continue
+		case x.n > 0:
+			ch.Kind, ch.Before = Lost, value
+		default:
+			ch.Kind, ch.After = Gained, value
+			switch {
+			case kin(value, a):
+			case 2*other > b.all().n:
+				level = Error
+			case value != noAnswer: // the last polls of a recording are broken off
+				level = Warning
+			}
+		}
+		ch.A, ch.B = x.in(a.all()), y.in(b.all())
+		c.say(level, ch)
+	}
+}
+
+// sameClass tells whether a status is among others, or one of its class is.
+func sameClass(status string, with tally) bool {
+	for other := range with {
+		if other == status || other != noAnswer && status != noAnswer && other[0] == status[0] {
+			return true
+		}
+	}
+	return false
+}
+
+// jobs compares how jobs of one name ended.
+func (c *comparer) jobs() {
+	for _, name := range union(c.a.jobs, c.b.jobs) {
+		a, b := c.a.jobs[name], c.b.jobs[name]
+		ch := Change{Job: name, Part: PartJob}
+		switch {
+		case a == nil:
+			c.only(ch, Warning, seen{}, b.seen, seen{}, b.seen)
+		case b == nil:
+			c.only(ch, Warning, a.seen, seen{}, a.seen, seen{})
+		default:
+			ch.Part = PartEnd
+			if apart(a.ends, b.ends) {
+				c.changed(Error, ch, a.ends, b.ends)
+				continue
+			}
+			c.outcomes(ch, a.ends, b.ends, nil, func(value string, with tally) bool { return with[value].n > 0 })
+		}
+	}
+}

@@ -1,0 +1,85 @@
+package drift
+
+import (
+	"cmp"
+	"strconv"
+	"strings"
+
+	"runnertape/decode"
+)
+
+// jobs are those of one name.
+type jobs struct {
+	seen
+	ends tally
+}
+
+// fold keeps of a job that is over how it ended, and how its calls were answered at last.
+func (s *Shape) fold(job *decode.Job) {
+	s.ended++
+	last := map[*situation]decode.Event{}
+	for _, e := range job.Events {
+		if at := s.open[e.Exchange]; at != nil {
+			last[at] = e
+			delete(s.open, e.Exchange)
+		}
+	}
+	name := short(job.Name)
+	of := s.jobs[name]
+	if of == nil && name != "" {
+		if len(s.jobs) < maxJobNames {
+			of = &jobs{ends: tally{}}
+			s.jobs[name] = of
+		} else {
+			s.leftOut("jobs of more than " + strconv.Itoa(maxJobNames) + " names are not compared by name")
+		}
+	}
+	for at, e := range last {
+		status := noAnswer
+		if e.Status != 0 {
+			status = strconv.Itoa(e.Status)
+		}
+		at.settled.add(status, e.Exchange, maxWords)
+		if of == nil {
+			continue
+		}
+		if at.byJob[name] == nil {
+			at.byJob[name] = tally{}
+		}
+		at.byJob[name].add(status, e.Exchange, maxWords)
+	}
+	if of != nil {
+		of.add(cmp.Or(job.Payload, job.Events[0].Exchange))
+		of.ends.add(endOf(job), lastUpdate(job), maxWords)
+	}
+}
+
+// lastUpdate is the exchange in which a job said its end, or else where it begins.
+func lastUpdate(job *decode.Job) uint64 {
+	if n := len(job.Updates); n > 0 {
+		return job.Updates[n-1].Exchange
+	}
+	return cmp.Or(job.Payload, job.Events[0].Exchange)
+}
+
+// endOf is how a job ended, in the protocol's words.
+func endOf(job *decode.Job) string {
+	end := short(job.State)
+	if end == "" {
+		end = "no end"
+	}
+	var why []string
+	if job.FailureReason != "" {
+		why = append(why, short(job.FailureReason))
+	}
+	if job.ExitCode != nil {
+		why = append(why, "exit code "+strconv.FormatInt(*job.ExitCode, 10))
+	}
+	if c := job.CanceledBy; c != nil {
+		why = append(why, "told "+short(c.JobStatus))
+	}
+	if len(why) > 0 {
+		end += " (" + strings.Join(why, ", ") + ")"
+	}
+	return end
+}

@@ -1,0 +1,160 @@
+package drift
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+
+	"runnertape"
+	"runnertape/decode"
+)
+
+// Shape is what a recording says, by endpoints, and how its jobs ended.
+type Shape struct {
+	endpoints map[decode.Endpoint]*endpoint
+	jobs      map[string]*jobs // by name
+	builder   *decode.Builder
+	open      map[uint64]*situation // of the exchanges of jobs that are not over
+	versions  tally                 // of runners
+	exchanges int
+	ended     int // jobs that are over
+	over      []string
+}
+
+// endpoint is one of them.
+type endpoint struct {
+	situations map[string]*situation
+}
+
+// situation is what is said in one kind of call of an endpoint, see [Shape.situation].
+type situation struct {
+	seen
+	request  *message
+	answers  map[int]*message // by status
+	statuses tally            // of all exchanges
+	settled  tally            // of the last exchange that each job had in it
+	byJob    map[string]tally // the same, by the names of jobs
+}
+
+// NewShape returns the Shape of a recording that says nothing.
+func NewShape() *Shape {
+	return &Shape{
+		endpoints: map[decode.Endpoint]*endpoint{}, jobs: map[string]*jobs{}, builder: decode.NewBuilder(),
+		open: map[uint64]*situation{}, versions: tally{},
+	}
+}
+
+// Exchanges is how many exchanges were added that had ended, and Jobs how many jobs they belong to.
+func (s *Shape) Exchanges() int { return s.exchanges }
+
+// Jobs is how many jobs there are.
+func (s *Shape) Jobs() int { return s.ended + len(s.builder.Jobs()) }
+
+// Runners are the versions that runners gave of themselves, sorted.
+func (s *Shape) Runners() []string { return s.versions.values() }
+
+// Add takes one exchange in, with as much of its bodies as [Wants] asks for. One that has
+// not ended says nothing. Exchanges are added in the order of their numbers.
+func (s *Shape) Add(x *runnertape.Exchange, b decode.Bodies) {
+	if x.State != runnertape.Done {
+		return
+	}
+	s.exchanges++
+	e := endpointOf(x)
+	var m decode.Message
+	if x.Decoded != nil {
+		if version := x.Decoded.Runner.Version; version != "" {
+			s.versions.add(short(version), x.ID, maxWords)
+		}
+		if x.Decoded.JobID != 0 || e == decode.UpdateJob {
+			m, _ = decode.ParseMessage(x.Decoded) // nil if it is not readable: then only the endpoint counts
+		}
+	}
+	at := s.situation(e, situationName(e, x, m))
+	at.add(x.ID)
+	at.statuses.add(statusWord(x), x.ID, maxWords)
+	at.request.addRequest(s, x, b.Request, m)
+	if status := upstreamStatus(x); status != 0 {
+		answer := at.answers[status]
+		if answer == nil {
+			answer = newMessage(e, runnertape.ResponseSide)
+			at.answers[status] = answer
+		}
+		answer.addAnswer(s, x, b.Response)
+	}
+	if settles(e) && x.Decoded != nil && x.Decoded.JobID != 0 {
+		s.open[x.ID] = at
+	}
+	s.builder.Add(x, m)
+	for _, job := range s.builder.Ended() {
+		s.fold(job)
+	}
+}
+
+// finish folds the jobs that may not be over, since nothing more comes.
+func (s *Shape) finish() {
+	for _, job := range s.builder.Jobs() {
+		s.fold(job)
+	}
+	s.builder = decode.NewBuilder()
+}
+
+// situation is the one of that name, made if it is new. Of too many all that are new are one.
+func (s *Shape) situation(e decode.Endpoint, name string) *situation {
+	of := s.endpoints[e]
+	if of == nil {
+		of = &endpoint{situations: map[string]*situation{}}
+		s.endpoints[e] = of
+	}
+	if of.situations[name] == nil && len(of.situations) >= maxSituations {
+		s.leftOut("situations of " + string(e) + " after the first " + strconv.Itoa(maxSituations) + " are taken for one")
+		name = "others"
+	}
+	at := of.situations[name]
+	if at == nil {
+		at = &situation{
+			request: newMessage(e, runnertape.RequestSide), answers: map[int]*message{}, statuses: tally{}, settled: tally{}, byJob: map[string]tally{},
+		}
+		of.situations[name] = at
+	}
+	return at
+}
+
+// all is how often an endpoint was called.
+func (e *endpoint) all() seen {
+	sum := tally{}
+	for name, at := range e.situations {
+		sum[name] = at.seen
+	}
+	return sum.all()
+}
+
+// common are the situations that both have, sorted.
+func common(a, b *endpoint) []string {
+	return slices.DeleteFunc(slices.Sorted(maps.Keys(a.situations)), func(name string) bool { return b.situations[name] == nil })
+}
+
+func endpointOf(x *runnertape.Exchange) decode.Endpoint {
+	if x.Decoded != nil && x.Decoded.Endpoint != "" {
+		return decode.Endpoint(x.Decoded.Endpoint)
+	}
+	return decode.Classify(x.Request.Method, x.Request.Path()).Endpoint
+}
+
+// upstreamStatus is the status of the upstream's answer, 0 if none came from there.
+func upstreamStatus(x *runnertape.Exchange) int {
+	if x.Response == nil || x.Response.Ours {
+		return 0
+	}
+	return x.Response.Status
+}
+
+// noAnswer is the status of an exchange that was not answered.
+const noAnswer = "none"
+
+func statusWord(x *runnertape.Exchange) string {
+	if status := upstreamStatus(x); status != 0 {
+		return strconv.Itoa(status)
+	}
+	return noAnswer
+}
