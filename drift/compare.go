@@ -109,6 +109,10 @@ func (c *comparer) values(ch Change, lost Level, a, b tally) {
 	if len(a) >= maxWords || len(b) >= maxWords { // not all were kept
 		return
 	}
+	if len(a) == 1 && len(b) == 1 && apart(a, b) {
+		c.changed(lost, ch, a, b)
+		return
+	}
 	for _, value := range union(a, b) {
 		ch := ch
 		if a[value].n > 0 {
@@ -158,14 +162,10 @@ func (c *comparer) situations(ch Change, a, b *endpoint) {
 		default:
 			c.statuses(ch, x, y)
 			c.message(ch, x.request, y.request)
-			for status, answer := range x.answers {
-				other := y.answers[status]
-				if other == nil {
-					continue
-				}
+			for _, status := range alike(x, y) {
 				of := ch
 				of.Status = status
-				c.message(of, answer, other)
+				c.message(of, x.answers[status], y.answers[status])
 			}
 		}
 	}

@@ -19,7 +19,9 @@ func (c *comparer) message(ch Change, a, b *message) {
 			c.changed(Info, ch, a.framings, b.framings)
 		}
 		ch.Part = PartBody
-		c.child(ch, a.body, b.body, a.seen, b.seen, false)
+		if a.whole.n > 0 && b.whole.n > 0 {
+			c.child(ch, a.body, b.body, a.whole, b.whole, false)
+		}
 	})
 }
 
@@ -62,7 +64,7 @@ func (c *comparer) media(ch Change, a, b tally) {
 }
 
 // child compares what is at one path below something that was there ofA and ofB times. What depends
-// on the data is an element of a list, or a key of a map, and weighs nothing if it is gone.
+// on the data is an element of a list or a key of a map, and a feature that was never there is none: it weighs nothing that they are gone.
 func (c *comparer) child(ch Change, a, b *node, ofA, ofB seen, data bool) {
 	switch {
 	case a == nil && b == nil:
@@ -135,7 +137,7 @@ func (c *comparer) keys(ch Change, a, b *node) {
 		if a.features && c.feature(ch, x, y, ofA, ofB) {
 			continue
 		}
-		c.child(ch, x, y, ofA, ofB, a.isMap)
+		c.child(ch, x, y, ofA, ofB, a.isMap || a.features)
 	}
 }
 

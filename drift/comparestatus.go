@@ -23,16 +23,23 @@ func (c *comparer) statuses(ch Change, a, b *situation) {
 			told[value] = true
 		}
 	}
-	onTheWay := func(of tally) tally {
-		left := tally{}
-		for value, s := range of {
-			if !told[value] {
-				left[value] = s
-			}
+	c.onTheWay(ch, a.statuses, b.statuses, told)
+}
+
+// onTheWay notes the answers after which another came, in one of the two only.
+func (c *comparer) onTheWay(ch Change, a, b tally, told map[string]bool) {
+	for _, value := range union(a, b) {
+		ch := ch
+		switch {
+		case told[value]:
+			continue
+		case a[value].n > 0:
+			ch.Before = value
+		default:
+			ch.After = value
 		}
-		return left
+		c.only(ch, Info, a[value], b[value], a.all(), b.all())
 	}
-	c.values(ch, Info, onTheWay(a.statuses), onTheWay(b.statuses))
 }
 
 // byJob compares the last answers that jobs of one name got.

@@ -27,6 +27,7 @@ type message struct {
 	form     names
 	media    tally // media types
 	framings tally
+	whole    seen  // bodies that were read to their end, or are empty
 	body     *node // nil if there was no JSON
 	nodes    int   // of body
 }
@@ -91,6 +92,9 @@ func (m *message) addName(s *Shape, x *runnertape.Exchange, to names, key, name 
 			s.leftOut("names in " + m.where() + " after the first " + strconv.Itoa(maxNames) + " are not compared")
 			return
 		}
+		if !s.room() {
+			return
+		}
 		n = &named{name: short(name)}
 		if compared {
 			n.values = tally{}
@@ -111,24 +115,27 @@ func (m *message) where() string { return m.side.String() + "s of " + string(m.e
 // addBody reads what of a body has names: JSON and forms. One that broke off says nothing.
 func (m *message) addBody(s *Shape, x *runnertape.Exchange, h runnertape.Header, about *runnertape.Body, body []byte) {
 	m.framings.add(string(about.Framing), x.ID, maxWords)
-	if about.Truncated || len(body) == 0 {
+	if about.Truncated {
 		return
 	}
 	switch media := mediaType(h); {
+	case len(body) == 0:
 	case isJSON(media):
 		if int64(len(body)) >= decode.MaxMessage {
 			s.leftOut("JSON of " + strconv.Itoa(decode.MaxMessage>>20) + " MiB and more in " + m.where() + " is not compared")
 			return
 		}
 		plain, err := decode.Plain(h, body, decode.MaxMessage)
-		if err == nil {
-			m.addJSON(s, x.ID, plain)
+		if err != nil { // packed in a way that is not known: it may say anything
+			return
 		}
+		m.addJSON(s, x.ID, plain)
 	case media == formMedia:
 		if form, err := url.ParseQuery(string(body)); err == nil {
 			m.addKeys(s, x, m.form, form, nil)
 		}
 	}
+	m.whole.add(x.ID)
 }
 
 const formMedia = "application/x-www-form-urlencoded"

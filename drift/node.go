@@ -126,7 +126,7 @@ func (r *reading) child(n *node, key string, depth int) *node {
 
 func (r *reading) room(depth int) bool {
 	if r.m.nodes < maxNodes && depth < maxDepth {
-		return true
+		return r.shape.room()
 	}
 	r.shape.leftOut("JSON in " + r.m.where() + " with more than " + strconv.Itoa(maxNodes) + " paths, or deeper than " + strconv.Itoa(maxDepth) + ", is not compared there")
 	return false

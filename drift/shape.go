@@ -18,6 +18,7 @@ type Shape struct {
 	versions  tally                 // of runners
 	exchanges int
 	ended     int // jobs that are over
+	things    int // names and paths that are known
 	over      []string
 }
 
@@ -75,12 +76,9 @@ func (s *Shape) Add(x *runnertape.Exchange, b decode.Bodies) {
 	at.statuses.add(statusWord(x), x.ID, maxWords)
 	at.request.addRequest(s, x, b.Request, m)
 	if status := upstreamStatus(x); status != 0 {
-		answer := at.answers[status]
-		if answer == nil {
-			answer = newMessage(e, runnertape.ResponseSide)
-			at.answers[status] = answer
+		if answer := s.answer(at, status); answer != nil {
+			answer.addAnswer(s, x, b.Response)
 		}
-		answer.addAnswer(s, x, b.Response)
 	}
 	if settles(e) && x.Decoded != nil && x.Decoded.JobID != 0 {
 		s.open[x.ID] = at
@@ -89,6 +87,18 @@ func (s *Shape) Add(x *runnertape.Exchange, b decode.Bodies) {
 	for _, job := range s.builder.Ended() {
 		s.fold(job)
 	}
+}
+
+// answer is what is said with that status, nil if there are too many.
+func (s *Shape) answer(at *situation, status int) *message {
+	if at.answers[status] == nil {
+		if len(at.answers) >= maxAnswers {
+			s.leftOut("of answers with more than " + strconv.Itoa(maxAnswers) + " statuses no more is compared than the status")
+			return nil
+		}
+		at.answers[status] = newMessage(at.request.endpoint, response)
+	}
+	return at.answers[status]
 }
 
 // finish folds the jobs that may not be over, since nothing more comes.
@@ -113,7 +123,7 @@ func (s *Shape) situation(e decode.Endpoint, name string) *situation {
 	at := of.situations[name]
 	if at == nil {
 		at = &situation{
-			request: newMessage(e, runnertape.RequestSide), answers: map[int]*message{}, statuses: tally{}, settled: tally{}, byJob: map[string]tally{},
+			request: newMessage(e, request), answers: map[int]*message{}, statuses: tally{}, settled: tally{}, byJob: map[string]tally{},
 		}
 		of.situations[name] = at
 	}
@@ -127,6 +137,11 @@ func (e *endpoint) all() seen {
 		sum[name] = at.seen
 	}
 	return sum.all()
+}
+
+// alike are the statuses that two situations were both answered with, in order.
+func alike(a, b *situation) []int {
+	return slices.DeleteFunc(slices.Sorted(maps.Keys(a.answers)), func(status int) bool { return b.answers[status] == nil })
 }
 
 // common are the situations that both have, sorted.

@@ -60,10 +60,8 @@ func (c *comparer) contexts(e decode.Endpoint, side string) []context {
 			all = append(all, context{situation: name})
 			continue
 		}
-		for status := range a.situations[name].answers {
-			if b.situations[name].answers[status] != nil {
-				all = append(all, context{name, status})
-			}
+		for _, status := range alike(a.situations[name], b.situations[name]) {
+			all = append(all, context{name, status})
 		}
 	}
 	return all
