@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -22,8 +23,8 @@ func (p *process) diffCommand() *cli.Command {
 			"(gained, an info), or that both say in other ways: another type, another status,\n" +
 			"another end of a job (an error). Numbers, times, tokens, sizes and versions are\n" +
 			"not compared, nor how the recorder was reached.\n\n" +
-			"A line ends with an exchange of A and one of B in which to see it, as proxy dump\n" +
-			"-v --id N shows them. The exit code is 1 if there are errors. docs/diff.md says\n" +
+			"A line has the number of an exchange of A and of one of B in which to see it, as\n" +
+			"proxy dump -v --id N shows them. The exit code is 1 if there are errors. docs/diff.md says\n" +
 			"what is compared, and what weighs how much.",
 		Flags: slices.Concat([]cli.Flag{
 			&cli.StringFlag{Name: "level", Value: "info", Usage: "show what weighs `LEVEL` or more: info, warning, error", EnvVars: []string{"PROXY_DIFF_LEVEL"}},
@@ -86,15 +87,16 @@ func (p *process) diff(c *cli.Context) error {
 }
 
 func (p *process) diffSettings(c *cli.Context) (set *diffSettings, err error) {
-	set = &diffSettings{json: c.Bool("json"), endpoints: c.StringSlice("endpoint"), never: c.String("fail-on") == "none"}
+	least, fail := cmp.Or(c.String("level"), "info"), cmp.Or(c.String("fail-on"), "error") // the variables may be empty
+	set = &diffSettings{json: c.Bool("json"), endpoints: c.StringSlice("endpoint"), never: fail == "none"}
 	if set.screen, err = screenOf(c, p.stdout); err != nil {
 		return nil, err
 	}
-	if set.least.UnmarshalText([]byte(c.String("level"))) != nil {
-		return nil, usagef("--level: %q is none of info, warning, error", c.String("level"))
+	if set.least.UnmarshalText([]byte(least)) != nil {
+		return nil, usagef("--level: %q is none of info, warning, error", least)
 	}
-	if !set.never && set.fail.UnmarshalText([]byte(c.String("fail-on"))) != nil {
-		return nil, usagef("--fail-on: %q is none of info, warning, error, none", c.String("fail-on"))
+	if !set.never && set.fail.UnmarshalText([]byte(fail)) != nil {
+		return nil, usagef("--fail-on: %q is none of info, warning, error, none", fail)
 	}
 	return set, new(filter).readEndpoints(set.endpoints)
 }

@@ -7,15 +7,15 @@ import (
 	"runnertape/drift"
 )
 
-// diffTable lists changes. For a program its fields are: level, endpoint, where, what, exchange of A, exchange of B.
+// diffTable lists changes. For a program its fields are: level, exchange of A, exchange of B, endpoint, where, what.
 func diffTable(changes []drift.Change) *table {
 	t := &table{columns: []column{
 		{title: "LEVEL"},
-		{title: "ENDPOINT"},
-		{title: "WHERE", easy: 24, least: 12},
-		{title: "CHANGE", easy: 30, least: 20},
 		{title: "A", right: true},
 		{title: "B", right: true},
+		{title: "ENDPOINT"},
+		{title: "WHERE", easy: 24, least: 12},
+		{title: "CHANGE", easy: 30, least: 20, wrap: true},
 	}}
 	for _, ch := range changes {
 		endpoint := ch.Endpoint
@@ -24,10 +24,10 @@ func diffTable(changes []drift.Change) *table {
 		}
 		t.rows = append(t.rows, []cell{
 			{full: ch.Level.String(), sgr: levelColour(ch.Level)},
+			exchangeCell(ch.A), exchangeCell(ch.B),
 			{full: printable(endpoint)},
 			{full: printable(whereWords(&ch))},
 			{full: printable(changeWords(&ch))},
-			exchangeCell(ch.A), exchangeCell(ch.B),
 		})
 	}
 	return t
