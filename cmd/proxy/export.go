@@ -26,7 +26,7 @@ func (p *process) exportCommand() *cli.Command {
 }
 
 func (p *process) export(from, to string) error {
-	if err := refuseOther(from, to); err != nil {
+	if err := refuseOutput(to, from); err != nil {
 		return err
 	}
 	src, err := openRecording(from)

@@ -30,9 +30,9 @@ func (p *process) merge(c *cli.Context) error {
 		if path == "" {
 			return usagef("proxy merge: the name of a recording is empty")
 		}
-		if err := refuseOther(path, to); err != nil { // said before the work, not after
-			return err
-		}
+	}
+	if err := refuseOutput(to, from...); err != nil { // said before the work, not after
+		return err
 	}
 	return p.mergeTo(from, to)
 }

@@ -45,7 +45,7 @@ func (p *process) redact(c *cli.Context) error {
 	if s.opaque, err = opaqueMode(c); err != nil {
 		return err
 	}
-	if err := refuseOther(s.from, s.to); err != nil { // said before the work, not after
+	if err := refuseOutput(s.to, s.from); err != nil { // said before the work, not after
 		return err
 	}
 	return p.redactTo(s)

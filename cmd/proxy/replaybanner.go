@@ -21,7 +21,11 @@ func (p *process) replayBanner(path string, r *replay.Replayer, ca *proxy.CA, ln
 	if err != nil {
 		return err
 	}
-	p.say("replaying %s: %s of %s", path, count(int64(facts.Jobs), "job"), facts.Upstream)
+	of := ""
+	if facts.Upstream != "" { // that of recordings of different ones is not known
+		of = " of " + facts.Upstream
+	}
+	p.say("replaying %s: %s%s", path, count(int64(facts.Jobs), "job"), of)
 	for _, j := range jobs {
 		p.say("  job %d %q, recorded as %s%s", j.ID, j.Name, endWords(j.Recorded), cloneWords(unrecorded[j.ID]))
 	}

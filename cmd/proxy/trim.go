@@ -50,7 +50,7 @@ func (p *process) trim(c *cli.Context) error {
 	if s.rules.Polls, err = pollsKept(c); err != nil {
 		return err
 	}
-	if err := refuseOther(s.from, s.to); err != nil { // said before the work, not after
+	if err := refuseOutput(s.to, s.from); err != nil { // said before the work, not after
 		return err
 	}
 	return p.trimTo(s)
