@@ -31,6 +31,8 @@ var rooms = map[string]room{
 	"findings":         {[]string{"", "decode"}, "", "findings are read from messages and jobs; they know no storage and no sockets"},
 	"drift":            {[]string{"", "decode"}, "", "drift compares what exchanges say; it knows no storage and no sockets"},
 	"contents":         {[]string{""}, "github.com/klauspost/compress", "contents reads bodies as they stream by; it knows no storage and no sockets"},
+	"trim":             {[]string{"", "decode"}, "", "trim chooses exchanges by what they say: it knows no storage and no sockets"},
+	"merge":            {[]string{"", "decode"}, "", "merge puts exchanges in order: it knows no storage and no sockets"},
 	"logdiff":          {[]string{"", "decode"}, "github.com/rogpeppe/go-internal/diff", "logdiff compares logs: it knows no storage and no sockets"},
 	"redact":           {[]string{"", "decode"}, "", "redact knows decode, and nothing else"},
 	"store":            {[]string{""}, "go.etcd.io/bbolt github.com/klauspost/compress", "store knows nothing of HTTP or GitLab, is the only importer of bbolt, and the only writer of zstd"},
@@ -50,7 +52,7 @@ var rooms = map[string]room{
 	"fixtures/runner":  {nil, "", "fixtures/runner is independent, or the tests prove nothing"},
 	"bench":            {[]string{"", "decode", "store"}, "github.com/elazarl/goproxy", "bench runs the proxy command as others do, on recordings that it makes too; goproxy is what it is compared with"},
 	"cmd/proxy": {
-		[]string{"", "decode", "findings", "drift", "contents", "redact", "store", "live", "proxy", "replay", "serve", "received", "har", "capture", "faults", "fixtures", "fixtures/gitlab", "fixtures/runner"},
+		[]string{"", "decode", "findings", "drift", "trim", "merge", "contents", "redact", "store", "live", "proxy", "replay", "serve", "received", "har", "capture", "faults", "fixtures", "fixtures/gitlab", "fixtures/runner"},
 		"github.com/urfave/cli/v2 golang.org/x/term golang.org/x/sys", "cmd wires the rooms, and is the only importer of urfave/cli, x/term and x/sys",
 	},
 
@@ -60,7 +62,7 @@ var rooms = map[string]room{
 }
 
 // noSockets are rooms that do not touch the network, not even by way of another.
-var noSockets = []string{"", "decode", "findings", "drift", "contents", "logdiff", "redact", "store", "faults", "bare", "received", "proxy/http1"}
+var noSockets = []string{"", "decode", "findings", "drift", "trim", "merge", "contents", "logdiff", "redact", "store", "faults", "bare", "received", "proxy/http1"}
 
 type listed struct {
 	ImportPath, Dir                    string
