@@ -45,7 +45,7 @@ var rooms = map[string]room{
 	"bare":             {[]string{"", "contents"}, "", "bare runs the installed git on repositories of its own; it has no sockets, and replay does not import it: nothing there starts a program"},
 	"received":         {[]string{""}, "", "received keeps bytes on disk: it knows neither sockets nor GitLab"},
 	"replay":           {[]string{"", "decode", "redact", "logdiff", "faults", "contents", "received"}, "", "replay knows decode, redact, logdiff, faults, contents and received, and asks a Source for exchanges"},
-	"serve":            {[]string{"", "proxy", "replay", "bare", "received", "store", "fixtures"}, "", "serve puts together what stands behind a door; flags, signals, what is said to people and live recordings are of cmd"},
+	"serve":            {[]string{"", "decode", "redact", "proxy", "replay", "bare", "received", "store", "fixtures"}, "", "serve puts together what stands behind a door; flags, signals, what is said to people and live recordings are of cmd"},
 	"fixtures":         {[]string{"", "decode"}, "", "fixtures are recordings as text: they know the domain and decode"},
 	"fixtures/gitlab":  {nil, "", "fixtures/gitlab is independent, or the tests prove nothing"},
 	"fixtures/planted": {nil, "github.com/klauspost/compress", "fixtures/planted is independent, or the tests prove nothing; it unpacks what is left in a file"},

@@ -7,14 +7,13 @@ import (
 	"net"
 	"os"
 	"strings"
-	"time"
 
 	"github.com/urfave/cli/v2"
 
 	"runnertape"
-	"runnertape/decode"
 	"runnertape/proxy"
 	"runnertape/redact"
+	"runnertape/serve"
 	"runnertape/store"
 )
 
@@ -154,11 +153,7 @@ func (s *recordSettings) openWriter() (*store.Writer, error) {
 
 // newHeader is that of a recording that is begun now.
 func newHeader(upstream string, keepSecrets bool) runnertape.Recording {
-	h := runnertape.Recording{Created: time.Now().UTC(), Program: "runnertape " + version(), Upstream: upstream, Redacted: !keepSecrets}
-	if h.Redacted {
-		h.Key = redact.NewKey()
-	}
-	return h
+	return serve.NewHeader("runnertape "+version(), upstream, keepSecrets)
 }
 
 func (s *recordSettings) openToAppend() (*store.Writer, error) {
@@ -183,40 +178,30 @@ func (s *recordSettings) openToAppend() (*store.Writer, error) {
 
 // recordTo records until the process is to end, or the recording fails.
 func (p *process) recordTo(w *store.Writer, s *recordSettings, ca *proxy.CA, ln net.Listener) error {
-	var secrets *redact.Redactor
-	if w.Header().Redacted {
-		secrets = redact.New(w.Header().Key)
-		secrets.KnowUpstream(s.upstream.URL.String())
+	secrets := serve.Secrets(w.Header(), s.upstream.URL.String())
+	if secrets != nil {
 		p.hide(secrets)
 	}
 	watch := &watcher{p: p, search: p.searchArchives(p.cut, w, secrets, s.opaque)}
-	sink := redact.NewSink(w, secrets, decode.NewDecoder(s.upstream.URL.String()), watch.ended)
-	sink.SetOpaque(s.opaque)
 	late := newLateTalk(p)
-	sink.OnLate(late.tell)
-	config := proxy.RecorderConfig{
-		Upstream: s.upstream, Sink: sink, LastID: w.LastID(), Intercept: s.intercept, Logger: p.log, Follows: isArtifactRedirect,
-		Permits: ca.Permits, Closed: s.allowRemote, Sync: s.sync,
-	}
-	if s.rewriteURLs {
-		config.Rewrite = rewriter{s.upstream.URL.String()}
-	}
-	rec := proxy.NewRecorder(config)
-	door := proxy.NewDoor(proxy.Config{Recorder: rec, CA: ca, Intercept: rec.Intercepts, Logger: p.log})
+	rec := serve.NewRecord(w, serve.RecordConfig{
+		Upstream: s.upstream, CA: ca, Intercept: s.intercept, RewriteURLs: s.rewriteURLs, Closed: s.allowRemote, Sync: s.sync, Secrets: secrets, Opaque: s.opaque,
+		Logger: p.log, Ended: watch.ended, Late: late.tell,
+	})
 	readers := p.share(w, s.path)
 	p.recordBanner(s, ca, ln)
 	p.give(secrets, s.given, s.givenNames)
-	done, cut := p.untilFailure(rec)
-	err := door.Serve(done, cut, ln)
-	if err = errors.Join(err, rec.Close()); err == nil {
-		err = p.finish(p.cut, sink)
+	done, cut := p.untilFailure(rec.Recorder)
+	err := rec.Serve(done, cut, ln)
+	if err == nil {
+		err = p.finish(p.cut, rec.Sink)
 	}
 	late.end()
 	watch.search.end(err != nil)
 	if closeErr := readers.End(w.Close); err == nil { // the first failure is sticky in w
 		err = closeErr
 	}
-	p.recordSummary(s, rec, secrets, watch)
+	p.recordSummary(s, rec.Recorder, secrets, watch)
 	if errors.Is(err, redact.ErrLeft) {
 		p.saySecretLeft(s.path)
 	}

@@ -103,29 +103,3 @@ func (p *process) recordSummary(s *recordSettings, rec *proxy.Recorder, secrets 
 	w.search.tell()
 	p.sayNotReplaced(secrets)
 }
-
-// isArtifactRedirect tells whether a redirect leads to where artifacts are kept.
-func isArtifactRedirect(x *runnertape.Exchange) bool {
-	switch decode.Classify(x.Request.Method, x.Request.Path()).Endpoint {
-	case decode.DownloadArtifacts, decode.UploadArtifacts:
-		return true
-	}
-	return false
-}
-
-// rewriter leads the URLs of a job's payload to the recorder.
-type rewriter struct{ upstream string }
-
-// Wants implements proxy.Rewriter.
-func (rewriter) Wants(x *runnertape.Exchange) bool {
-	return decode.Classify(x.Request.Method, x.Request.Path()).Endpoint == decode.RequestJob
-}
-
-// Rewrite implements proxy.Rewriter.
-func (r rewriter) Rewrite(body []byte, base string) []byte {
-	from := []string{r.upstream}
-	if job, err := decode.ParseJobPayload(body); err == nil {
-		from = append(from, decode.Bases(job)...)
-	}
-	return decode.RewriteURLs(body, from, base)
-}
