@@ -27,7 +27,7 @@ func TestTranscripts(t *testing.T) {
 	shell := transcriptShell(t)
 	for _, name := range documents(t) {
 		text := document(t, name)
-		if !strings.Contains(text, "```console") {
+		if !consoleFence.MatchString(text) {
 			continue
 		}
 		t.Run(name, func(t *testing.T) {
@@ -79,14 +79,18 @@ type transcriptPage struct {
 	dir, home string
 }
 
-// consoleBlock is a fenced block of commands and what they print.
-var consoleBlock = regexp.MustCompile("(?ms)^```console\n(.*?)^```$")
+var (
+	// consoleBlock is a fenced block of commands and what they print.
+	consoleBlock = regexp.MustCompile("(?ms)^```console\n(.*?)^```$")
+	// consoleFence is how any such block begins, also one in a list, which would not be read.
+	consoleFence = regexp.MustCompile("(?m)^[ \t>*-]*(```+|~~~+) *console")
+)
 
 // run runs all blocks of a document, and returns it with what was printed.
 func (p transcriptPage) run(t *testing.T, text string) (updated string) {
 	t.Helper()
 	blocks := consoleBlock.FindAllStringSubmatch(text, -1)
-	if n := strings.Count(text, "```console"); n != len(blocks) {
+	if n := len(consoleFence.FindAllString(text, -1)); n != len(blocks) {
 		t.Fatalf("%d of %d console blocks could be read", len(blocks), n)
 	}
 	for _, block := range blocks {
