@@ -126,7 +126,7 @@ func (j *job) finish(end End) bool {
 
 // like tells whether a job that ended so has ended as one did then.
 func (e End) like(then End) bool {
-	return e.State == then.State && (e.ExitCode == then.ExitCode || e.State == "canceled")
+	return then.State == "" || e.State == then.State && (e.ExitCode == then.ExitCode || e.State == "canceled")
 }
 
 // End is how a job ended.

@@ -88,8 +88,7 @@ func (j *job) differences() []string {
 	switch {
 	case j.phase != over:
 		add("has not ended")
-	case j.end.State == "":
-		add("state: the recording ends before the job, replayed %s", j.ended.State)
+	case j.end.State == "": // the recording ends before the job, or it is of one that never ran
 	default:
 		if j.end.State != j.ended.State {
 			add("state: recorded %s, replayed %s", word(j.end.State), j.ended.State)
@@ -115,6 +114,9 @@ func (j *job) differences() []string {
 		}
 	}
 	for _, u := range j.sent {
+		if j.size == 0 && len(j.uploads) == 0 { // nothing that the job did was recorded, but perhaps its end
+			break
+		}
 		if !slices.ContainsFunc(j.uploads, func(p pastUpload) bool { return p.same(u.Upload) }) {
 			add("artifact %s: uploaded, not recorded", u.Upload)
 		}

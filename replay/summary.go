@@ -10,17 +10,25 @@ import (
 // stop and with no secret in it.
 func (c Receipt) Summary() string {
 	var b strings.Builder
-	handed, same := 0, 0
+	handed, same, endless := 0, 0, 0
 	for _, j := range c.Jobs {
 		if j.HandedOut {
 			handed++
 		}
-		if j.Same() {
+		switch {
+		case !j.Same():
+		case j.Recorded.State == "":
+			endless++
+		default:
 			same++
 		}
 	}
-	fmt.Fprintf(&b, "%s recorded, %d handed out, %d ended as recorded; %d served, %d synthesised, %d missed\n",
-		count(len(c.Jobs), "job"), handed, same, c.Served, c.Synthesised, c.Missed)
+	ended := fmt.Sprintf("%d ended as recorded", same)
+	if endless > 0 {
+		ended += fmt.Sprintf(", %d with no recorded end", endless)
+	}
+	fmt.Fprintf(&b, "%s recorded, %d handed out, %s; %d served, %d synthesised, %d missed\n",
+		count(len(c.Jobs), "job"), handed, ended, c.Served, c.Synthesised, c.Missed)
 	if c.Anonymous > 0 {
 		fmt.Fprintf(&b, "%s answered by the address alone, with a token that is not in the recording\n", count(int(c.Anonymous), "request"))
 	}
@@ -68,7 +76,8 @@ func (c Receipt) String() string { return c.Summary() }
 // maxLines bounds the jobs and the misses that a summary lists.
 const maxLines = 20
 
-// Same tells whether the job ended, and as it was recorded, as often as it was played to its end.
+// Same tells whether the job ended, and as it was recorded, as often as it was played to its end. With no recorded end any
+// will do.
 func (j JobReceipt) Same() bool {
 	return j.Ended && j.Replayed.like(j.Recorded) && j.Otherwise == 0
 }
@@ -82,7 +91,10 @@ func (j JobReceipt) words() string {
 	if j.Replayed.ExitCode != 0 {
 		s += fmt.Sprintf(" (exit code %d)", j.Replayed.ExitCode)
 	}
-	if j.Same() {
+	switch {
+	case j.Recorded.State == "":
+		s += ", no recorded end"
+	case j.Same():
 		s += ", as recorded"
 	}
 	return s + ", trace " + count(int(j.TraceBytes), "byte")

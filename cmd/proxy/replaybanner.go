@@ -27,7 +27,7 @@ func (p *process) replayBanner(path string, r *replay.Replayer, ca *proxy.CA, ln
 	}
 	p.say("replaying %s: %s%s", path, count(int64(facts.Jobs), "job"), of)
 	for _, j := range jobs {
-		p.say("  job %d %q, recorded as %s%s", j.ID, j.Name, endWords(j.Recorded), cloneWords(unrecorded[j.ID]))
+		p.say("  job %d %q, %s%s", j.ID, j.Name, endWords(j.Recorded), cloneWords(unrecorded[j.ID]))
 	}
 	if more := facts.Jobs - len(jobs); more > 0 {
 		p.say("  … and %d more", more)
@@ -57,9 +57,9 @@ const bannerJobs = 20
 func endWords(e replay.End) string {
 	switch {
 	case e.State == "":
-		return "not ended"
+		return "no recorded end"
 	case e.ExitCode != 0:
-		return fmt.Sprintf("%s with exit code %d", e.State, e.ExitCode)
+		return fmt.Sprintf("recorded as %s with exit code %d", e.State, e.ExitCode)
 	}
-	return e.State
+	return "recorded as " + e.State
 }
