@@ -41,6 +41,7 @@ var rooms = map[string]room{
 	"proxy/http1":      {[]string{""}, "", "proxy/http1 reads bytes: no sockets, no net/http"},
 	"har":              {[]string{"", "proxy/http1"}, "", "har is a format: it knows neither storage nor GitLab"},
 	"capture":          {[]string{"", "proxy/http1"}, "github.com/gopacket/gopacket", "capture reads packets, and is the only importer of gopacket"},
+	"mint":             {[]string{"", "decode", "redact"}, "", "mint makes messages of what is said: it knows decode and redact, no storage and no sockets"},
 	"faults":           {[]string{"decode"}, "", "faults are text and counts: they know decode, no sockets and no clock"},
 	"bare":             {[]string{"", "contents"}, "", "bare runs the installed git on repositories of its own; it has no sockets, and replay does not import it: nothing there starts a program"},
 	"received":         {[]string{""}, "", "received keeps bytes on disk: it knows neither sockets nor GitLab"},
@@ -52,7 +53,7 @@ var rooms = map[string]room{
 	"fixtures/runner":  {nil, "", "fixtures/runner is independent, or the tests prove nothing"},
 	"bench":            {[]string{"", "decode", "store"}, "github.com/elazarl/goproxy", "bench runs the proxy command as others do, on recordings that it makes too; goproxy is what it is compared with"},
 	"cmd/proxy": {
-		[]string{"", "decode", "findings", "drift", "trim", "merge", "contents", "redact", "store", "live", "proxy", "replay", "serve", "received", "har", "capture", "faults", "fixtures", "fixtures/gitlab", "fixtures/runner"},
+		[]string{"", "decode", "findings", "drift", "trim", "merge", "contents", "redact", "store", "live", "proxy", "replay", "serve", "received", "har", "capture", "faults", "mint", "fixtures", "fixtures/gitlab", "fixtures/runner"},
 		"github.com/urfave/cli/v2 golang.org/x/term golang.org/x/sys", "cmd wires the rooms, and is the only importer of urfave/cli, x/term and x/sys",
 	},
 
@@ -62,7 +63,7 @@ var rooms = map[string]room{
 }
 
 // noSockets are rooms that do not touch the network, not even by way of another.
-var noSockets = []string{"", "decode", "findings", "drift", "trim", "merge", "contents", "logdiff", "redact", "store", "faults", "bare", "received", "proxy/http1"}
+var noSockets = []string{"", "decode", "findings", "drift", "trim", "merge", "contents", "logdiff", "redact", "store", "faults", "bare", "received", "mint", "proxy/http1"}
 
 type listed struct {
 	ImportPath, Dir                    string
