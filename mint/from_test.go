@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -128,5 +130,21 @@ func TestFromPayload(t *testing.T) {
 		if _, err := template.Mint(mint.Job{Script: []string{"x"}}); err == nil || !strings.Contains(err.Error(), says) {
 			t.Errorf("%s: %v", bad, err)
 		}
+	}
+}
+
+// A payload that was not kept whole is no template.
+func TestFromLostPayload(t *testing.T) {
+	file, err := os.ReadFile("../fixtures/runner-17.9.0-connect.txtar")
+	must(t, err)
+	const length = `"body": {
+      "framing": "length"`
+	if bytes.Count(file, []byte(length)) == 0 {
+		t.Fatal("there is no such body")
+	}
+	path := filepath.Join(t.TempDir(), "lost.txtar")
+	must(t, os.WriteFile(path, bytes.ReplaceAll(file, []byte(length), []byte(length+`, "truncated": true`)), 0o600))
+	if _, err := mint.FromRecording(open(t, path), 1001); err == nil || err.Error() != "job 1001: its payload was not recorded whole (exchange 1)" {
+		t.Error(err)
 	}
 }

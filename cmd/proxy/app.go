@@ -33,7 +33,7 @@ func (p *process) app() *cli.App {
 		Writer:    p.stdout,
 		ErrWriter: p.stderr,
 		Commands: []*cli.Command{
-			p.recordCommand(), p.replayCommand(), p.faultsCommand(), p.dumpCommand(), p.jobsCommand(), p.diffCommand(), p.checkCommand(), p.exportCommand(), p.importCommand(), p.compactCommand(), p.scanCommand(), p.redactCommand(), p.trimCommand(), p.mergeCommand(), p.caCommand(), p.demoCommand(),
+			p.recordCommand(), p.replayCommand(), p.faultsCommand(), p.dumpCommand(), p.jobsCommand(), p.diffCommand(), p.checkCommand(), p.exportCommand(), p.importCommand(), p.compactCommand(), p.scanCommand(), p.redactCommand(), p.mintCommand(), p.trimCommand(), p.mergeCommand(), p.caCommand(), p.demoCommand(),
 		},
 		HideHelpCommand: true,
 		Suggest:         true,

@@ -1,0 +1,111 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/urfave/cli/v2"
+
+	"runnertape/mint"
+)
+
+func (p *process) mintCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "mint",
+		Usage:     "make the recording of a job that never ran, for a runner to do",
+		ArgsUsage: "-o OUT",
+		Description: "The recording has what GitLab would say of such a job, and proxy replay OUT gives it to a runner. It is made\n" +
+			"of nothing, of a payload, or of a job of a recording with its clone and what it downloaded; what no flag says stays.\n" +
+			"Without --repo or --from nothing is cloned (GIT_STRATEGY is none).\n\n" +
+			"OUT must not exist. If it ends in .txtar it is text, as proxy export writes it, and - is that on stdout. The same\n" +
+			"flags give the same bytes. docs/mint.md says more.",
+		Flags:  slices.Concat(mintJobFlags(), mintFileFlags(), mintVariableFlags(), mintTemplateFlags()),
+		Action: p.mint,
+	}
+}
+
+func mintTemplateFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringFlag{Name: "repo", Usage: "clone the repository in folder `DIR[@REV]` of this machine; REV is a branch, tag or commit", DefaultText: "HEAD for REV", EnvVars: []string{"PROXY_MINT_REPO"}},
+		&cli.IntFlag{Name: "depth", Usage: "`N` commits of it; 0 for all", Value: 20, EnvVars: []string{"PROXY_MINT_DEPTH"}},
+		&cli.StringFlag{Name: "expect", Usage: "replay compares how the job ends with `END`: success, failed or failed:EXITCODE", EnvVars: []string{"PROXY_MINT_EXPECT"}},
+		&cli.StringFlag{Name: "from", Usage: "begin with a job of `RECORDING`", EnvVars: []string{"PROXY_MINT_FROM"}},
+		&cli.Int64Flag{Name: "job", Usage: "the job of --from with number `ID`", EnvVars: []string{"PROXY_MINT_JOB"}},
+		&cli.StringFlag{Name: "payload", Usage: "begin with the JSON in `FILE`, that GitLab answers POST /api/v4/jobs/request with", EnvVars: []string{"PROXY_MINT_PAYLOAD"}},
+		&cli.GenericFlag{Name: "set", Value: new(texts), Usage: "`FIELD=JSON` of the payload, last of all; FIELD may be inside others, as features.trace_sections; repeatable", EnvVars: []string{"PROXY_MINT_SET"}},
+		&cli.Int64Flag{Name: "id", Usage: "the job has number `ID`", Value: 1, EnvVars: []string{"PROXY_MINT_ID"}},
+		&cli.StringFlag{Name: "project", Usage: "the job is of project `PATH`", Value: "group/project", EnvVars: []string{"PROXY_MINT_PROJECT"}},
+		&cli.StringFlag{Name: "seed", Usage: "tokens are made of `TEXT`", EnvVars: []string{"PROXY_MINT_SEED"}},
+		&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "the recording to make, a new `FILE`, which is whole or not there"},
+	}
+}
+
+func (p *process) mint(c *cli.Context) error {
+	to := c.String("output")
+	if c.NArg() > 0 || to == "" {
+		return usagef("proxy mint takes flags alone, and with -o the recording to make, as in: proxy mint --script 'make test' -o job.txtar")
+	}
+	job, err := mintJob(c)
+	if err != nil {
+		return err
+	}
+	if err := refuseMint(c); err != nil {
+		return err
+	}
+	if err := refuseUnwritable(to); err != nil {
+		return err
+	}
+	template, end, err := mintTemplate(c)
+	if err != nil {
+		return err
+	}
+	defer end()
+	if dir := c.String("repo"); dir != "" {
+		clone, err := p.mintClone(dir, c.Int("depth"), template)
+		if err != nil {
+			return fmt.Errorf("--repo: %w", err)
+		}
+		defer clone.Close()
+		job.Clone = mintedClone(clone, c.Int("depth"))
+	}
+	made, err := template.Mint(job)
+	if err != nil {
+		return fmt.Errorf("mint %s: %w", to, err)
+	}
+	if err := saveRecording(to, p.stdout, made); err != nil {
+		return err
+	}
+	p.sayMinted(to, made, template, job)
+	return nil
+}
+
+// sayMinted says what was made, what is wrong with it, and what to do with it.
+func (p *process) sayMinted(to string, made *mint.Recording, t *mint.Template, job mint.Job) {
+	m := made.Message()
+	p.say("minted %s: job %d %q", to, m.Job.ID, m.Job.JobInfo.Name)
+	for _, reason := range m.Lost {
+		p.log.Warn("runners lose such a job: " + reason)
+	}
+	for _, reason := range m.Fails {
+		p.log.Warn("runners fail such a job before its script: " + reason)
+	}
+	if project := t.Clones(); project != "" && job.Clone == nil && clones(job) {
+		p.say("it will fail to clone %s, of which there is nothing to clone; say --repo DIR, or --variable GIT_STRATEGY=none", project)
+	}
+	if n := len(made.Secrets()); n > 0 {
+		p.say("%s stand in it as they are; proxy scan names them, and proxy redact makes a copy to share", count(int64(n), "secret"))
+	}
+	if to != "-" {
+		p.say("give it to a runner with: proxy replay %s", to)
+	}
+}
+
+// clones tells whether the variables leave it to the runner to clone.
+func clones(job mint.Job) bool {
+	for _, v := range slices.Backward(job.Variables) {
+		if v.Key == "GIT_STRATEGY" {
+			return v.Value != "none" && v.Value != "empty"
+		}
+	}
+	return true
+}

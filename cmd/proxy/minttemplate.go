@@ -1,0 +1,115 @@
+package main
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"runnertape/bare"
+	"runnertape/mint"
+)
+
+// refuseMint refuses flags that do not go together.
+func refuseMint(c *cli.Context) error {
+	from, payload := c.String("from"), c.String("payload")
+	switch {
+	case from != "" && payload != "":
+		return usagef("--from and --payload both say what to begin with; leave out one")
+	case c.IsSet("job") && from == "":
+		return usagef("--job is a job of a recording; say which with --from RECORDING")
+	case from != "" && !c.IsSet("job"):
+		return usagef("--from: which job of %s? Say it with --job ID; proxy jobs %s lists them", from, from)
+	}
+	if cmp.Or(from, payload) != "" {
+		for _, name := range []string{"id", "project"} {
+			if c.IsSet(name) {
+				return usagef("--%s: with --from or --payload it is as it is there; leave out --%s", name, name)
+			}
+		}
+		if from != "" && c.IsSet("seed") {
+			return usagef("--seed: with --from tokens are those of the recording; leave out --seed")
+		}
+		return nil
+	}
+	if len(textsOf(c, "script"))+len(textsOf(c, "set")) == 0 {
+		return usagef("proxy mint: the job has no script; say what it does, as in: --script 'make test', or --script @FILE")
+	}
+	if id := c.Int64("id"); id <= 0 {
+		return usagef("--id: %d is no number of a job", id)
+	}
+	if project := c.String("project"); !isProject(project) {
+		return usagef("--project: %q is no path of a project, like group/project", project)
+	}
+	return nil
+}
+
+// isProject tells whether a path may be one of a project (GitLab lib/gitlab/path_regex.rb).
+func isProject(path string) bool {
+	parts := strings.Split(path, "/")
+	for _, part := range parts {
+		if part == "" || part[0] == '.' || part[0] == '-' || strings.ContainsFunc(part, func(r rune) bool {
+			return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("_-.", r))
+		}) {
+			return false
+		}
+	}
+	return len(parts) > 1
+}
+
+// mintTemplate is what the job is made of. What it reads of is open until end.
+func mintTemplate(c *cli.Context) (t *mint.Template, end func() error, err error) {
+	end = func() error { return nil }
+	switch from, payload := c.String("from"), c.String("payload"); {
+	case from != "":
+		src, err := openRecording(from)
+		if err != nil {
+			return nil, nil, err
+		}
+		t, err := mint.FromRecording(src, c.Int64("job"))
+		if no, ok := errors.AsType[*mint.NoSuchJob](err); ok {
+			err = usagef("--job: %v", no)
+		} else if err != nil {
+			err = fmt.Errorf("%s: %w", from, err)
+		}
+		if err != nil {
+			return nil, nil, errors.Join(err, src.Close())
+		}
+		return t, src.Close, nil
+	case payload != "":
+		text, err := os.ReadFile(payload)
+		if err != nil {
+			return nil, nil, fmt.Errorf("--payload: %w", err)
+		}
+		if t, err = mint.FromPayload(c.String("seed"), text); err != nil {
+			return nil, nil, fmt.Errorf("--payload %s: %w", payload, err)
+		}
+		return t, end, nil
+	}
+	return mint.New(mint.Origin{Seed: c.String("seed"), Job: c.Int64("id"), Project: c.String("project")}), end, nil
+}
+
+// mintClone has the installed git make the clone of a repository of this machine.
+func (p *process) mintClone(repo string, depth int, t *mint.Template) (*bare.Clone, error) {
+	dir, revision := repo, "HEAD"
+	if at := strings.LastIndexByte(repo, '@'); at > 0 {
+		if _, err := os.Stat(repo); err != nil { // else it is the name of a folder
+			dir, revision = repo[:at], repo[at+1:]
+		}
+	}
+	return bare.Local(p.cut, dir, revision, depth, t.Refs()...)
+}
+
+func mintedClone(c *bare.Clone, depth int) *mint.Clone {
+	clone := &mint.Clone{
+		Name: c.Name, Tag: c.Tag, SHA: c.SHA, SHA256: c.SHA256, Depth: depth,
+		Author: c.Author, Message: c.Message, Authored: c.Authored,
+	}
+	for i := range c.Calls {
+		clone.Calls = append(clone.Calls, mint.GitCall{Posted: c.Calls[i].Posted, Request: c.Calls[i].Request, Open: c.Calls[i].Open})
+	}
+	return clone
+}
