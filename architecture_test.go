@@ -45,6 +45,7 @@ var rooms = map[string]room{
 	"faults":           {[]string{"decode"}, "", "faults are text and counts: they know decode, no sockets and no clock"},
 	"bare":             {[]string{"", "contents"}, "", "bare runs the installed git on repositories of its own; it has no sockets, and replay does not import it: nothing there starts a program"},
 	"received":         {[]string{""}, "", "received keeps bytes on disk: it knows neither sockets nor GitLab"},
+	"usage":            {nil, "", "usage writes down a command line: it knows nothing of the rest, nor of urfave/cli"},
 	"replay":           {[]string{"", "decode", "redact", "logdiff", "faults", "contents", "received"}, "", "replay knows decode, redact, logdiff, faults, contents and received, and asks a Source for exchanges"},
 	"serve":            {[]string{"", "decode", "redact", "proxy", "replay", "bare", "received", "store", "fixtures"}, "", "serve puts together what stands behind a door; flags, signals, what is said to people and live recordings are of cmd"},
 	"fixtures":         {[]string{"", "decode"}, "", "fixtures are recordings as text: they know the domain and decode"},
@@ -53,7 +54,7 @@ var rooms = map[string]room{
 	"fixtures/runner":  {nil, "", "fixtures/runner is independent, or the tests prove nothing"},
 	"bench":            {[]string{"", "decode", "store"}, "github.com/elazarl/goproxy", "bench runs the proxy command as others do, on recordings that it makes too; goproxy is what it is compared with"},
 	"cmd/proxy": {
-		[]string{"", "decode", "findings", "drift", "trim", "merge", "contents", "redact", "store", "live", "proxy", "replay", "serve", "received", "har", "capture", "faults", "mint", "fixtures", "fixtures/gitlab", "fixtures/runner"},
+		[]string{"", "decode", "findings", "drift", "trim", "merge", "contents", "redact", "store", "live", "proxy", "replay", "serve", "received", "har", "capture", "faults", "mint", "fixtures", "fixtures/gitlab", "fixtures/runner", "usage"},
 		"github.com/urfave/cli/v2 golang.org/x/term golang.org/x/sys", "cmd wires the rooms, and is the only importer of urfave/cli, x/term and x/sys",
 	},
 

@@ -1,10 +1,9 @@
 package main
 
 import (
-	"fmt"
+	"cmp"
 	"os"
 	"path/filepath"
-	"runtime/debug"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -29,11 +28,18 @@ func (p *process) app() *cli.App {
 		Name:      "proxy",
 		Usage:     "record, replay and print the protocol of GitLab Runner",
 		UsageText: "proxy demo                               see it all, needs nothing\nproxy record --upstream URL [RECORDING]  stand between a runner and GitLab\nproxy dump [RECORDING]                   print what passed\nproxy jobs [ID] [RECORDING]              list its jobs, or tell the story of one\nproxy replay [RECORDING]                 be that GitLab",
-		Version:   version(),
-		Writer:    p.stdout,
-		ErrWriter: p.stderr,
+		Flags:     []cli.Flag{versionFlag()},
+		Before: func(c *cli.Context) error {
+			if !c.Bool("version") {
+				return nil
+			}
+			return cmp.Or(printVersion(p.stdout, c.App.Name), error(exitCode(exitOK))) // that was all
+		},
+		HideVersion: true,
+		Writer:      p.stdout,
+		ErrWriter:   p.stderr,
 		Commands: []*cli.Command{
-			p.recordCommand(), p.replayCommand(), p.faultsCommand(), p.dumpCommand(), p.jobsCommand(), p.diffCommand(), p.checkCommand(), p.exportCommand(), p.importCommand(), p.compactCommand(), p.scanCommand(), p.redactCommand(), p.mintCommand(), p.trimCommand(), p.mergeCommand(), p.caCommand(), p.demoCommand(),
+			p.recordCommand(), p.replayCommand(), p.faultsCommand(), p.dumpCommand(), p.jobsCommand(), p.diffCommand(), p.checkCommand(), p.exportCommand(), p.importCommand(), p.compactCommand(), p.scanCommand(), p.redactCommand(), p.mintCommand(), p.trimCommand(), p.mergeCommand(), p.caCommand(), p.demoCommand(), p.completionCommand(), p.manCommand(),
 		},
 		HideHelpCommand: true,
 		Suggest:         true,
@@ -83,19 +89,9 @@ func recordingArg(c *cli.Context) (string, error) {
 	return "", usagef("proxy %s takes one recording, not %d arguments", c.Command.Name, c.NArg())
 }
 
-// version is what the build knows of itself.
-func version() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return "unknown"
-	}
-	v := info.Main.Version
-	for _, s := range info.Settings {
-		if s.Key == "vcs.revision" && !strings.Contains(v, s.Value[:min(12, len(s.Value))]) {
-			v += " " + s.Value[:min(12, len(s.Value))]
-		}
-	}
-	return fmt.Sprintf("%s (%s)", v, info.GoVersion)
+// versionFlag is as that of urfave/cli, which has but one line to print.
+func versionFlag() cli.Flag {
+	return &cli.BoolFlag{Name: "version", Aliases: []string{"v"}, Usage: "print the version, and what it reads and writes", DisableDefaultText: true}
 }
 
 // caDirFlag is where the CA lives.

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/urfave/cli/v2"
+
+	"runnertape/usage"
 )
 
 // What package flag and urfave/cli say of a command line and an environment.
@@ -18,15 +20,14 @@ var (
 
 // onUsageError says what is wrong with a flag as the rest of the program does.
 func (p *process) onUsageError(c *cli.Context, err error, _ bool) error {
-	var usage usageError
-	if errors.As(err, &usage) {
-		return usage
+	if wrong, ok := errors.AsType[usageError](err); ok {
+		return wrong
 	}
 	text := err.Error()
 	if m := unknownFlag.FindStringSubmatch(text); m != nil {
 		text = "unknown flag " + p.typed(m[1])
 	} else if m := wrongValue.FindStringSubmatch(text); m != nil {
-		text = fmt.Sprintf("%s: %s is no value for it", dashed(m[2]), m[1])
+		text = fmt.Sprintf("%s: %s is no value for it", usage.Dashed(m[2]), m[1])
 	} else if m := wrongEnv.FindStringSubmatch(text); m != nil {
 		text = fmt.Sprintf("%s in the environment: %s is no value for it", m[2], m[1])
 	}
@@ -41,12 +42,4 @@ func (p *process) typed(name string) string {
 		}
 	}
 	return "-" + name
-}
-
-// dashed is the name of a flag as it is written.
-func dashed(name string) string {
-	if len(name) == 1 {
-		return "-" + name
-	}
-	return "--" + name
 }

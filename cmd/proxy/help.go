@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/urfave/cli/v2"
+
+	"runnertape/usage"
 )
 
 // helpColumns is how wide help is, and flagColumns how much of that the flags take.
@@ -31,12 +33,12 @@ func helpTemplate(c *cli.Command) string {
 		}
 	}
 	category := ""
-	for _, f := range append(c.Flags[:len(c.Flags):len(c.Flags)], helpFlag(c)) {
+	for _, f := range withHelp(c.Flags) {
 		if in := cmp.Or(f.(cli.CategorizableFlag).GetCategory(), uncategorized); in != category {
 			category = in
 			fmt.Fprintf(&b, "\n%s:\n", strings.ToUpper(category))
 		}
-		writeFlag(&b, f.(cli.DocGenerationFlag))
+		writeFlag(&b, usageFlag(f))
 	}
 	return "{{`" + strings.ReplaceAll(b.String(), "`", "'") + "`}}"
 }
@@ -44,38 +46,27 @@ func helpTemplate(c *cli.Command) string {
 // uncategorized heads the flags of commands that have few.
 const uncategorized = "Flags"
 
-// helpFlag is what urfave/cli adds, in the category of the flags before it.
-func helpFlag(c *cli.Command) cli.Flag {
+// withHelp are flags and what urfave/cli adds, in the category of the last before it.
+func withHelp(flags []cli.Flag) []cli.Flag {
 	f := &cli.BoolFlag{Name: "help", Aliases: []string{"h"}, Usage: "show help"}
-	if n := len(c.Flags); n > 0 {
-		f.Category = c.Flags[n-1].(cli.CategorizableFlag).GetCategory()
+	if n := len(flags); n > 0 {
+		f.Category = flags[n-1].(cli.CategorizableFlag).GetCategory()
 	}
-	return f
+	return append(flags[:len(flags):len(flags)], f)
 }
 
 // writeFlag writes names and usage beside each other, or below if the names are long.
-func writeFlag(b *strings.Builder, f cli.DocGenerationFlag) {
-	usage, value := f.GetUsage(), ""
-	if before, rest, ok := strings.Cut(usage, "`"); ok { // the placeholder
-		name, after, _ := strings.Cut(rest, "`")
-		usage, value = before+name+after, " "+name
-	}
+func writeFlag(b *strings.Builder, f usage.Flag) {
 	var names []string
-	for _, name := range f.(cli.Flag).Names() {
-		names = append(names, dashed(name))
+	for _, name := range f.Names {
+		names = append(names, usage.Dashed(name))
 	}
-	if text := f.GetDefaultText(); text != "" && text != "false" && text != "0" && text != `""` {
-		usage += " (default: " + strings.Trim(text, `"`) + ")"
-	}
-	for _, name := range f.GetEnvVars() {
-		usage += " [$" + name + "]"
-	}
-	head := strings.Join(names, ", ") + value
+	head := strings.TrimSpace(strings.Join(names, ", ") + " " + f.Value)
 	if len(head) > flagColumns {
 		fmt.Fprintln(b, "   "+head)
 		head = ""
 	}
-	for _, line := range wrapped(usage, helpColumns-flagColumns-5) {
+	for _, line := range wrapped(f.Text(), helpColumns-flagColumns-5) {
 		fmt.Fprintf(b, "   %-*s  %s\n", flagColumns, head, line)
 		head = ""
 	}
