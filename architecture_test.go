@@ -60,6 +60,7 @@ var rooms = map[string]room{
 
 	// For tests.
 	"replay/replaytest": {[]string{"", "serve", "proxy", "replay", "faults", "contents"}, "", "replay/replaytest is a replay for somebody's test"},
+	"proxy/recordtest":  {[]string{"", "decode", "redact", "store", "fixtures", "serve", "proxy", "replay", "replay/replaytest"}, "", "proxy/recordtest is a recorder for somebody's test"},
 	"internal/faketest": {nil, "", "internal/faketest runs test functions for tests of what fails tests"},
 }
 
@@ -151,6 +152,24 @@ func TestRoomsWithoutSockets(t *testing.T) {
 				t.Errorf("%s depends on %s: %s", p.ImportPath, d, rooms[p.room()].says)
 			}
 		}
+	}
+}
+
+// What is for tests does not get into the program: package testing would bring its flags.
+func TestProgramIsNoTest(t *testing.T) {
+	packages := list(t)
+	at := slices.IndexFunc(packages, func(p listed) bool { return p.room() == "cmd/proxy" })
+	if at < 0 {
+		t.Fatal("there is no program")
+	}
+	for _, d := range packages[at].Deps {
+		if d == "testing" || within(d, module+"/replay/replaytest") || within(d, module+"/proxy/recordtest") || within(d, module+"/internal/faketest") {
+			t.Errorf("cmd/proxy depends on %s, which is for tests", d)
+		}
+	}
+	at = slices.IndexFunc(packages, func(p listed) bool { return p.room() == "replay/replaytest" })
+	if at < 0 || !slices.Contains(packages[at].Deps, "testing") {
+		t.Error("what is for tests does not depend on testing: this shows nothing")
 	}
 }
 

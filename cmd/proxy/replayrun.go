@@ -1,9 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net"
+	"os"
 	"strings"
 	"time"
 
@@ -35,7 +37,8 @@ func (r *replayRun) serve(ln net.Listener) error {
 
 	if s.child != nil {
 		var err error
-		if r.child, err = p.startChild(s.child, serve.Place{Address: reachable(ln.Addr()), CA: r.replay.CA()}); err != nil {
+		token := cmp.Or(os.Getenv("CI_SERVER_TOKEN"), serve.AnyToken)
+		if r.child, err = p.startChild(s.child, serve.NewPlace(reachable(ln.Addr()), r.replay.CA(), r.replay.Facts().Upstream, token)); err != nil {
 			end()
 			return errors.Join(err, <-served)
 		}

@@ -24,8 +24,7 @@ type Server struct {
 	path    string
 	options Options
 	replay  *serve.Replay
-	place   serve.Place
-	client  *http.Client
+	place   *serve.Place
 	said    *output
 	logs    logs
 
@@ -77,8 +76,7 @@ func start(t testing.TB, path string, src replay.Source, o Options) *Server {
 	if err != nil {
 		t.Fatalf("replaytest: %v", err)
 	}
-	s.place = serve.Place{Address: ln.Addr().String(), CA: s.replay.CA(), Upstream: s.replay.Facts().Upstream}
-	s.client = s.place.Client()
+	s.place = serve.NewPlace(ln.Addr().String(), s.replay.CA(), s.replay.Facts().Upstream, serve.AnyToken)
 	done, finish := context.WithCancel(context.Background()) // the test's own ends before its cleanup, when clients may still say goodbye
 	cut, breakOff := context.WithCancel(context.Background())
 	s.finish, s.cut = finish, breakOff
@@ -129,7 +127,7 @@ func (s *Server) Close() {
 
 func (s *Server) stop() {
 	s.t.Helper()
-	s.client.CloseIdleConnections()
+	s.Client().CloseIdleConnections()
 	s.finish()
 	patience := time.AfterFunc(closePatience, s.cut)
 	err := <-s.served
@@ -153,28 +151,28 @@ func (s *Server) remove() {
 func (s *Server) URL() string { return s.place.URL() }
 
 // Upstream is the URL of the recorded GitLab, which a program names that comes by a forward way; "" if the recording does not say it.
-func (s *Server) Upstream() string { return s.place.Upstream }
+func (s *Server) Upstream() string { return s.place.Upstream() }
 
 // Token is one for a runner. Any other is as good.
-func (s *Server) Token() string { return serve.AnyToken }
+func (s *Server) Token() string { return s.place.Token() }
 
 // CAFile is the path of the CA's certificate, PEM, which a program must trust that has the server for its HTTPS proxy.
-func (s *Server) CAFile() string { return s.place.CA.File() }
+func (s *Server) CAFile() string { return s.place.CAFile() }
 
 // CertPool is that CA alone.
-func (s *Server) CertPool() *x509.CertPool { return s.place.CA.Pool() }
+func (s *Server) CertPool() *x509.CertPool { return s.place.CertPool() }
 
 // Client is an HTTP client that reaches the server in each way: by URL, or with the server for its proxy if a URL names
 // another host. It trusts the CA.
-func (s *Server) Client() *http.Client { return s.client }
+func (s *Server) Client() *http.Client { return s.place.Client() }
 
 // Env is what `proxy replay -- COMMAND` adds to the environment of its command: CI_SERVER_URL, CI_SERVER_TLS_CA_FILE and
 // CI_SERVER_TOKEN, as gitlab-runner's commands read them.
-func (s *Server) Env() []string { return s.place.Env(serve.AnyToken) }
+func (s *Server) Env() []string { return s.place.Env() }
 
 // ForwardEnv is Env for a program that is to come by a forward way: CI_SERVER_URL is the recorded GitLab's, and the variables for
 // proxies name the server. Go programs never use a proxy for a GitLab on localhost or 127.0.0.1.
-func (s *Server) ForwardEnv() []string { return s.place.ForwardEnv(serve.AnyToken) }
+func (s *Server) ForwardEnv() []string { return s.place.ForwardEnv() }
 
 // Done is closed when every recorded job was handed out and has ended; never in a loop.
 func (s *Server) Done() <-chan struct{} { return s.replay.Done() }

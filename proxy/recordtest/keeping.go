@@ -1,0 +1,55 @@
+package recordtest
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+
+	"runnertape/fixtures"
+	"runnertape/replay"
+	"runnertape/serve"
+)
+
+// writeText writes a recording as text to a new file.
+func writeText(path string, src fixtures.Source) error {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o666)
+	if err != nil {
+		return err
+	}
+	return errors.Join(fixtures.Write(f, src), f.Close())
+}
+
+// replays tells why a text recording would be of no use to the test: nobody is to find that out when there is no
+// GitLab any more.
+func (r *recording) replays(path string) error {
+	content, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	for _, secret := range append([]string{r.options.Token}, r.options.Secrets.Values...) {
+		if secret != "" && bytes.Contains(content, []byte(secret)) {
+			return errors.New("a secret of Options is in it")
+		}
+	}
+	src, err := serve.Open(path)
+	if err != nil {
+		return err
+	}
+	defer src.Close()
+	again, err := replay.New(src, replay.Options{})
+	if err != nil {
+		return err
+	}
+	receipt := again.Receipt()
+	if receipt.Recording.Exchanges == 0 {
+		return errors.New("nothing passed")
+	}
+	const differs = "has not ended"
+	for _, j := range receipt.Jobs {
+		if j.Recorded.State == "" && (r.options.Replay.AllowDifferences == nil || !r.options.Replay.AllowDifferences(differs)) {
+			return fmt.Errorf("job %d %q %s: let the test wait for it, or allow that difference", j.ID, j.Name, differs)
+		}
+	}
+	return nil
+}

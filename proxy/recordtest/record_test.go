@@ -1,0 +1,272 @@
+package recordtest_test
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"runnertape/fixtures"
+	"runnertape/fixtures/gitlab"
+	"runnertape/fixtures/runner"
+	"runnertape/internal/faketest"
+	"runnertape/proxy/recordtest"
+	"runnertape/redact"
+	"runnertape/replay/replaytest"
+)
+
+const (
+	password = "correct-horse-42-battery" // a masked variable of the job
+	shown    = "shown-in-the-log-7261"    // which nobody says is secret but the test
+)
+
+// site is a GitLab with two jobs, of which the second needs the first's artifact.
+func site(t testing.TB) *gitlab.Server {
+	t.Helper()
+	server, err := gitlab.Start(gitlab.Config{DirectDownload: true, TraceUpdateInterval: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { server.Close() })
+	build := server.Enqueue(gitlab.Job{
+		Name: "build", Script: []string{"echo compiling " + shown}, Artifacts: []gitlab.Artifact{{Type: "archive", Format: "zip", Paths: []string{"app"}}},
+		Variables: []gitlab.Variable{{Key: "PASSWORD", Value: password, Masked: true}},
+	})
+	server.Enqueue(gitlab.Job{Name: "lint", Script: []string{"exit 7"}, DependsOn: []int64{build}})
+	return server
+}
+
+// body is a test that does not know whether it records.
+func body(t testing.TB, srv *recordtest.Server) {
+	t.Helper()
+	result, err := runner.Run(t.Context(), runner.Config{URL: srv.URL(), Token: srv.Token(), Version: "17.9.0", MaxIdle: 1, MaxWait: time.Millisecond})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var ends []string
+	for _, j := range result.Jobs {
+		ends = append(ends, j.Name+" "+j.State)
+	}
+	if want := []string{"build success", "lint failed"}; !slices.Equal(ends, want) {
+		t.Errorf("jobs ended %q, want %q", ends, want)
+	}
+}
+
+// The same test records, and replays what it has recorded when GitLab is gone.
+func TestRecordAndReplay(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "testdata", "two-jobs.txtar")
+	for _, round := range []string{"first", "again"} {
+		server := site(t)
+		options := recordtest.Options{
+			Upstream: server.URL(), Token: server.RunnerToken(), Update: true, Secrets: redact.Given{Values: []string{shown}},
+		}
+		before, _ := os.ReadFile(path)
+		judged := faketest.Run(func(t testing.TB) {
+			srv := recordtest.Start(t, path, options)
+			if !srv.Recording() || srv.Replay() != nil || srv.Upstream() != server.URL() || srv.Token() != server.RunnerToken() {
+				t.Errorf("recording %v of %s with %s", srv.Recording(), srv.Upstream(), srv.Token())
+			}
+			body(t, srv)
+		})
+		if judged.Failed() {
+			t.Fatal(judged.Errors())
+		}
+		if v := server.Violations(); len(v) > 0 {
+			t.Errorf("GitLab complains: %q", v)
+		}
+		server.Close()
+		after, err := os.ReadFile(path)
+		if err != nil || string(before) == string(after) {
+			t.Fatalf("%s: nothing new was written: %v", round, err)
+		}
+		for _, secret := range []string{password, shown, server.RunnerToken()} {
+			if strings.Contains(string(after), secret) {
+				t.Errorf("%q is in the recording", secret)
+			}
+		}
+		if left := filesBeside(t, path); !slices.Equal(left, []string{"two-jobs.txtar"}) {
+			t.Errorf("files: %q", left)
+		}
+		options.Update = false
+		judged = faketest.Run(func(t testing.TB) {
+			srv := recordtest.Start(t, path, options)
+			if srv.Recording() || srv.Upstream() != server.URL() || srv.Token() == server.RunnerToken() {
+				t.Errorf("recording %v of %s with %s", srv.Recording(), srv.Upstream(), srv.Token())
+			}
+			body(t, srv)
+			if j := srv.Replay().Job(1002); j.ExitCode() != 7 || j.FailureReason() != "script_failure" {
+				t.Errorf("%+v", j.Receipt())
+			}
+		})
+		if judged.Failed() {
+			t.Fatal(judged.Errors())
+		}
+	}
+}
+
+func filesBeside(t *testing.T, path string) (names []string) {
+	t.Helper()
+	entries, err := os.ReadDir(filepath.Dir(path))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		names = append(names, e.Name())
+	}
+	return names
+}
+
+// What must not become a recording leaves the old one as it is, and says why.
+func TestOldRecordingStays(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		options func(server *gitlab.Server) recordtest.Options
+		body    func(t testing.TB, server *gitlab.Server, srv *recordtest.Server)
+		want    string // among what fails the test
+		said    string // in its log
+	}{
+		{"failed", nil, func(t testing.TB, _ *gitlab.Server, srv *recordtest.Server) {
+			body(t, srv)
+			t.Error("the cause")
+		}, "the cause", "is not written: the test has failed"},
+		{"broken off", nil, func(t testing.TB, _ *gitlab.Server, _ *recordtest.Server) { t.Fatal("the cause") }, "the cause", "is not written: the test has failed"},
+		{"nothing passed", nil, func(testing.TB, *gitlab.Server, *recordtest.Server) {}, "is not written: nothing passed", ""},
+		{"unreachable", nil, func(t testing.TB, server *gitlab.Server, srv *recordtest.Server) {
+			server.Close()
+			poll(t, srv, 502)
+		}, "1 requests were not answered by GitLab, which could not be reached", ""},
+		{"unended", nil, func(t testing.TB, _ *gitlab.Server, srv *recordtest.Server) { poll(t, srv, 201) }, `job 1001 "build" has not ended: let the test wait for it`, ""},
+		{"secret", func(server *gitlab.Server) recordtest.Options {
+			return recordtest.Options{Upstream: server.URL(), Secrets: redact.Given{Values: []string{"success"}}}
+		}, func(t testing.TB, server *gitlab.Server, srv *recordtest.Server) {
+		}, "one of Options.Secrets, or the token, cannot be replaced", "is not written"},
+		{"no upstream", func(*gitlab.Server) recordtest.Options { return recordtest.Options{} }, nil, "Options.Upstream is empty: it names the GitLab to record", ""},
+		{"wrong upstream", func(*gitlab.Server) recordtest.Options { return recordtest.Options{Upstream: "gitlab.example.com"} }, nil, `does not begin with http`, ""},
+		{"no certificates", func(server *gitlab.Server) recordtest.Options {
+			return recordtest.Options{Upstream: server.URL(), UpstreamCA: "no-such-file.pem"}
+		}, nil, "no-such-file.pem", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			server := site(t)
+			path := filepath.Join(t.TempDir(), "old.txtar")
+			if err := os.WriteFile(path, []byte("the old one"), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			o := recordtest.Options{Upstream: server.URL(), Token: server.RunnerToken()}
+			if c.options != nil {
+				o = c.options(server)
+			}
+			o.Update = true
+			judged := faketest.Run(func(t testing.TB) {
+				srv := recordtest.Start(t, path, o)
+				if c.body == nil {
+					t.Error("it goes on")
+				} else {
+					c.body(t, server, srv)
+				}
+			})
+			said := strings.Join(judged.Errors(), "\n")
+			if !strings.Contains(said, c.want) || !strings.Contains(judged.Logged(), c.said) || strings.Contains(said, "goes on") {
+				t.Errorf("failed with %q; want %q and %q in\n%s", said, c.want, c.said, judged.Logged())
+			}
+			content, err := os.ReadFile(path)
+			if err != nil || string(content) != "the old one" {
+				t.Errorf("the old recording is now %.100q, %v", content, err)
+			}
+			if left := filesBeside(t, path); !slices.Equal(left, []string{"old.txtar"}) {
+				t.Errorf("files: %q", left)
+			}
+		})
+	}
+}
+
+// poll asks for a job once.
+func poll(t testing.TB, srv *recordtest.Server, want int) {
+	t.Helper()
+	res, err := srv.Client().Post(srv.URL()+"/api/v4/jobs/request", "application/json", strings.NewReader(`{"token":"`+srv.Token()+`","info":{"name":"a"}}`))
+	if err != nil {
+		t.Error(err)
+		return
+	}
+	res.Body.Close()
+	if res.StatusCode != want {
+		t.Errorf("status %d, want %d", res.StatusCode, want)
+	}
+}
+
+// A job that has no end is recorded if its test means that.
+func TestUnendedOnPurpose(t *testing.T) {
+	server := site(t)
+	path := filepath.Join(t.TempDir(), "unended.txtar")
+	o := recordtest.Options{
+		Upstream: server.URL(), Token: server.RunnerToken(), Update: true, Replay: replaytest.Options{AllowDifferences: replaytest.Any},
+	}
+	for range 2 {
+		judged := faketest.Run(func(t testing.TB) { poll(t, recordtest.Start(t, path, o), 201) })
+		if judged.Failed() {
+			t.Fatal(judged.Errors())
+		}
+		o.Update = false
+	}
+	if _, err := fixtures.Open(path); err != nil {
+		t.Error(err)
+	}
+}
+
+// Without a recording a test fails, with the command that makes it.
+func TestNoRecording(t *testing.T) {
+	dir := t.TempDir()
+	for path, want := range map[string]string{
+		filepath.Join(dir, "none.txtar"): "there is no recording " + filepath.Join(dir, "none.txtar") + "; go test -run '^TestFake$' -update makes it",
+		filepath.Join(dir, "none.db"):    "name it so that it ends in .txtar",
+	} {
+		judged := faketest.Run(func(t testing.TB) {
+			recordtest.Start(t, path, recordtest.Options{Upstream: "http://127.0.0.1:1"})
+			t.Error("it goes on")
+		})
+		if said := strings.Join(judged.Errors(), "\n"); len(judged.Errors()) != 1 || !strings.Contains(said, want) {
+			t.Errorf("failed with %q, want %q", said, want)
+		}
+	}
+}
+
+// Over TLS, by CONNECT, with a CA of the upstream's own.
+func TestRecordConnect(t *testing.T) {
+	server, err := gitlab.Start(gitlab.Config{TLS: true, ExternalURL: "https://gitlab.test", StorageExternalURL: "https://storage.test", Hosts: []string{"gitlab.test", "storage.test"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer server.Close()
+	server.Enqueue(gitlab.Job{Name: "lint", Script: []string{"exit 7"}})
+	dir := t.TempDir()
+	ca := filepath.Join(dir, "gitlab.pem")
+	if err := os.WriteFile(ca, server.CAPEM(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, address, _ := strings.Cut(server.URL(), "://")
+	o := recordtest.Options{
+		Upstream: "https://gitlab.test", UpstreamCA: ca, Resolve: map[string]string{"gitlab.test": address}, Token: server.RunnerToken(), Update: true,
+	}
+	for range 2 {
+		judged := faketest.Run(func(t testing.TB) {
+			srv := recordtest.Start(t, filepath.Join(dir, "lint.txtar"), o)
+			result, err := runner.Run(t.Context(), runner.Config{
+				URL: srv.Upstream(), Token: srv.Token(), HTTPClient: srv.Client(), Version: "17.9.0", MaxIdle: 1, MaxWait: time.Millisecond,
+			})
+			if err != nil || len(result.Jobs) != 1 || result.Jobs[0].ExitCode != 7 {
+				t.Errorf("%+v, %v", result, err)
+			}
+			if env := srv.ForwardEnv(); !slices.Contains(env, "CI_SERVER_URL=https://gitlab.test") || !slices.Contains(env, "HTTPS_PROXY="+srv.URL()) {
+				t.Errorf("environment %q", env)
+			}
+		})
+		if judged.Failed() {
+			t.Fatal(judged.Errors())
+		}
+		o.Update = false
+		server.Close()
+	}
+}
