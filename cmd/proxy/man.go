@@ -48,7 +48,7 @@ func manual(app *cli.App) *usage.Manual {
 		Sections: []usage.Section{
 			{Heading: "Exit status", Items: []usage.Item{
 				{Term: "0", Text: "done; also after Ctrl-C, which lets what is under way end"},
-				{Term: "1", Text: "failed: one line on stderr says what, and what to do; also a check that found damage, a scan that found a secret, and a replay that handed out no job or whose jobs had not ended at --timeout"},
+				{Term: "1", Text: "failed: one line on stderr says what, and what to do; also a check that found damage, a scan that found a secret, a diff with an error, and a replay that handed out no job or whose jobs had not ended at --timeout"},
 				{Term: "2", Text: "wrong usage"},
 				{Term: "3", Text: "a replay saw a request that the recording cannot answer; with --strict also if a job was not asked for or ended otherwise"},
 				{Term: "other", Text: "that of COMMAND behind replay --, if it failed"},

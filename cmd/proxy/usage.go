@@ -72,6 +72,9 @@ func flagWords() map[string][]string {
 		"trace-interval": {"recorded"},
 		"body":           {"request", "response"},
 		"method":         {"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"},
+		"level":          {"info", "warning", "error"},
+		"fail-on":        {"info", "warning", "error", "none"},
+		"polls":          {"all", "none"},
 		"status":         {"2xx", "3xx", "4xx", "5xx", "none"},
 	}
 }
