@@ -112,16 +112,21 @@ type call struct {
 
 var (
 	comment  = regexp.MustCompile(`(^|\s)#.*`)
+	inQuotes = regexp.MustCompile(`'[^']*'|"[^"]*"`)
 	proxyRun = regexp.MustCompile(`(?:^|[\s(]|/bin/|go run \./cmd/)proxy((?: [^|;&]*)?)`)
 )
 
-// callsOf finds the calls of proxy in a line. What stands behind a lone "--" is for another program.
+// callsOf finds the calls of proxy in a line. What stands behind a lone "--" is for another program, and in
+// quotes is a value; a command in capitals stands for any.
 func callsOf(line string) (calls []call) {
-	for _, m := range proxyRun.FindAllStringSubmatch(comment.ReplaceAllString(line, ""), -1) {
+	for _, m := range proxyRun.FindAllStringSubmatch(inQuotes.ReplaceAllString(comment.ReplaceAllString(line, ""), "…"), -1) {
 		words, _, _ := strings.Cut(m[1]+" ", " -- ")
 		var c call
 		if fields := strings.Fields(words); len(fields) > 0 && !strings.HasPrefix(fields[0], "-") {
 			c.command = fields[0]
+		}
+		if c.command != "" && c.command == strings.ToUpper(c.command) && c.command != strings.ToLower(c.command) {
+			continue
 		}
 		for _, f := range flagName.FindAllStringSubmatch(words, -1) {
 			c.flags = append(c.flags, f[1])
@@ -139,6 +144,8 @@ func TestCallsOf(t *testing.T) {
 		"proxy replay --strict x.db -- gitlab-runner --url u":  "replay --strict",
 		"proxy jobs | sort -u; proxy check -o x":               "jobs|check -o",
 		"(proxy --help)":                                       " --help",
+		"proxy COMMAND --flag":                                 "",
+		"proxy mint --script 'ls -l' -o x":                     "mint --script -o",
 		"ExecStart=/usr/local/bin/proxy record --sync":         "record --sync",
 		"go build -o bin/proxy ./cmd/proxy":                    "",
 	}
