@@ -1,12 +1,8 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
-	"errors"
 	"io"
-	"os"
-	"strings"
 	"unicode/utf8"
 
 	"runnertape/fixtures"
@@ -14,17 +10,17 @@ import (
 	"runnertape/store"
 )
 
-// file looks at the bytes of the recording's file that are in no exchange: of a text, what stands before
-// its first entry; of a database, what is left in its pages.
+// file looks at what is in the recording's file, or folder, but in no exchange: of a text, what package fixtures says; of
+// a database, what is left in its pages.
 func (n *scanner) file() error {
 	switch src := n.src.(type) {
 	case *fixtures.Text:
-		f, err := os.Open(n.path)
-		if err != nil {
-			return err
+		for _, b := range src.Beside() {
+			if err := n.beside(b); err != nil {
+				return err
+			}
 		}
-		defer f.Close()
-		return n.comment(f)
+		return nil
 	case *store.Reader:
 		return n.leftovers(src)
 	default:
@@ -33,24 +29,17 @@ func (n *scanner) file() error {
 	}
 }
 
-// comment looks at what a text says before its first entry.
-func (n *scanner) comment(f io.Reader) error {
-	in := bufio.NewReader(f)
-	s := n.secrets.NewLeakStream(func(l redact.Leak) {
-		n.leaks.add(l, leakPlace{Part: "text before the first entry"})
-	})
-	for {
-		line, err := in.ReadString('\n')
-		if err != nil && !errors.Is(err, io.EOF) {
-			return err
-		}
-		if err != nil || strings.HasPrefix(line, "-- ") {
-			break
-		}
-		s.Write([]byte(line))
+// beside looks at what a text has in no exchange.
+func (n *scanner) beside(b fixtures.Beside) error {
+	r, err := b.Open()
+	if err != nil {
+		return err
 	}
+	defer r.Close()
+	s := n.secrets.NewLeakStream(func(l redact.Leak) { n.leaks.add(l, leakPlace{Part: b.Place}) })
+	_, err = io.Copy(s, r)
 	s.End()
-	return nil
+	return err
 }
 
 // leftovers looks at what a database has beside exchanges: for the forms of tokens and keys, and for what was given.
