@@ -24,22 +24,6 @@ func (p *process) mintCommand() *cli.Command {
 	}
 }
 
-func mintTemplateFlags() []cli.Flag {
-	return []cli.Flag{
-		&cli.StringFlag{Name: "repo", Usage: "clone the repository in folder `DIR[@REV]` of this machine; REV is a branch, tag or commit", DefaultText: "HEAD for REV", EnvVars: []string{"PROXY_MINT_REPO"}},
-		&cli.IntFlag{Name: "depth", Usage: "`N` commits of it; 0 for all", Value: 20, EnvVars: []string{"PROXY_MINT_DEPTH"}},
-		&cli.StringFlag{Name: "expect", Usage: "replay compares how the job ends with `END`: success, failed or failed:EXITCODE", EnvVars: []string{"PROXY_MINT_EXPECT"}},
-		&cli.StringFlag{Name: "from", Usage: "begin with a job of `RECORDING`", EnvVars: []string{"PROXY_MINT_FROM"}},
-		&cli.Int64Flag{Name: "job", Usage: "the job of --from with number `ID`", EnvVars: []string{"PROXY_MINT_JOB"}},
-		&cli.StringFlag{Name: "payload", Usage: "begin with the JSON in `FILE`, that GitLab answers POST /api/v4/jobs/request with", EnvVars: []string{"PROXY_MINT_PAYLOAD"}},
-		&cli.GenericFlag{Name: "set", Value: new(texts), Usage: "`FIELD=JSON` of the payload, last of all; FIELD may be inside others, as features.trace_sections; repeatable", EnvVars: []string{"PROXY_MINT_SET"}},
-		&cli.Int64Flag{Name: "id", Usage: "the job has number `ID`", Value: 1, EnvVars: []string{"PROXY_MINT_ID"}},
-		&cli.StringFlag{Name: "project", Usage: "the job is of project `PATH`", Value: "group/project", EnvVars: []string{"PROXY_MINT_PROJECT"}},
-		&cli.StringFlag{Name: "seed", Usage: "tokens are made of `TEXT`", EnvVars: []string{"PROXY_MINT_SEED"}},
-		&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "the recording to make, a new `FILE`, which is whole or not there"},
-	}
-}
-
 func (p *process) mint(c *cli.Context) error {
 	to := c.String("output")
 	if c.NArg() > 0 || to == "" {

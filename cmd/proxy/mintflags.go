@@ -14,29 +14,40 @@ import (
 	"runnertape/mint"
 )
 
+// Categories of mint's flags.
+const (
+	mintedJob      = "The job"
+	mintedFiles    = "Its files"
+	mintedVars     = "Its variables"
+	mintedTemplate = "What it is made of"
+)
+
 // repeatable is a flag of mint that may be given more than once.
-func repeatable(name, usage string) cli.Flag {
-	return &cli.GenericFlag{Name: name, Value: new(texts), Usage: usage + "; repeatable", EnvVars: []string{"PROXY_MINT_" + strings.ToUpper(strings.ReplaceAll(name, "-", "_"))}}
+func repeatable(category, name, usage string) cli.Flag {
+	return &cli.GenericFlag{
+		Name: name, Category: category, Value: new(texts), Usage: usage + "; repeatable",
+		EnvVars: []string{"PROXY_MINT_" + strings.ToUpper(strings.ReplaceAll(name, "-", "_"))},
+	}
 }
 
 func mintJobFlags() []cli.Flag {
 	return []cli.Flag{
-		repeatable("script", "the job runs `LINE`, or all of FILE as @FILE"),
-		repeatable("before-script", "the same before the script: GitLab makes one of both"),
-		repeatable("after-script", "the same after it, however it ended"),
-		&cli.StringFlag{Name: "name", Usage: "the job's `NAME`", DefaultText: "job", EnvVars: []string{"PROXY_MINT_NAME"}},
-		&cli.StringFlag{Name: "stage", Usage: "`NAME` of its stage", DefaultText: "test", EnvVars: []string{"PROXY_MINT_STAGE"}},
-		&cli.DurationFlag{Name: "timeout", Usage: "the runner ends it after `TIME`, in whole seconds", DefaultText: "1h", EnvVars: []string{"PROXY_MINT_TIMEOUT"}},
-		&cli.StringFlag{Name: "image", Usage: "it runs in container `NAME`, or as JSON says, as {\"name\":…,\"entrypoint\":[…]}", EnvVars: []string{"PROXY_MINT_IMAGE"}},
-		repeatable("service", "beside it runs container `NAME[=ALIAS]`, or as JSON says"),
+		repeatable(mintedJob, "script", "run `LINE`, or all of FILE as @FILE"),
+		repeatable(mintedJob, "before-script", "run `LINE` before the script: GitLab makes one of both"),
+		repeatable(mintedJob, "after-script", "run `LINE` after it, however it ended"),
+		&cli.StringFlag{Name: "name", Category: mintedJob, Usage: "call it `NAME`", DefaultText: "job", EnvVars: []string{"PROXY_MINT_NAME"}},
+		&cli.StringFlag{Name: "stage", Category: mintedJob, Usage: "put it into stage `NAME`", DefaultText: "test", EnvVars: []string{"PROXY_MINT_STAGE"}},
+		&cli.DurationFlag{Name: "timeout", Category: mintedJob, Usage: "have the runner end it after `TIME`, in whole seconds", DefaultText: "1h", EnvVars: []string{"PROXY_MINT_TIMEOUT"}},
+		&cli.StringFlag{Name: "image", Category: mintedJob, Usage: "run it in container `NAME`, or as JSON says, as {\"name\":…,\"entrypoint\":[…]}", EnvVars: []string{"PROXY_MINT_IMAGE"}},
+		repeatable(mintedJob, "service", "run container `NAME[=ALIAS]` beside it, or as JSON says"),
 	}
 }
 
 func mintFileFlags() []cli.Flag {
 	return []cli.Flag{
-		repeatable("artifacts", "it uploads `PATH`, which may have wildcards, in one archive with all others; or another archive, as JSON says"),
-		repeatable("artifacts-report", "it uploads a report, `TYPE=PATH`, as junit=report.xml"),
-		repeatable("cache", "it keeps `KEY=PATH` for later jobs; one cache for each KEY; or as JSON says"),
+		repeatable(mintedFiles, "artifacts", "upload `PATH`, which may have wildcards, in one archive with all others; or another archive, as JSON says"),
+		repeatable(mintedFiles, "artifacts-report", "upload a report, `TYPE=PATH`, as junit=report.xml"),
+		repeatable(mintedFiles, "cache", "keep PATH for later jobs, `KEY=PATH`, in one cache for each KEY; or as JSON says"),
 	}
 }
 

@@ -13,6 +13,22 @@ import (
 	"runnertape/mint"
 )
 
+func mintTemplateFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringFlag{Name: "repo", Category: mintedTemplate, Usage: "have it clone the repository in folder `DIR[@REV]` of this machine; REV is a branch, tag or commit, or else HEAD", EnvVars: []string{"PROXY_MINT_REPO"}},
+		&cli.IntFlag{Name: "depth", Category: mintedTemplate, Usage: "clone `N` commits of it; 0 for all", Value: 20, EnvVars: []string{"PROXY_MINT_DEPTH"}},
+		&cli.StringFlag{Name: "expect", Category: mintedTemplate, Usage: "have replay compare how it ends with `END`: success, failed or failed:EXITCODE", EnvVars: []string{"PROXY_MINT_EXPECT"}},
+		&cli.StringFlag{Name: "from", Category: mintedTemplate, Usage: "change a job of `RECORDING`, with its clone and what it downloaded", EnvVars: []string{"PROXY_MINT_FROM"}},
+		&cli.Int64Flag{Name: "job", Category: mintedTemplate, Usage: "that with number `ID`", EnvVars: []string{"PROXY_MINT_JOB"}},
+		&cli.StringFlag{Name: "payload", Category: mintedTemplate, Usage: "change the job that the JSON in `FILE` is, with which GitLab answers POST /api/v4/jobs/request", EnvVars: []string{"PROXY_MINT_PAYLOAD"}},
+		&cli.GenericFlag{Name: "set", Category: mintedTemplate, Value: new(texts), Usage: "set a field of the payload, `FIELD=JSON`, last of all; one in others is features.trace_sections; repeatable", EnvVars: []string{"PROXY_MINT_SET"}},
+		&cli.Int64Flag{Name: "id", Category: mintedTemplate, Usage: "number it `ID`, if it is made of nothing", Value: 1, EnvVars: []string{"PROXY_MINT_ID"}},
+		&cli.StringFlag{Name: "project", Category: mintedTemplate, Usage: "have it be of project `PATH`, if it is made of nothing", Value: "group/project", EnvVars: []string{"PROXY_MINT_PROJECT"}},
+		&cli.StringFlag{Name: "seed", Category: mintedTemplate, Usage: "make tokens of `TEXT`", EnvVars: []string{"PROXY_MINT_SEED"}},
+		&cli.StringFlag{Name: "output", Category: mintedTemplate, Aliases: []string{"o"}, Usage: "the recording to make, a new `FILE`, which is whole or not there"},
+	}
+}
+
 // refuseMint refuses flags that do not go together.
 func refuseMint(c *cli.Context) error {
 	from, payload := c.String("from"), c.String("payload")

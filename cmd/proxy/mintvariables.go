@@ -16,10 +16,10 @@ import (
 
 func mintVariableFlags() []cli.Flag {
 	return []cli.Flag{
-		repeatable("variable", "`KEY=VALUE` as in variables: of a CI file"),
-		repeatable("masked-variable", "`KEY=VALUE` that the runner hides in the log"),
-		repeatable("file-variable", "`KEY=FILE`: the job finds the content of FILE in a file, whose name is the variable"),
-		repeatable("variables", "variables of `FILE`: lines KEY=VALUE, or the JSON list that GitLab's API and glab variable export give"),
+		repeatable(mintedVars, "variable", "set `KEY=VALUE`, as variables: of a CI file do"),
+		repeatable(mintedVars, "masked-variable", "set `KEY=VALUE`, and have the runner hide VALUE in the log"),
+		repeatable(mintedVars, "file-variable", "set KEY to the name of a file with the content of FILE, `KEY=FILE`"),
+		repeatable(mintedVars, "variables", "set those of `FILE`: lines KEY=VALUE, or the JSON list that GitLab's API and glab variable export give"),
 	}
 }
 
