@@ -51,7 +51,7 @@ func (p *process) scanned(path string, s *scanSettings) (*scanner, error) {
 	defer src.Close()
 	header := src.Header()
 	if !header.Redacted {
-		p.log.Warn(path + " was made with --keep-secrets: its secrets are in it as they are; use proxy redact")
+		p.log.Warn(path + " is not redacted: its secrets are in it as they are; use proxy redact")
 	}
 	key := header.Key
 	if len(key) == 0 {
