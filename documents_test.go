@@ -84,6 +84,16 @@ func TestCommandsExist(t *testing.T) {
 	}
 }
 
+// The README names every command.
+func TestReadmeHasCommands(t *testing.T) {
+	readme := document(t, "README.md")
+	for command := range flagsOf(t, build(t)) {
+		if command != "" && !strings.Contains(readme, "`"+command+"`") && !strings.Contains(readme, "`proxy "+command+"`") {
+			t.Errorf("proxy %s is not in the README", command)
+		}
+	}
+}
+
 // codeOf are the lines of a document that are code: those of fenced blocks, continued ones as one, and what
 // stands between backticks.
 func codeOf(text string) []string {
