@@ -17,6 +17,9 @@ type jobs struct {
 // fold keeps of a job that is over how it ended, and how its calls were answered at last.
 func (s *Shape) fold(job *decode.Job) {
 	s.ended++
+	if s.wanted[job.ID] == job.Payload { // and not another of that number
+		delete(s.wanted, job.ID)
+	}
 	last := map[*situation]decode.Event{}
 	for _, e := range job.Events {
 		if at := s.open[e.Exchange]; at != nil {

@@ -11,10 +11,15 @@ import (
 
 // Shape is what a recording says, by endpoints, and how its jobs ended.
 type Shape struct {
+	// Only says by its name which job is looked at, if it is set before the first exchange is added. What
+	// is of no job then is not either, nor is a job that was not seen handed out.
+	Only func(job string) bool
+
 	endpoints map[decode.Endpoint]*endpoint
 	jobs      map[string]*jobs // by name
 	builder   *decode.Builder
 	open      map[uint64]*situation // of the exchanges of jobs that are not over
+	wanted    map[int64]uint64      // if Only is set: jobs that are looked at and not over, and who handed them out
 	versions  tally                 // of runners
 	exchanges int
 	ended     int // jobs that are over
@@ -41,7 +46,7 @@ type situation struct {
 func NewShape() *Shape {
 	return &Shape{
 		endpoints: map[decode.Endpoint]*endpoint{}, jobs: map[string]*jobs{}, builder: decode.NewBuilder(),
-		open: map[uint64]*situation{}, versions: tally{},
+		open: map[uint64]*situation{}, wanted: map[int64]uint64{}, versions: tally{},
 	}
 }
 
@@ -60,16 +65,17 @@ func (s *Shape) Add(x *runnertape.Exchange, b decode.Bodies) {
 	if x.State != runnertape.Done {
 		return
 	}
-	s.exchanges++
 	e := endpointOf(x)
 	var m decode.Message
-	if x.Decoded != nil {
-		if version := x.Decoded.Runner.Version; version != "" {
-			s.versions.add(short(version), x.ID, maxWords)
-		}
-		if x.Decoded.JobID != 0 || e == decode.UpdateJob {
-			m, _ = decode.ParseMessage(x.Decoded) // nil if it is not readable: then only the endpoint counts
-		}
+	if x.Decoded != nil && (x.Decoded.JobID != 0 || e == decode.UpdateJob) {
+		m, _ = decode.ParseMessage(x.Decoded) // nil if it is not readable: then only the endpoint counts
+	}
+	if s.Only != nil && !s.wants(x, m) {
+		return
+	}
+	s.exchanges++
+	if x.Decoded != nil && x.Decoded.Runner.Version != "" {
+		s.versions.add(short(x.Decoded.Runner.Version), x.ID, maxWords)
 	}
 	at := s.situation(e, situationName(e, x, m))
 	at.add(x.ID)
@@ -87,6 +93,19 @@ func (s *Shape) Add(x *runnertape.Exchange, b decode.Bodies) {
 	for _, job := range s.builder.Ended() {
 		s.fold(job)
 	}
+}
+
+// wants tells whether an exchange is of a job that is looked at.
+func (s *Shape) wants(x *runnertape.Exchange, m decode.Message) bool {
+	if x.Decoded == nil || x.Decoded.JobID == 0 {
+		return false
+	}
+	if m, ok := m.(*decode.RequestJobMessage); ok && m.Job != nil {
+		if delete(s.wanted, x.Decoded.JobID); s.Only(m.Job.JobInfo.Name) {
+			s.wanted[x.Decoded.JobID] = x.ID
+		}
+	}
+	return s.wanted[x.Decoded.JobID] != 0
 }
 
 // answer is what is said with that status, nil if there are too many.

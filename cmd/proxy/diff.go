@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"cmp"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -30,6 +29,7 @@ func (p *process) diffCommand() *cli.Command {
 			&cli.StringFlag{Name: "level", Value: "info", Usage: "show what weighs `LEVEL` or more: info, warning, error", EnvVars: []string{"PROXY_DIFF_LEVEL"}},
 			&cli.StringFlag{Name: "fail-on", Value: "error", Usage: "exit with 1 if anything weighs `LEVEL` or more, shown or not: info, warning, error, or none", EnvVars: []string{"PROXY_DIFF_FAIL_ON"}},
 			&cli.StringSliceFlag{Name: "endpoint", Usage: "only what is about calls of that `NAME`, as request_job; repeatable"},
+			&cli.StringSliceFlag{Name: "job-name", Usage: "compare only what is of jobs whose name is `GLOB`, * being anything; repeatable"},
 			&cli.BoolFlag{Name: "json", Usage: "one JSON object for each change", EnvVars: []string{"PROXY_JSON"}},
 		}, screenFlags()),
 		Action: p.diff,
@@ -43,6 +43,7 @@ type diffSettings struct {
 	fail      drift.Level
 	never     bool     // nothing makes it fail
 	endpoints []string // empty for all, and for jobs
+	names     []string // patterns of jobs; empty for all, and for what is of none
 	json      bool
 }
 
@@ -57,7 +58,7 @@ func (p *process) diff(c *cli.Context) error {
 	limitMemory()
 	var shapes [2]*drift.Shape
 	for i, path := range c.Args().Slice() {
-		if shapes[i], err = p.shapeOf(path); err != nil {
+		if shapes[i], err = p.shapeOf(path, set.names); err != nil {
 			return err
 		}
 	}
@@ -88,7 +89,7 @@ func (p *process) diff(c *cli.Context) error {
 
 func (p *process) diffSettings(c *cli.Context) (set *diffSettings, err error) {
 	least, fail := cmp.Or(c.String("level"), "info"), cmp.Or(c.String("fail-on"), "error") // the variables may be empty
-	set = &diffSettings{json: c.Bool("json"), endpoints: c.StringSlice("endpoint"), never: fail == "none"}
+	set = &diffSettings{json: c.Bool("json"), endpoints: c.StringSlice("endpoint"), names: c.StringSlice("job-name"), never: fail == "none"}
 	if set.screen, err = screenOf(c, p.stdout); err != nil {
 		return nil, err
 	}
@@ -97,6 +98,9 @@ func (p *process) diffSettings(c *cli.Context) (set *diffSettings, err error) {
 	}
 	if !set.never && set.fail.UnmarshalText([]byte(fail)) != nil {
 		return nil, usagef("--fail-on: %q is none of info, warning, error, none", fail)
+	}
+	if slices.Contains(set.names, "") {
+		return nil, usagef("--job-name: the pattern is empty")
 	}
 	return set, new(filter).readEndpoints(set.endpoints)
 }
@@ -134,18 +138,4 @@ func shapeWords(s *drift.Shape) string {
 		words += "; " + strings.Join(over, "; ")
 	}
 	return words
-}
-
-// shapeOf reads a recording.
-func (p *process) shapeOf(path string) (*drift.Shape, error) {
-	src, err := openRecording(path)
-	if err != nil {
-		return nil, err
-	}
-	defer src.Close()
-	s, err := p.readShape(src)
-	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", path, err)
-	}
-	return s, nil
 }

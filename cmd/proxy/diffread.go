@@ -4,29 +4,55 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"slices"
+	"strings"
 
 	"runnertape"
 	"runnertape/decode"
 	"runnertape/drift"
 )
 
-// readShape is what a recording says.
-func (p *process) readShape(src recording) (*drift.Shape, error) {
+// shapeOf reads what a recording says, of all or of the jobs of some names.
+func (p *process) shapeOf(path string, names []string) (*drift.Shape, error) {
+	src, err := openRecording(path)
+	if err != nil {
+		return nil, err
+	}
+	defer src.Close()
+	if f, ok := p.stderr.(*os.File); ok && isTerminal(f) {
+		defer progress(f, "reading "+path)()
+	}
 	s := drift.NewShape()
+	if len(names) > 0 {
+		s.Only = func(job string) bool {
+			return slices.ContainsFunc(names, func(glob string) bool { return matches(glob, job) })
+		}
+	}
+	if err := p.readShape(src, s); err != nil {
+		return nil, fmt.Errorf("read %s: %w", path, err)
+	}
+	if len(names) > 0 && s.Jobs() == 0 {
+		return nil, fmt.Errorf("no job of %s is named %s (proxy jobs lists what is)", path, strings.Join(names, " or "))
+	}
+	return s, nil
+}
+
+func (p *process) readShape(src recording, s *drift.Shape) error {
 	for x, err := range interruptible(p.done, src.Exchanges()) {
 		if err != nil {
-			return nil, err
+			return err
 		}
 		var b decode.Bodies
 		if b.Request, err = firstOf(src, x, runnertape.RequestSide); err != nil {
-			return nil, err
+			return err
 		}
 		if b.Response, err = firstOf(src, x, runnertape.ResponseSide); err != nil {
-			return nil, err
+			return err
 		}
 		s.Add(x, b)
 	}
-	return s, nil
+	return nil
 }
 
 // firstOf is as much of a body as a Shape wants.
