@@ -94,3 +94,14 @@ func TestPlain(t *testing.T) {
 		})
 	}
 }
+
+func TestIsBesideProtocol(t *testing.T) {
+	for name, want := range map[string]bool{
+		"Server": false, "X-Runtime": true, "cf-ray": true, "Date": true,
+		"Job-Status": false, "x-gitlab-last-update": false, "Runner-Token": false, "X-Gitlab-Telepathy": false,
+	} {
+		if got := IsBesideProtocol(name); got != want {
+			t.Errorf("%s: %v, want %v", name, got, want)
+		}
+	}
+}

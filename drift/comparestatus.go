@@ -1,6 +1,10 @@
 package drift
 
-import "slices"
+import (
+	"slices"
+
+	"runnertape/decode"
+)
 
 // statuses compares how a situation was answered. Where a call is made again until it is
 // answered for good, the last answer of each job counts: a 416 or a 502 on the way to a
@@ -16,7 +20,9 @@ func (c *comparer) statuses(ch Change, a, b *situation) {
 		c.changed(Error, ch, x, y)
 	} else {
 		c.byJob(ch, a, b, told)
-		c.outcomes(ch, x, y, told, sameClass)
+		c.outcomes(ch, x, y, told, func(status string, with tally) bool {
+			return sameClass(status, with) || ordinary(a.request.endpoint, status)
+		})
 	}
 	for _, list := range []tally{x, y} {
 		for value := range list {
@@ -102,6 +108,12 @@ func sameClass(status string, with tally) bool {
 		}
 	}
 	return false
+}
+
+// ordinary tells whether a status of 400 and above is one that the protocol has for what is not wrong.
+func ordinary(e decode.Endpoint, status string) bool {
+	return e == decode.Git && status == "401" || // asks for the password, with which git comes again (docs/protocol.md §4.6)
+		e == decode.RequestJob && status == "409" // another runner was quicker (§1.3.5)
 }
 
 // jobs compares how jobs of one name ended.

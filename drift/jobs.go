@@ -14,7 +14,7 @@ type jobs struct {
 	ends tally
 }
 
-// fold keeps of a job that is over how it ended, and how its calls were answered at last.
+// fold keeps of a job that is over how it ended, and how its calls were answered at last, unless it was stopped.
 func (s *Shape) fold(job *decode.Job) {
 	s.ended++
 	if s.wanted[job.ID] == job.Payload { // and not another of that number
@@ -36,6 +36,9 @@ func (s *Shape) fold(job *decode.Job) {
 		} else {
 			s.leftOut("jobs of more than " + strconv.Itoa(maxJobNames) + " names are not compared by name")
 		}
+	}
+	if job.CanceledBy != nil { // what it was answered after that depends on the moment
+		last = nil
 	}
 	for at, e := range last {
 		status := noAnswer

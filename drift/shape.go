@@ -1,8 +1,6 @@
 package drift
 
 import (
-	"maps"
-	"slices"
 	"strconv"
 
 	"runnertape"
@@ -27,21 +25,6 @@ type Shape struct {
 	over      []string
 }
 
-// endpoint is one of them.
-type endpoint struct {
-	situations map[string]*situation
-}
-
-// situation is what is said in one kind of call of an endpoint, see [Shape.situation].
-type situation struct {
-	seen
-	request  *message
-	answers  map[int]*message // by status
-	statuses tally            // of all exchanges
-	settled  tally            // of the last exchange that each job had in it
-	byJob    map[string]tally // the same, by the names of jobs
-}
-
 // NewShape returns the Shape of a recording that says nothing.
 func NewShape() *Shape {
 	return &Shape{
@@ -50,10 +33,10 @@ func NewShape() *Shape {
 	}
 }
 
-// Exchanges is how many exchanges were added that had ended, and Jobs how many jobs they belong to.
+// Exchanges is how many exchanges were added that had ended.
 func (s *Shape) Exchanges() int { return s.exchanges }
 
-// Jobs is how many jobs there are.
+// Jobs is how many jobs they belong to.
 func (s *Shape) Jobs() int { return s.ended + len(s.builder.Jobs()) }
 
 // Runners are the versions that runners gave of themselves, sorted.
@@ -147,48 +130,4 @@ func (s *Shape) situation(e decode.Endpoint, name string) *situation {
 		of.situations[name] = at
 	}
 	return at
-}
-
-// all is how often an endpoint was called.
-func (e *endpoint) all() seen {
-	sum := tally{}
-	for name, at := range e.situations {
-		sum[name] = at.seen
-	}
-	return sum.all()
-}
-
-// alike are the statuses that two situations were both answered with, in order.
-func alike(a, b *situation) []int {
-	return slices.DeleteFunc(slices.Sorted(maps.Keys(a.answers)), func(status int) bool { return b.answers[status] == nil })
-}
-
-// common are the situations that both have, sorted.
-func common(a, b *endpoint) []string {
-	return slices.DeleteFunc(slices.Sorted(maps.Keys(a.situations)), func(name string) bool { return b.situations[name] == nil })
-}
-
-func endpointOf(x *runnertape.Exchange) decode.Endpoint {
-	if x.Decoded != nil && x.Decoded.Endpoint != "" {
-		return decode.Endpoint(x.Decoded.Endpoint)
-	}
-	return decode.Classify(x.Request.Method, x.Request.Path()).Endpoint
-}
-
-// upstreamStatus is the status of the upstream's answer, 0 if none came from there.
-func upstreamStatus(x *runnertape.Exchange) int {
-	if x.Response == nil || x.Response.Ours {
-		return 0
-	}
-	return x.Response.Status
-}
-
-// noAnswer is the status of an exchange that was not answered.
-const noAnswer = "none"
-
-func statusWord(x *runnertape.Exchange) string {
-	if status := upstreamStatus(x); status != 0 {
-		return strconv.Itoa(status)
-	}
-	return noAnswer
 }
