@@ -25,6 +25,12 @@ import (
 func shapeOf(t testing.TB, script string) *drift.Shape {
 	t.Helper()
 	s := drift.NewShape()
+	shapeInto(t, s, script)
+	return s
+}
+
+func shapeInto(t testing.TB, s *drift.Shape, script string) {
+	t.Helper()
 	decoder := decode.NewDecoder("https://gitlab.test")
 	id := uint64(0)
 	var head string
@@ -58,7 +64,6 @@ func shapeOf(t testing.TB, script string) *drift.Shape {
 		}
 	}
 	flush()
-	return s
 }
 
 var (
