@@ -70,6 +70,14 @@ func refuseUnfinished(src recording, path string) error {
 	return err
 }
 
+// copyError is why no copy was made.
+func copyError(doing string, err error) error {
+	if errors.Is(err, errInterrupted) {
+		err = fmt.Errorf("%w; nothing was made", errStopped)
+	}
+	return fmt.Errorf("%s: %w", doing, err)
+}
+
 // copyCount counts exchanges.
 type copyCount struct {
 	exchanges int64

@@ -38,7 +38,7 @@ func (p *process) mergeTo(from []string, to string) (err error) {
 	}
 	merged, err := merge.New(inputs)
 	if err != nil {
-		return mergeError(err)
+		return copyError("merge", err)
 	}
 	h := merged.Header()
 	if !merged.IsOne() {
@@ -58,7 +58,7 @@ func (p *process) mergeTo(from []string, to string) (err error) {
 		return nil
 	}, func(path string) error { return p.nameRecording(path, to) })
 	if err != nil {
-		return mergeError(err)
+		return copyError("merge", err)
 	}
 	p.sayMade("merged", to, kept.exchanges, kept.jobs)
 	if n := merged.Duplicates(); n > 0 {
@@ -71,13 +71,6 @@ func (p *process) mergeTo(from []string, to string) (err error) {
 		p.log.Warn(fmt.Sprintf("recorded from different upstreams, %s: %s names none, and takes every host that was asked for a job to be GitLab", strings.Join(all, ", "), to))
 	}
 	return nil
-}
-
-func mergeError(err error) error {
-	if errors.Is(err, errInterrupted) {
-		err = fmt.Errorf("%w; nothing was made", errStopped)
-	}
-	return fmt.Errorf("merge: %w", err)
 }
 
 // stoppableRecording can be read until the process is to end.

@@ -33,7 +33,7 @@ func (p *process) trimTo(s *trimSettings) error {
 	}
 	choice, err := trim.Choose(interruptible(p.done, src.Exchanges()), asked, s.rules)
 	if err != nil {
-		return trimError(s.from, err)
+		return copyError("trim "+s.from, err)
 	}
 	if asked != nil && s.filter.passed == 0 {
 		return fmt.Errorf("trim %s: no exchange is like that; nothing was made", s.from)
@@ -61,7 +61,7 @@ func (p *process) trimTo(s *trimSettings) error {
 		return p.nameRecording(path, s.to)
 	})
 	if err != nil {
-		return trimError(s.from, err)
+		return copyError("trim "+s.from, err)
 	}
 	p.sayMade("copied", s.to, kept.exchanges, kept.jobs)
 	if left.exchanges > 0 {
@@ -74,10 +74,3 @@ func (p *process) trimTo(s *trimSettings) error {
 }
 
 var errNothingLeft = errors.New("no exchange would be left; nothing was made")
-
-func trimError(from string, err error) error {
-	if errors.Is(err, errInterrupted) {
-		err = fmt.Errorf("%w; nothing was made", errStopped)
-	}
-	return fmt.Errorf("trim %s: %w", from, err)
-}

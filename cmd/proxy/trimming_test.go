@@ -1,0 +1,69 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"runnertape/decode"
+	"runnertape/trim"
+)
+
+// Each job of what real runners did replays alone, without what made the artifacts that it downloads.
+func TestEachJobReplaysAlone(t *testing.T) {
+	paths, err := filepath.Glob("../../fixtures/*.txtar")
+	if err != nil || len(paths) < 2 {
+		t.Fatalf("fixtures: %v, %v", paths, err)
+	}
+	for _, path := range paths {
+		src, err := openRecording(path)
+		mustDo(t, err)
+		builder := decode.NewBuilder()
+		for x, err := range src.Exchanges() {
+			mustDo(t, err)
+			builder.Add(x, nil)
+		}
+		mustDo(t, src.Close())
+		for _, job := range builder.Jobs() {
+			t.Run(fmt.Sprintf("%s, %s", filepath.Base(path), job.Name), func(t *testing.T) {
+				t.Parallel()
+				f := &filter{}
+				mustDo(t, f.readJobs([]string{fmt.Sprint(job.ID)}))
+				p, stop := newProcess(nil, io.Discard, io.Discard)
+				defer stop()
+				to := filepath.Join(t.TempDir(), "job.db")
+				mustDo(t, p.trimTo(&trimSettings{from: path, to: to, filter: f, rules: trim.Rules{Polls: 1}}))
+				alone, err := openRecording(to)
+				mustDo(t, err)
+				defer alone.Close()
+				replayFixture(t, alone)
+			})
+		}
+	}
+}
+
+func TestInterruptedMakesNothing(t *testing.T) {
+	const fixture = "../../fixtures/runner-17.9.0-connect.txtar"
+	p, stop := newProcess(nil, io.Discard, io.Discard)
+	defer stop()
+	done, interrupt := context.WithCancel(t.Context())
+	interrupt()
+	p.done = done
+	dir := t.TempDir()
+	for what, err := range map[string]error{
+		"trim":  p.trimTo(&trimSettings{from: fixture, to: filepath.Join(dir, "trimmed.db"), filter: &filter{}}),
+		"merge": p.mergeTo([]string{fixture, fixture}, filepath.Join(dir, "merged.db")),
+	} {
+		if !errors.Is(err, errStopped) || !strings.HasSuffix(err.Error(), "interrupted; nothing was made") {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
+		t.Errorf("left behind: %v, %v", left, err)
+	}
+}
