@@ -57,6 +57,20 @@ func TestJobIsKeptWithWhatItNeeds(t *testing.T) {
 			kept = append(kept, s.object("/9/a.zip", 2), s.object("/9/a.zip", 3)) // both seem to be the third's
 			return append(kept, s.end(2))
 		}},
+		{"an object in parts, of which some seem to be another's", func(s *story) []uint64 {
+			kept := []uint64{s.handOut("one", 2, 9), s.fetch(2, "group/app", false), s.download(2, 9, "/9/a.zip"), s.part("/9/a.zip", 2)}
+			s.handOut("one", 3, 9)
+			s.download(3, 9, "/9/a.zip")
+			return append(kept, s.part("/9/a.zip", 2), s.end(2))
+		}},
+		{"an object that broke off", func(s *story) []uint64 {
+			kept := []uint64{s.handOut("one", 2, 9), s.fetch(2, "group/app", false), s.download(2, 9, "/9/a.zip"), s.object("/9/a.zip", 2)}
+			s.all[len(s.all)-1].Failure = &runnertape.Failure{Side: runnertape.ResponseSide}
+			kept = append(kept, s.end(2))
+			s.handOut("one", 3, 9)
+			s.download(3, 9, "/9/a.zip")
+			return append(kept, s.object("/9/a.zip", 3))
+		}},
 		{"one object of its own", func(s *story) []uint64 {
 			kept := []uint64{s.handOut("one", 2, 9), s.fetch(2, "group/app", false), s.download(2, 9, "/9/a.zip"), s.object("/9/a.zip", 2), s.end(2)}
 			s.handOut("one", 3, 9)

@@ -1,16 +1,17 @@
 package trim
 
 import (
+	"net/http"
 	"net/url"
 	"strings"
 
 	"runnertape"
 )
 
-// storage is where kept jobs were sent for artifacts, and which of that they were seen to fetch.
+// storage is where kept jobs were sent for artifacts, and which of that they were seen to fetch as a whole.
 type storage struct {
 	sent    map[string]bool // host and path
-	fetched map[string]bool
+	fetched map[string]bool // not by parts: some of them may have been given to another job
 }
 
 func newStorage() storage { return storage{map[string]bool{}, map[string]bool{}} }
@@ -22,12 +23,14 @@ func (s storage) see(x *runnertape.Exchange) {
 		if at := location(x); at != "" {
 			s.sent[at] = true
 		}
-	case status == 200 || status == 206:
-		s.fetched[address(x)] = true
+	case status == 200 && x.Request.Method == http.MethodGet:
+		if of := runnertape.KindOf(x); of.Whole && of.Kept {
+			s.fetched[address(x)] = true
+		}
 	}
 }
 
-// lacks tells whether kept jobs were sent to where an exchange goes, and were not seen to go.
+// lacks tells whether kept jobs were sent to where an exchange goes, and were not seen to fetch all of it.
 func (s storage) lacks(x *runnertape.Exchange) bool {
 	at := address(x)
 	return s.sent[at] && !s.fetched[at]

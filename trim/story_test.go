@@ -120,6 +120,10 @@ func (s *story) object(path string, job int64) uint64 {
 	return s.add("GET", "http://storage.test"+path+"?X-Amz-Signature="+tokenOf(job), nil, "", 200, nil, "zip")
 }
 
+func (s *story) part(path string, job int64) uint64 {
+	return s.add("GET", "http://storage.test"+path+"?X-Amz-Signature="+tokenOf(job), []string{"Range", "bytes=0-2"}, "", 206, []string{"Content-Range", "bytes 0-2/9"}, "zip")
+}
+
 func (s *story) exchanges() iter.Seq2[*runnertape.Exchange, error] {
 	return s.which(func(*runnertape.Exchange) bool { return true })
 }

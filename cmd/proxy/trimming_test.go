@@ -10,7 +10,9 @@ import (
 	"strings"
 	"testing"
 
+	"runnertape"
 	"runnertape/decode"
+	"runnertape/store"
 	"runnertape/trim"
 )
 
@@ -65,5 +67,25 @@ func TestInterruptedMakesNothing(t *testing.T) {
 	}
 	if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
 		t.Errorf("left behind: %v, %v", left, err)
+	}
+}
+
+// A copy of what has secrets left in it would not tell of them.
+func TestUnfinishedIsNotCopied(t *testing.T) {
+	dir := t.TempDir()
+	killed := filepath.Join(dir, "killed.db")
+	w, err := store.Create(killed, runnertape.Recording{Redacted: true, Key: []byte("key")})
+	mustDo(t, err)
+	w.Owe([]byte("a stand-in to look for"))
+	mustDo(t, w.Close())
+	p, stop := newProcess(nil, io.Discard, io.Discard)
+	defer stop()
+	for what, err := range map[string]error{
+		"trim":  p.trimTo(&trimSettings{from: killed, to: filepath.Join(dir, "trimmed.db"), filter: &filter{}}),
+		"merge": p.mergeTo([]string{killed, killed}, filepath.Join(dir, "merged.db")),
+	} {
+		if err == nil || !strings.Contains(err.Error(), "killed.db: its recorder was killed") || !strings.Contains(err.Error(), "proxy redact") {
+			t.Errorf("%s: %v", what, err)
+		}
 	}
 }
