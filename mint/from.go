@@ -89,7 +89,7 @@ func FromRecording(src Source, job int64) (*Template, error) {
 // took begins the template with a 201.
 func (t *Template) took(src Source, x *runnertape.Exchange) error {
 	asked := partOf(src, x)
-	raw, err := read(asked.response)
+	raw, err := head(asked.response, decode.MaxMessage)
 	if err != nil {
 		return err
 	}

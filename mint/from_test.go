@@ -4,8 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"os"
-	"path/filepath"
+	"iter"
 	"slices"
 	"strings"
 	"testing"
@@ -133,18 +132,32 @@ func TestFromPayload(t *testing.T) {
 	}
 }
 
-// A payload that was not kept whole is no template.
-func TestFromLostPayload(t *testing.T) {
-	file, err := os.ReadFile("../fixtures/runner-17.9.0-connect.txtar")
-	must(t, err)
-	const length = `"body": {
-      "framing": "length"`
-	if bytes.Count(file, []byte(length)) == 0 {
-		t.Fatal("there is no such body")
+// cut is a recording whose responses broke off.
+type cut struct{ *mint.Recording }
+
+func (c cut) Exchanges() iter.Seq2[*runnertape.Exchange, error] {
+	return func(yield func(*runnertape.Exchange, error) bool) {
+		for x, err := range c.Recording.Exchanges() {
+			response := *x.Response
+			response.Body.Truncated = true
+			x.Response = &response
+			if !yield(x, err) {
+				return
+			}
+		}
 	}
-	path := filepath.Join(t.TempDir(), "lost.txtar")
-	must(t, os.WriteFile(path, bytes.ReplaceAll(file, []byte(length), []byte(length+`, "truncated": true`)), 0o600))
-	if _, err := mint.FromRecording(open(t, path), 1001); err == nil || err.Error() != "job 1001: its payload was not recorded whole (exchange 1)" {
+}
+
+// A payload that was not kept whole is no template, and one that was minted is.
+func TestFromMinted(t *testing.T) {
+	first := minted(t, mint.New(origin), everything(t))
+	template, err := mint.FromRecording(first, 7)
+	must(t, err)
+	again := minted(t, template, mint.Job{Expect: &mint.End{State: "failed", ExitCode: 3}})
+	if text(t, again) != text(t, first) {
+		t.Error("minted again it is another")
+	}
+	if _, err := mint.FromRecording(cut{first}, 7); err == nil || err.Error() != "job 7: its payload was not recorded whole (exchange 1)" {
 		t.Error(err)
 	}
 }

@@ -179,7 +179,7 @@ func TestSameBytes(t *testing.T) {
 			other = append(other, strings.TrimSpace(line))
 		}
 	}
-	if len(other) != 2 || !strings.HasPrefix(other[0], `"key"`) || !strings.HasPrefix(other[1], `"token": "glrt-`) {
+	if len(other) != 3 || !strings.HasPrefix(other[0], `"key"`) || !strings.HasPrefix(other[1], `"token": "glrt-`) || !strings.HasPrefix(other[2], `"text"`) { // the checksum of all
 		t.Errorf("beside job tokens another seed changes %q", other)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"slices"
 	"time"
 
 	"runnertape"
@@ -20,6 +21,7 @@ type Recording struct {
 	header    runnertape.Recording
 	exchanges []*runnertape.Exchange // by id, from 1
 	bodies    []part
+	decoder   *decode.Decoder
 	message   *decode.RequestJobMessage
 	secrets   []string
 }
@@ -47,43 +49,67 @@ func (t *Template) Mint(j Job) (*Recording, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &Recording{header: t.header}
-	r.add(t.handOut(payload))
-	if err := r.learn(payload); err != nil {
+	r := &Recording{header: t.header, decoder: newDecoder(t.header.Upstream)}
+	if err := r.begin(t.handOut(payload), payload); err != nil {
 		return nil, err
 	}
 	kept := t.kept
 	if j.Clone != nil {
 		project := projectOf(p.GitInfo.RepoURL)
+		kept = slices.DeleteFunc(slices.Clone(kept), func(k part) bool { return k.isGit(project) })
 		calls, err := t.clone(j.Clone, p)
 		if err != nil {
 			return nil, err
 		}
-		for _, c := range calls {
-			r.add(c)
-		}
-		kept = nil
-		for _, k := range t.kept {
-			if !k.isGit(project) {
-				kept = append(kept, k)
-			}
-		}
+		kept = slices.Concat(calls, kept)
 	}
 	for _, k := range kept {
-		r.add(k)
+		if _, err := r.add(k); err != nil {
+			return nil, err
+		}
 	}
 	if j.Expect != nil {
-		r.add(t.end(p, *j.Expect, r.last()))
+		_, err = r.add(t.end(p, *j.Expect, r.last()))
 	}
-	return r, nil
+	return r, err
 }
 
-// add gives a part its number.
-func (r *Recording) add(p part) {
+func newDecoder(upstream string) *decode.Decoder {
+	if upstream == "" {
+		return decode.NewDecoder()
+	}
+	return decode.NewDecoder(upstream)
+}
+
+// add gives a part its number, and decodes it.
+func (r *Recording) add(p part) (decode.Message, error) {
 	x := *p.x
 	x.ID = uint64(len(r.exchanges) + 1)
-	p.x = &x
+	endpoint := decode.Classify(x.Request.Method, x.Request.Path()).Endpoint
+	var heads [2][]byte
+	for i, open := range []opener{p.request, p.response} {
+		var err error
+		if heads[i], err = head(open, decode.Wants(endpoint, []runnertape.Side{runnertape.RequestSide, runnertape.ResponseSide}[i])); err != nil {
+			return nil, err
+		}
+	}
+	var m decode.Message
+	x.Decoded, m = r.decoder.Decode(&x, decode.Bodies{Request: heads[0], Response: heads[1]})
 	r.exchanges, r.bodies = append(r.exchanges, &x), append(r.bodies, p)
+	return m, nil
+}
+
+// head is the first bytes of a body.
+func head(open opener, limit int64) ([]byte, error) {
+	if open == nil || limit == 0 {
+		return nil, nil
+	}
+	body, err := open()
+	if err != nil {
+		return nil, err
+	}
+	defer body.Close()
+	return io.ReadAll(io.LimitReader(body, limit))
 }
 
 // last is when the last exchange ended.
@@ -96,20 +122,15 @@ func (r *Recording) last() (last time.Time) {
 	return last
 }
 
-// learn looks at the payload as a runner does that gets it, and as one does who wants to share it.
-func (r *Recording) learn(payload []byte) error {
-	asked, err := read(r.bodies[0].request)
+// begin adds the 201, and looks at the payload as a runner does that gets it, and as one does who wants to share it.
+func (r *Recording) begin(handOut part, payload []byte) error {
+	m, err := r.add(handOut)
 	if err != nil {
 		return err
 	}
-	upstreams := []string{}
-	if r.header.Upstream != "" {
-		upstreams = append(upstreams, r.header.Upstream)
-	}
-	_, m := decode.NewDecoder(upstreams...).Decode(r.exchanges[0], decode.Bodies{Request: asked, Response: payload})
 	var ok bool
 	if r.message, ok = m.(*decode.RequestJobMessage); !ok {
-		return errors.New("its template asks for no job")
+		return errors.New("the template is not of GitLab's answer to POST /api/v4/jobs/request")
 	}
 	rules := redact.New(r.header.Key)
 	rules.LearnJSON(payload)
@@ -124,18 +145,6 @@ func (r *Recording) learn(payload []byte) error {
 	return err
 }
 
-func read(open opener) ([]byte, error) {
-	if open == nil {
-		return nil, nil
-	}
-	body, err := open()
-	if err != nil {
-		return nil, err
-	}
-	defer body.Close()
-	return io.ReadAll(body)
-}
-
 // Secrets are the values in the payload that redaction would put stand-ins for, each as what package redact calls it.
 func (r *Recording) Secrets() []string { return r.secrets }
 
@@ -146,7 +155,10 @@ func (r *Recording) Message() *decode.RequestJobMessage { return r.message }
 // Header is what holds for the whole recording.
 func (r *Recording) Header() runnertape.Recording { return r.header }
 
-// Exchanges are all exchanges in order. They are not decoded.
+// Close does nothing: what a template reads of is not the Recording's.
+func (r *Recording) Close() error { return nil }
+
+// Exchanges are all exchanges in order, decoded.
 func (r *Recording) Exchanges() iter.Seq2[*runnertape.Exchange, error] {
 	return func(yield func(*runnertape.Exchange, error) bool) {
 		for _, x := range r.exchanges {

@@ -1,12 +1,14 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
 	"github.com/urfave/cli/v2"
 
 	"runnertape/mint"
+	"runnertape/store"
 )
 
 func (p *process) mintCommand() *cli.Command {
@@ -56,11 +58,30 @@ func (p *process) mint(c *cli.Context) error {
 	if err != nil {
 		return fmt.Errorf("mint %s: %w", to, err)
 	}
-	if err := saveRecording(to, p.stdout, made); err != nil {
-		return err
+	err = p.saveMinted(to, made)
+	if errors.Is(err, errInterrupted) {
+		err = fmt.Errorf("%w; nothing was made", errStopped)
+	}
+	if err != nil {
+		return fmt.Errorf("mint %s: %w", to, err)
 	}
 	p.sayMinted(to, made, template, job)
 	return nil
+}
+
+// saveMinted writes it in the form that the name says.
+func (p *process) saveMinted(to string, made *mint.Recording) error {
+	return makeRecording(to, made.Header(), func(w *store.Writer) error {
+		for x, err := range interruptible(p.done, made.Exchanges()) {
+			if err == nil {
+				err = copyExchange(w, made, x.ID, x)
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	}, func(path string) error { return p.nameRecording(path, to) })
 }
 
 // sayMinted says what was made, what is wrong with it, and what to do with it.

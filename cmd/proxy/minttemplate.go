@@ -85,6 +85,9 @@ func mintTemplate(c *cli.Context) (t *mint.Template, end func() error, err error
 		if err != nil {
 			return nil, nil, err
 		}
+		if err := refuseUnfinished(src, from); err != nil {
+			return nil, nil, errors.Join(err, src.Close())
+		}
 		t, err := mint.FromRecording(src, c.Int64("job"))
 		if no, ok := errors.AsType[*mint.NoSuchJob](err); ok {
 			err = usagef("--job: %v", no)
