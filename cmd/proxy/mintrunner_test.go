@@ -37,36 +37,50 @@ func TestRealRunnerMinted(t *testing.T) {
 		uploads []string
 	}{
 		{
-			"fails", []string{
+			"fails",
+			[]string{
 				"--script", "echo in the script; exit 3", "--before-script", "echo before it", "--after-script", "echo after $CI_JOB_STATUS", "--expect", "failed:3",
 				"--artifacts", "never", "--artifacts-report", "junit=report.xml", "--before-script", "echo '<a/>' > report.xml",
 			},
-			[]string{"before it", "in the script", "after failed"}, "failed", 3, []string{"junit"},
+			[]string{"before it", "in the script", "after failed"},
+			"failed", 3,
+			[]string{"junit"},
 		},
 		{
 			"passes", append(kept[:len(kept):len(kept)],
 				"--variables", secret, "--masked-variable", "PASSWORD=hunter2-and-more-9182", "--file-variable", "CONFIG="+secret, "--variable", "GREETING=to you, $CI_PROJECT_PATH",
 				"--script", "echo password $PASSWORD; cat $CONFIG; echo hello $GREETING, mode is $mode", "--script", "mkdir out; echo result > out/result.txt", "--artifacts", "out/", "--project", "some/where/else"),
-			[]string{"password [MASKED]", "mode=of-the-file", "hello to you, some/where/else, mode is of-the-file"}, "success", 0, []string{"archive"},
+			[]string{"password [MASKED]", "mode=of-the-file", "hello to you, some/where/else, mode is of-the-file"},
+			"success", 0,
+			[]string{"archive"},
 		},
 		{
 			"cached", append(kept[:len(kept):len(kept)], "--expect", "success", "--project", "some/where/else"), []string{"the cache is there"}, "success", 0, nil,
 		},
 		{
-			"clones", []string{"--repo", tree, "--depth", "2", "--script", "cat hello.txt; git rev-list --count HEAD; echo $CI_COMMIT_BRANCH $CI_COMMIT_TITLE"},
-			[]string{"hello from the repository", "2", "main 3"}, "success", 0, nil,
+			"clones",
+			[]string{"--repo", tree, "--depth", "2", "--script", "cat hello.txt; git rev-list --count HEAD; echo $CI_COMMIT_BRANCH $CI_COMMIT_TITLE"},
+			[]string{"hello from the repository", "2", "main 3"},
+			"success", 0, nil,
 		},
 		{
-			"clones a commit", []string{"--repo", tree + "@" + sha, "--script", "git rev-parse HEAD; echo $CI_COMMIT_SHA is it", "--image", "alpine", "--service", "redis"},
-			[]string{sha, sha + " is it"}, "success", 0, nil,
+			"clones a commit",
+			[]string{"--repo", tree + "@" + sha, "--script", "git rev-parse HEAD; echo $CI_COMMIT_SHA is it", "--image", "alpine", "--service", "redis"},
+			[]string{sha, sha + " is it"},
+			"success", 0, nil,
 		},
 		{
-			"from a recording", []string{"--from", recorded, "--job", "1001", "--script", "cat hello.txt; echo $MORE > result.txt; cat result.txt", "--variable", "MORE=more", "--expect", "success"},
-			[]string{"hello from the repository", "more"}, "success", 0, []string{"archive"},
+			"from a recording",
+			[]string{"--from", recorded, "--job", "1001", "--script", "cat hello.txt; echo $MORE > result.txt; cat result.txt", "--variable", "MORE=more", "--expect", "success"},
+			[]string{"hello from the repository", "more"},
+			"success", 0,
+			[]string{"archive"},
 		},
 		{
-			"downloads of a recording", []string{"--from", recorded, "--job", "1002", "--script", "echo it is $(cat result.txt)"},
-			[]string{"it is result"}, "success", 0, nil,
+			"downloads of a recording",
+			[]string{"--from", recorded, "--job", "1002", "--script", "echo it is $(cat result.txt)"},
+			[]string{"it is result"},
+			"success", 0, nil,
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
