@@ -23,6 +23,7 @@ type Clone struct {
 	Author   string // "Name <address>"
 	Message  string // of the commit, whole
 	Authored time.Time
+	Dirty    bool   // there are changes beside the commit that are in none, of files that git knows
 	Calls    []Call // in order
 
 	dir string
@@ -61,6 +62,8 @@ func Local(ctx context.Context, dir, revision string, depth int, refs ...string)
 	if err := c.find(ctx, dir, revision); err != nil {
 		return nil, fmt.Errorf("%s: %w", dir, err)
 	}
+	changes, err := run(ctx, dir, nil, "--no-optional-locks", "status", "--porcelain", "--untracked-files=no")
+	c.Dirty = err == nil && len(changes) > 0 // else it has no work tree
 	if c.dir, err = os.MkdirTemp("", "runnertape-git-"); err != nil {
 		return nil, fmt.Errorf("make a folder for the clone: %w", err)
 	}

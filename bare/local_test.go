@@ -2,6 +2,7 @@ package bare
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -78,12 +79,11 @@ func mustLocal(t *testing.T, dir, revision string, depth int, refs ...string) *C
 // The same repository gives the same bytes; so does one of its folders, and a linked work tree. It is left as it was.
 func TestLocalIsTheSame(t *testing.T) {
 	u := newUpstream(t, 12)
-	before := listing(t, u.work)
 	mustGit(t, u.work, "checkout", "-q", "-f")
 	tree := filepath.Join(t.TempDir(), "tree")
 	mustGit(t, u.work, "worktree", "add", "-q", tree, "main~0")
 	must(t, os.Mkdir(filepath.Join(u.work, "inside"), 0o700))
-	git := listing(t, filepath.Join(u.work, ".git", "objects"))
+	git := listing(t, filepath.Join(u.work, ".git"))
 	first := mustLocal(t, u.work, "main", 5)
 	for _, dir := range []string{u.work, filepath.Join(u.work, "inside"), tree} {
 		again := mustLocal(t, dir, "main", 5)
@@ -93,20 +93,25 @@ func TestLocalIsTheSame(t *testing.T) {
 			}
 		}
 	}
-	if after := listing(t, filepath.Join(u.work, ".git", "objects")); after != git {
+	if after := listing(t, filepath.Join(u.work, ".git")); after != git {
 		t.Errorf("there was\n%s\nand is\n%s", git, after)
 	}
-	if before == "" {
-		t.Error("nothing is looked at")
+	if first.Dirty {
+		t.Error("it is dirty")
+	}
+	must(t, os.WriteFile(filepath.Join(u.work, "file-1"), []byte("changed\n"), 0o600))
+	if dirty := mustLocal(t, u.work, "main", 5); !dirty.Dirty || mustLocal(t, filepath.Join(u.work, ".git"), "main", 5).Dirty {
+		t.Error("a change is not told, or where there is no work tree")
 	}
 }
 
-// listing are the files below a folder.
+// listing are the files below a folder, with their sizes and times.
 func listing(t *testing.T, dir string) string {
 	t.Helper()
 	var b strings.Builder
-	must(t, filepath.WalkDir(dir, func(path string, _ os.DirEntry, err error) error {
-		b.WriteString(path + "\n")
+	must(t, filepath.WalkDir(dir, func(path string, d os.DirEntry, err error) error {
+		info, _ := d.Info()
+		fmt.Fprintln(&b, path, info.Size(), info.ModTime())
 		return err
 	}))
 	return b.String()

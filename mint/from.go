@@ -46,7 +46,8 @@ func (e *NoSuchJob) Error() string {
 const maxNamed = 10 // jobs that an error lists
 
 // FromRecording is the template of a recorded job: its payload, and what it fetched. What it did, its log, updates and uploads, is
-// no part of it. Of a number that was handed out more than once it is the last. The header stays, as its key makes the stand-ins.
+// no part of it. Of a number that was handed out more than once it is the last. The header stays, as its key makes the stand-ins, but
+// for when it was begun: that is when the job was handed out, or two of one recording would be taken for pieces of it.
 func FromRecording(src Source, job int64) (*Template, error) {
 	t := &Template{header: src.Header()}
 	t.header.Program = program
@@ -101,6 +102,7 @@ func (t *Template) took(src Source, x *runnertape.Exchange) error {
 		return fmt.Errorf("its payload: %w", err)
 	}
 	t.poll, t.asked, t.payload, t.kept = x, asked, payload, nil
+	t.header.Created = x.Started
 	return nil
 }
 

@@ -39,11 +39,15 @@ const upstream = "https://gitlab.example.com"
 // begun is when what never happened did.
 var begun = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 
+// maxApart is how many seconds jobs are apart at most.
+const maxApart = 1_000_000
+
 const program = "proxy mint" // without a version, with which fixtures would change
 
 // New is the template of a job about which nothing is known.
 func New(from Origin) *Template {
 	t := &Template{header: newHeader(from.Seed, upstream)}
+	t.header.Created = begun.Add(time.Duration((from.Job-1)%maxApart) * time.Second) // jobs that are put together are in order
 	token := t.token("glcbt-64_", fmt.Sprint("job ", from.Job))
 	t.payload = encode(newPayload(from, token))
 	t.ask(upstream)

@@ -119,7 +119,11 @@ func (p *process) mintClone(repo string, depth int, t *mint.Template) (*bare.Clo
 			dir, revision = repo[:at], repo[at+1:]
 		}
 	}
-	return bare.Local(p.cut, dir, revision, depth, t.Refs()...)
+	clone, err := bare.Local(p.cut, dir, revision, depth, t.Refs()...)
+	if err == nil && clone.Dirty && dir == repo {
+		p.say("what is changed in %s and not committed is not in the clone", dir)
+	}
+	return clone, err
 }
 
 func mintedClone(c *bare.Clone, depth int) *mint.Clone {
