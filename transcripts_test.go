@@ -222,7 +222,7 @@ var varying = []*regexp.Regexp{
 	regexp.MustCompile(`\b\d\d:\d\d:\d\d\.\d{3}\b`),
 	regexp.MustCompile(`\b[\d.]+m?s\b`),
 	regexp.MustCompile(`127\.0\.0\.1:\d+`),
-	regexp.MustCompile(`[\d.]+ [kM]B of recording`),
+	regexp.MustCompile(`[\d.]+ [kM]B of recording|to \S+, [\d.]+ [kM]?B$`),
 	regexp.MustCompile(`it ends on \d{4}-\d\d-\d\d`),
 	regexp.MustCompile(`trace \d+ bytes|\d+ served, \d+ synthesised`),
 }
