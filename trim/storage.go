@@ -1,7 +1,6 @@
 package trim
 
 import (
-	"net/http"
 	"net/url"
 	"strings"
 
@@ -23,7 +22,7 @@ func (s storage) see(x *runnertape.Exchange) {
 		if at := location(x); at != "" {
 			s.sent[at] = true
 		}
-	case status == 200 && x.Request.Method == http.MethodGet:
+	case status == 200 && x.Request.Method == "GET":
 		if of := runnertape.KindOf(x); of.Whole && of.Kept {
 			s.fetched[address(x)] = true
 		}
