@@ -25,6 +25,8 @@ type Choice struct {
 	last  uint64 // the highest id that was read: a recording that is being made may have more by now
 	asked runs   // exchanges of no job that were asked for; with Exact all that were
 
+	inFlight []uint64 // ids of exchanges that have not ended, which no table of contents has
+
 	jobs    map[int64]*job
 	runners map[string]bool // short tokens
 	spans   []span          // when jobs ran, in order, without overlap
@@ -42,19 +44,19 @@ type job struct {
 	fetched map[string]bool // projects that git fetched for it; true if that built on nothing
 }
 
-// Choose decides what is kept of a recording. The exchanges asked for are yielded in order; nil asks for all. An error of
-// either is returned as it is.
-func Choose(all, asked iter.Seq2[*runnertape.Exchange, error], rules Rules) (*Choice, error) {
+// Choose decides what is kept of a recording. What is asked for is yielded in order, of each exchange its id and job ([JobOf]); nil
+// asks for all. An error of either is returned as it is.
+func Choose(all iter.Seq2[*runnertape.Exchange, error], asked iter.Seq2[runnertape.Entry, error], rules Rules) (*Choice, error) {
 	c := &Choice{rules: rules, all: asked == nil, jobs: map[int64]*job{}, runners: map[string]bool{}, storage: newStorage(), git: projects{}}
 	if asked != nil {
-		for x, err := range asked {
+		for e, err := range asked {
 			if err != nil {
 				return nil, err
 			}
-			if id := jobOf(x); id != 0 && !rules.Exact {
-				c.jobs[id] = &job{}
+			if e.JobID != 0 && !rules.Exact {
+				c.jobs[e.JobID] = &job{}
 			} else {
-				c.asked.add(x.ID)
+				c.asked.add(e.ID)
 			}
 		}
 	}
@@ -63,7 +65,9 @@ func Choose(all, asked iter.Seq2[*runnertape.Exchange, error], rules Rules) (*Ch
 		if err != nil {
 			return nil, err
 		}
-		c.last = x.ID
+		if c.last = x.ID; x.State != runnertape.Done {
+			c.inFlight = append(c.inFlight, x.ID)
+		}
 		if !c.all && !rules.Exact {
 			c.see(x)
 		}
@@ -94,44 +98,31 @@ func (c *Choice) settle() {
 
 // Keeps tells whether an exchange is kept.
 func (c *Choice) Keeps(x *runnertape.Exchange) bool {
-	if x.ID > c.last {
-		return false
-	}
-	if isIdle(x) && (c.rules.Polls != AllPolls || !c.all && !c.rules.Exact) {
-		_, kept := slices.BinarySearch(c.polls, x.ID)
-		return kept
-	}
-	if c.all || c.asked.has(x.ID) {
-		return true
-	}
-	if c.rules.Exact {
-		return false
-	}
-	if id := jobOf(x); id != 0 && c.jobs[id] != nil {
-		return true
-	}
-	return c.needs(x)
+	k := runnertape.KindOf(x)
+	kept, sure := c.KeepsEntry(runnertape.Entry{ID: x.ID, JobID: JobOf(x), Kind: &k})
+	return kept && (sure || c.needs(x))
 }
 
-// needs tells whether a job that is kept needs an exchange that is not its own.
-func (c *Choice) needs(x *runnertape.Exchange) bool {
-	if x.Decoded == nil {
-		return false
+// KeepsEntry tells what can be told without the exchange itself: that it is kept, or is not, and whether that is sure. What is not sure
+// to be kept Keeps tells.
+func (c *Choice) KeepsEntry(e runnertape.Entry) (kept, sure bool) {
+	endpoint := decode.Endpoint(e.Kind.Endpoint)
+	switch {
+	case e.ID > c.last:
+		return false, true
+	case isIdle(e.Kind) && (c.rules.Polls != AllPolls || !c.all && !c.rules.Exact):
+		_, kept = slices.BinarySearch(c.polls, e.ID)
+		return kept, true
+	case c.all, c.asked.has(e.ID), e.JobID != 0 && c.jobs[e.JobID] != nil:
+		return true, true
+	case c.rules.Exact:
+		return false, true
 	}
-	own := x.Decoded.JobID == 0 && c.ran(x.Started)
-	switch decode.Endpoint(x.Decoded.Endpoint) {
-	case decode.RegisterRunner, decode.VerifyRunner, decode.ResetToken, decode.UnregisterRunner, decode.UnregisterRunnerManager, decode.RouterDiscovery:
-		return c.runners[x.Decoded.Runner.Token]
-	case decode.Git:
-		project := decode.Classify(x.Request.Method, x.Request.Path()).Project
-		return own && c.git.has(project) || c.git.builds(project, x.ID)
-	case decode.ObjectStorage:
-		return own || c.storage.lacks(x)
-	case decode.Unknown:
-		return own
-	}
-	return false
+	return mayBeNeeded(endpoint), !mayBeNeeded(endpoint)
 }
+
+// InFlight are the ids of exchanges that have not ended, in order: a table of contents has none of them.
+func (c *Choice) InFlight() []uint64 { return c.inFlight }
 
 // Partial are the jobs that are kept and cannot be replayed, because the recording does not have the exchange that
 // handed them out, in order.

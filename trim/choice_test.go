@@ -119,10 +119,10 @@ func TestPolls(t *testing.T) {
 	s.handOut("one", 2) // 8
 	s.poll("one")       // 9
 	s.poll("one")       // 10
-	polls := s.which(isIdle)
+	polls := s.which(func(x *runnertape.Exchange) bool { return x.Status() == 204 })
 	for _, test := range []struct {
 		name  string
-		asked iter.Seq2[*runnertape.Exchange, error]
+		asked iter.Seq2[runnertape.Entry, error]
 		rules Rules
 		want  []uint64
 	}{
@@ -169,7 +169,8 @@ func TestPartial(t *testing.T) {
 func TestErrorsAreReturned(t *testing.T) {
 	broken := errors.New("broken")
 	wrong := func(yield func(*runnertape.Exchange, error) bool) { yield(nil, broken) }
-	if _, err := Choose(newStory(t).exchanges(), wrong, Rules{}); !errors.Is(err, broken) {
+	asked := func(yield func(runnertape.Entry, error) bool) { yield(runnertape.Entry{}, broken) }
+	if _, err := Choose(newStory(t).exchanges(), asked, Rules{}); !errors.Is(err, broken) {
 		t.Errorf("of what is asked for: %v", err)
 	}
 	if _, err := Choose(wrong, nil, Rules{}); !errors.Is(err, broken) {

@@ -14,9 +14,9 @@ type runnerName struct{ token, systemID string }
 // row has the last polls of a row, and the last of those that were asked for.
 type row struct{ polls, asked []uint64 }
 
-// isIdle tells whether an exchange is a poll that brought nothing.
-func isIdle(x *runnertape.Exchange) bool {
-	return x.Decoded != nil && x.Decoded.Endpoint == string(decode.RequestJob) && x.Status() == 204
+// isIdle tells whether exchanges of a kind are polls that brought nothing.
+func isIdle(k *runnertape.Kind) bool {
+	return k.Endpoint == string(decode.RequestJob) && k.Status == 204
 }
 
 // seePoll takes note of an exchange if it is a poll.
@@ -30,7 +30,7 @@ func (c *Choice) seePoll(all rows, x *runnertape.Exchange) {
 		r = &row{}
 		all[who] = r
 	}
-	if isIdle(x) {
+	if x.Status() == 204 {
 		r.polls = c.lastOf(r.polls, x.ID)
 		if c.all || c.asked.has(x.ID) {
 			r.asked = c.lastOf(r.asked, x.ID)

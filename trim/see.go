@@ -5,8 +5,8 @@ import (
 	"runnertape/decode"
 )
 
-// jobOf is the job that an exchange is of; of one that has not ended what its request line tells.
-func jobOf(x *runnertape.Exchange) int64 {
+// JobOf is the job that an exchange is of, 0 if of none; of one that has not ended what its request line tells.
+func JobOf(x *runnertape.Exchange) int64 {
 	if x.Decoded != nil {
 		return x.Decoded.JobID
 	}
@@ -20,7 +20,7 @@ func jobOf(x *runnertape.Exchange) int64 {
 
 // see takes note of what the exchanges of kept jobs tell.
 func (c *Choice) see(x *runnertape.Exchange) {
-	j := c.jobs[jobOf(x)]
+	j := c.jobs[JobOf(x)]
 	if j == nil {
 		return
 	}

@@ -125,26 +125,33 @@ func (s *story) part(path string, job int64) uint64 {
 }
 
 func (s *story) exchanges() iter.Seq2[*runnertape.Exchange, error] {
-	return s.which(func(*runnertape.Exchange) bool { return true })
-}
-
-func (s *story) which(wanted func(*runnertape.Exchange) bool) iter.Seq2[*runnertape.Exchange, error] {
 	return func(yield func(*runnertape.Exchange, error) bool) {
 		for _, x := range s.all {
-			if wanted(x) && !yield(x, nil) {
+			if !yield(x, nil) {
 				return
 			}
 		}
 	}
 }
 
-// ofJob are those that decode gave to a job.
-func (s *story) ofJob(id int64) iter.Seq2[*runnertape.Exchange, error] {
+// which asks for some.
+func (s *story) which(wanted func(*runnertape.Exchange) bool) iter.Seq2[runnertape.Entry, error] {
+	return func(yield func(runnertape.Entry, error) bool) {
+		for _, x := range s.all {
+			if wanted(x) && !yield(runnertape.Entry{ID: x.ID, JobID: JobOf(x)}, nil) {
+				return
+			}
+		}
+	}
+}
+
+// ofJob asks for those that decode gave to a job.
+func (s *story) ofJob(id int64) iter.Seq2[runnertape.Entry, error] {
 	return s.which(func(x *runnertape.Exchange) bool { return x.Decoded != nil && x.Decoded.JobID == id })
 }
 
 // kept are the ids that are kept if some are asked for.
-func (s *story) kept(asked iter.Seq2[*runnertape.Exchange, error], rules Rules) (ids []uint64) {
+func (s *story) kept(asked iter.Seq2[runnertape.Entry, error], rules Rules) (ids []uint64) {
 	s.t.Helper()
 	c, err := Choose(s.exchanges(), asked, rules)
 	if err != nil {
@@ -153,6 +160,13 @@ func (s *story) kept(asked iter.Seq2[*runnertape.Exchange, error], rules Rules) 
 	for _, x := range s.all {
 		if c.Keeps(x) {
 			ids = append(ids, x.ID)
+		}
+		if x.Decoded == nil {
+			continue
+		}
+		k := runnertape.KindOf(x)
+		if kept, sure := c.KeepsEntry(runnertape.EntryOf(x, &k)); sure && kept != c.Keeps(x) || !kept && c.Keeps(x) {
+			s.t.Errorf("exchange %d: by its entry kept %v, sure %v", x.ID, kept, sure)
 		}
 	}
 	return ids

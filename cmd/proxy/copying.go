@@ -88,15 +88,19 @@ type copyCount struct {
 func newCopyCount() *copyCount { return &copyCount{endpoints: map[string]int64{}} }
 
 func (n *copyCount) see(x *runnertape.Exchange) {
-	n.exchanges++
-	endpoint := decode.Classify(x.Request.Method, x.Request.Path()).Endpoint
 	if x.Decoded != nil {
-		endpoint = decode.Endpoint(x.Decoded.Endpoint)
-		if endpoint == decode.RequestJob && x.Decoded.JobID != 0 {
-			n.jobs++
-		}
+		n.seeCall(decode.Endpoint(x.Decoded.Endpoint), x.Decoded.JobID)
+	} else {
+		n.seeCall(decode.Classify(x.Request.Method, x.Request.Path()).Endpoint, 0)
 	}
+}
+
+func (n *copyCount) seeCall(endpoint decode.Endpoint, job int64) {
+	n.exchanges++
 	n.endpoints[string(endpoint)]++
+	if endpoint == decode.RequestJob && job != 0 {
+		n.jobs++
+	}
 }
 
 // String is like "200 request_job, 3 git".

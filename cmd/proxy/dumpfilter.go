@@ -91,11 +91,15 @@ func (f *filter) readJobs(texts []string) error {
 }
 
 func (f *filter) ofJob(x *runnertape.Exchange) bool {
-	if x.Decoded == nil || !slices.Contains(f.jobs, x.Decoded.JobID) {
+	return x.Decoded != nil && f.hasJob(x.Decoded.JobID)
+}
+
+func (f *filter) hasJob(id int64) bool {
+	if !slices.Contains(f.jobs, id) {
 		return false
 	}
-	if !slices.Contains(f.seen, x.Decoded.JobID) {
-		f.seen = append(f.seen, x.Decoded.JobID)
+	if !slices.Contains(f.seen, id) {
+		f.seen = append(f.seen, id)
 	}
 	return true
 }

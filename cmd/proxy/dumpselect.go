@@ -27,13 +27,20 @@ func (f *filter) selected(src recording, all exchanges) exchanges {
 				return
 			}
 		}
-		for _, id := range f.jobs {
-			if len(f.ids) == 0 && !slices.Contains(f.seen, id) {
-				yield(nil, fmt.Errorf("job %d is not in the recording (proxy jobs lists what is)", id))
-				return
-			}
+		if err := f.missing(); err != nil {
+			yield(nil, err)
 		}
 	}
+}
+
+// missing is an error if there was nothing of a job that was asked for.
+func (f *filter) missing() error {
+	for _, id := range f.jobs {
+		if len(f.ids) == 0 && !slices.Contains(f.seen, id) {
+			return fmt.Errorf("job %d is not in the recording (proxy jobs lists what is)", id)
+		}
+	}
+	return nil
 }
 
 // nothing tells whether it left nothing over.
@@ -44,6 +51,11 @@ func (f *filter) nothing() bool {
 // takesAll tells whether nothing is asked of exchanges.
 func (f *filter) takesAll() bool {
 	return len(f.tests) == 0 && f.grep == nil && f.limit == 0 && f.since.none() && f.until.none()
+}
+
+// takesJobs tells whether jobs are all that is asked for.
+func (f *filter) takesJobs() bool {
+	return len(f.jobs) > 0 && len(f.tests) == 1 && f.grep == nil && f.limit == 0 && f.since.none() && f.until.none()
 }
 
 // full tells whether there are as many as were wanted.

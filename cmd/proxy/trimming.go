@@ -27,9 +27,9 @@ func (p *process) trimTo(s *trimSettings) error {
 	if err := s.filter.settle(src); err != nil {
 		return err
 	}
-	var asked exchanges
+	var asked entries
 	if !s.filter.takesAll() {
-		asked = s.filter.selected(src, interruptible(p.done, s.filter.from(src)))
+		asked = s.filter.asked(p.done, src)
 	}
 	choice, err := trim.Choose(interruptible(p.done, src.Exchanges()), asked, s.rules)
 	if err != nil {
@@ -40,13 +40,9 @@ func (p *process) trimTo(s *trimSettings) error {
 	}
 	kept, left := newCopyCount(), newCopyCount()
 	err = makeRecording(s.to, src.Header(), func(w *store.Writer) error {
-		for x, err := range interruptible(p.done, src.Exchanges()) {
+		for x, err := range interruptible(p.done, chosen(src, choice, left)) {
 			if err != nil {
 				return err
-			}
-			if !choice.Keeps(x) {
-				left.see(x)
-				continue
 			}
 			kept.see(x)
 			if err := copyExchange(w, src, x.ID, x); err != nil {
