@@ -2,7 +2,6 @@ package trim
 
 import (
 	"iter"
-	"maps"
 	"slices"
 
 	"runnertape"
@@ -136,6 +135,3 @@ func (c *Choice) Partial() []int64 {
 	slices.Sort(ids)
 	return ids
 }
-
-// Jobs are the jobs that are kept whole, in order; none, if all of the recording is, or what was asked for exactly.
-func (c *Choice) Jobs() []int64 { return slices.Sorted(maps.Keys(c.jobs)) }
