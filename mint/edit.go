@@ -1,6 +1,7 @@
 package mint
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -20,8 +21,8 @@ func (t *Template) edited(j Job) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("variables: %w", err)
 	}
-	e := &editing{o: o, vars: vars, pipeline: t.pipeline()}
-	for _, change := range []func(Job) error{e.names, e.scripts, e.files, e.clone, e.timeout, e.variables, e.fields} {
+	e := &editing{o: o, vars: vars, pipeline: t.pipeline(), tokenOf: t.jobToken}
+	for _, change := range []func(Job) error{e.names, e.scripts, e.files, e.needs, e.clone, e.timeout, e.variables, e.fields} {
 		if err := change(j); err != nil {
 			return nil, err
 		}
@@ -34,6 +35,7 @@ type editing struct {
 	o        object
 	vars     variables
 	pipeline string
+	tokenOf  func(job int64) string
 }
 
 func (e *editing) names(j Job) error {
@@ -149,6 +151,24 @@ func (e *editing) files(j Job) error {
 	if len(j.Cache) > 0 {
 		e.o.set("cache", j.Cache)
 	}
+	return nil
+}
+
+func (e *editing) needs(j Job) error {
+	if len(j.Needs) == 0 {
+		return nil
+	}
+	all, err := parseList(e.o.get("dependencies"))
+	if err != nil {
+		return fmt.Errorf("dependencies: %w", err)
+	}
+	for _, n := range j.Needs {
+		all = append(all, encode(members(
+			"id", n.Job, "name", cmp.Or(n.Name, "job"), "token", e.tokenOf(n.Job),
+			"artifacts_file", members("filename", "artifacts.zip", "size", 1), // runners look whether there is one (gitlab-runner shells/abstract.go)
+		)))
+	}
+	e.o.set("dependencies", all)
 	return nil
 }
 

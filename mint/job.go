@@ -16,11 +16,19 @@ type Job struct {
 	Services     []json.RawMessage // as the payload has them
 	Artifacts    []json.RawMessage // as the payload has them
 	Cache        []json.RawMessage // as the payload has them
+	Needs        []Need            // jobs whose artifacts it downloads first
 	Variables    []Variable        // added, or in the place of those of the same name
 	Timeout      time.Duration     // of the job and each of its scripts; whole seconds
 	Fields       []Field           // last of all: whatever else of the payload
 	Clone        *Clone            // what the job clones
 	Expect       *End              // how it is to end; nil: the recording does not say
+}
+
+// Need is another job, minted of an [Origin] with the same seed, whose artifacts a job downloads. Both are to be in the recording that
+// is replayed.
+type Need struct {
+	Job  int64  // its number
+	Name string // its name; "" for "job"
 }
 
 // Variable is one variable of a job.

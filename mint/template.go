@@ -48,8 +48,7 @@ const program = "proxy mint" // without a version, with which fixtures would cha
 func New(from Origin) *Template {
 	t := &Template{header: newHeader(from.Seed, upstream)}
 	t.header.Created = begun.Add(time.Duration((from.Job-1)%maxApart) * time.Second) // jobs that are put together are in order
-	token := t.token("glcbt-64_", fmt.Sprint("job ", from.Job))
-	t.payload = encode(newPayload(from, token))
+	t.payload = encode(newPayload(from, t.jobToken(from.Job)))
 	t.ask(upstream)
 	return t
 }
@@ -64,6 +63,9 @@ func (t *Template) token(prefix, of string) string {
 	sum := sha256.Sum256(append([]byte(of), t.header.Key...))
 	return redact.New(t.header.Key).StandIn(prefix + base64.RawURLEncoding.EncodeToString(sum[:])[:20])
 }
+
+// jobToken is that of a minted job.
+func (t *Template) jobToken(job int64) string { return t.token("glcbt-64_", fmt.Sprint("job ", job)) }
 
 // ask makes the request that gets the job.
 func (t *Template) ask(base string) {

@@ -47,6 +47,7 @@ func mintFileFlags() []cli.Flag {
 	return []cli.Flag{
 		repeatable(mintedFiles, "artifacts", "upload `PATH`, which may have wildcards, in one archive with all others; or another archive, as JSON says"),
 		repeatable(mintedFiles, "artifacts-report", "upload a report, `TYPE=PATH`, as junit=report.xml"),
+		repeatable(mintedFiles, "needs", "download first what another minted job uploaded, that with number `ID[=NAME]`; proxy merge puts both together"),
 		repeatable(mintedFiles, "cache", "keep PATH for later jobs, `KEY=PATH`, in one cache for each KEY; or as JSON says"),
 	}
 }
@@ -65,7 +66,7 @@ func mintJob(c *cli.Context) (j mint.Job, err error) {
 	if depth := c.Int("depth"); depth < 0 {
 		return j, usagef("--depth: %d is less than nothing", depth)
 	}
-	for _, read := range []func(*cli.Context, *mint.Job) error{mintContainers, mintArtifacts, mintCaches, mintVariables, mintFields} {
+	for _, read := range []func(*cli.Context, *mint.Job) error{mintContainers, mintArtifacts, mintNeeds, mintCaches, mintVariables, mintFields} {
 		if err := read(c, &j); err != nil {
 			return j, err
 		}
@@ -156,6 +157,18 @@ func mintArtifacts(c *cli.Context, j *mint.Job) error {
 		j.Artifacts = append(j.Artifacts, report)
 		return nil
 	})
+}
+
+func mintNeeds(c *cli.Context, j *mint.Job) error {
+	for _, text := range textsOf(c, "needs") {
+		number, name, _ := strings.Cut(text, "=")
+		id, err := strconv.ParseInt(number, 10, 64)
+		if err != nil || id <= 0 {
+			return usagef("--needs: %q is not the number of a job", number)
+		}
+		j.Needs = append(j.Needs, mint.Need{Job: id, Name: name})
+	}
+	return nil
 }
 
 func mintCaches(c *cli.Context, j *mint.Job) error {

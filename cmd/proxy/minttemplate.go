@@ -46,6 +46,9 @@ func refuseMint(c *cli.Context) error {
 				return usagef("--%s: with --from or --payload it is as it is there; leave out --%s", name, name)
 			}
 		}
+		if len(textsOf(c, "needs")) > 0 {
+			return usagef("--needs is of jobs that are made of nothing; what a recorded job needs stays, and --set dependencies=JSON says any other")
+		}
 		if from != "" && c.IsSet("seed") {
 			return usagef("--seed: with --from tokens are those of the recording; leave out --seed")
 		}
