@@ -49,6 +49,9 @@ func (t *Template) Mint(j Job) (*Recording, error) {
 	if err != nil {
 		return nil, err
 	}
+	if len(payload) > decode.MaxMessage {
+		return nil, fmt.Errorf("its payload would have %d bytes, and a replay hands out %d at most", len(payload), decode.MaxMessage)
+	}
 	r := &Recording{header: t.header, decoder: newDecoder(t.header.Upstream)}
 	if err := r.begin(t.handOut(payload), payload); err != nil {
 		return nil, err

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/urfave/cli/v2"
 
@@ -86,8 +87,11 @@ func scriptLines(c *cli.Context, name string) ([]string, error) {
 			}
 			text = strings.TrimRight(strings.ReplaceAll(string(content), "\r\n", "\n"), "\n")
 		}
-		if strings.TrimSpace(text) == "" {
+		switch {
+		case strings.TrimSpace(text) == "":
 			return nil, usagef("--%s: there is nothing to run in it", name)
+		case !utf8.ValidString(text): // JSON cannot say it
+			return nil, usagef("--%s: it is not UTF-8", name)
 		}
 		lines = append(lines, text)
 	}

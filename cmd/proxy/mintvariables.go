@@ -8,6 +8,7 @@ import (
 	"os"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/urfave/cli/v2"
 
@@ -60,6 +61,11 @@ func mintVariables(c *cli.Context, j *mint.Job) error {
 				value = string(content)
 			}
 			j.Variables = append(j.Variables, mint.Variable{Key: key, Value: value, Marks: flag.marks})
+		}
+	}
+	for _, v := range j.Variables {
+		if !utf8.ValidString(v.Value) {
+			return usagef("variable %s is not UTF-8, and JSON cannot say it; give it in base64", v.Key)
 		}
 	}
 	return nil
