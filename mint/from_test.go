@@ -117,7 +117,7 @@ func TestFromPayload(t *testing.T) {
 		t.Errorf("changed it is\n%s, want\n%s", raw, want)
 	}
 	for bad, says := range map[string]string{
-		``: "no JSON object", `[]`: "no JSON object", `{"id":1`: "unexpected EOF", `{}`: "it has no id", `{"id":"x"}`: "it has no id",
+		``: "no JSON object", `[]`: "no JSON object", `{"id":1`: "unexpected end of JSON", `{}`: "it has no id", `{"id":"x"}`: "it has no id",
 	} {
 		if _, err := mint.FromPayload("", []byte(bad)); err == nil || !strings.Contains(err.Error(), says) {
 			t.Errorf("%s: %v", bad, err)

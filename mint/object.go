@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 )
 
@@ -21,44 +20,28 @@ var errNoObject = errors.New("it is no JSON object")
 
 // parseObject reads an object; null is an empty one.
 func parseObject(raw []byte) (object, error) {
+	var all json.RawMessage
+	if err := json.Unmarshal(raw, &all); err != nil {
+		return nil, fmt.Errorf("%w: %w", errNoObject, err)
+	}
 	d := json.NewDecoder(bytes.NewReader(raw))
-	start, err := d.Token()
-	if err != nil {
-		return nil, fmt.Errorf("%w: %w", errNoObject, whole(err))
-	}
-	if start == nil {
+	switch start, _ := d.Token(); start { // there are no more errors in it
+	case nil:
 		return object{}, nil
-	}
-	if start != json.Delim('{') {
+	case json.Delim('{'):
+	default:
 		return nil, errNoObject
 	}
 	o := object{}
 	for d.More() {
-		key, err := d.Token()
-		if err != nil {
-			return nil, whole(err)
-		}
+		key, _ := d.Token()
 		m := member{key: key.(string)} // an object has no other keys
 		if err := d.Decode(&m.value); err != nil {
-			return nil, whole(err)
+			return nil, err
 		}
 		o = append(o, m)
 	}
-	if _, err := d.Token(); err != nil {
-		return nil, whole(err)
-	}
-	if _, err := d.Token(); err != io.EOF {
-		return nil, errors.New("something stands behind the JSON object")
-	}
 	return o, nil
-}
-
-// whole says it of a text that breaks off as JSON does.
-func whole(err error) error {
-	if errors.Is(err, io.EOF) {
-		return io.ErrUnexpectedEOF
-	}
-	return err
 }
 
 // get is the value of the last member of that name, nil if there is none: so does encoding/json, with which runners read.

@@ -37,7 +37,7 @@ func TestObject(t *testing.T) {
 }
 
 func TestNoObject(t *testing.T) {
-	for _, text := range []string{``, `[]`, `7`, `{"a":1`, `{"a"}`, `{"a":1} {}`, `{"a":1}x`, `"`} {
+	for _, text := range []string{``, `[]`, `7`, `{"a":1`, `{"a"}`, `{"a":1} {}`, `{"a":1}x`, `"`, `null0`} {
 		if o, err := parseObject([]byte(text)); err == nil {
 			t.Errorf("%q is %s", text, encode(o))
 		}
@@ -48,6 +48,7 @@ func TestNoObject(t *testing.T) {
 func FuzzObject(f *testing.F) {
 	f.Add([]byte(`{"a":{"b":[1,"\u2028"]},"a":null}`))
 	f.Add([]byte(`{"\u0061":"<"}`))
+	f.Add([]byte(`null0`))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		o, err := parseObject(text)
 		if !json.Valid(text) {
