@@ -1,18 +1,13 @@
 package main
 
 import (
-	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"io"
 	"net/http"
-	"net/url"
-	"os"
 	"syscall"
 	"testing"
 
-	"runnertape/faults"
-	"runnertape/replay"
+	"runnertape/replay/replaytest"
 )
 
 // A connection is dropped, or reset, also where it is TLS inside a CONNECT.
@@ -31,23 +26,10 @@ func TestFaultsInsideConnect(t *testing.T) {
 		{"router_discovery: 503", 503, nil},
 	} {
 		t.Run(c.rule, func(t *testing.T) {
-			src, err := openRecording("../../fixtures/runner-17.9.0-connect.txtar")
-			mustDo(t, err)
-			defer src.Close()
-			rules, err := faults.Parse("f", c.rule)
-			mustDo(t, err)
-			r := startReplayWith(t, src, t.TempDir(), func(o *replay.Options) { o.Faults = faults.NewSet(1, rules) })
-			pem, err := os.ReadFile(r.ca.File())
-			mustDo(t, err)
-			roots := x509.NewCertPool()
-			roots.AppendCertsFromPEM(pem)
-			transport := &http.Transport{
-				Proxy:           http.ProxyURL(&url.URL{Scheme: "http", Host: r.address}),
-				TLSClientConfig: &tls.Config{RootCAs: roots},
-			}
+			srv := replaytest.StartWith(t, "../../fixtures/runner-17.9.0-connect.txtar", replaytest.Options{Faults: []string{c.rule}, AllowUnused: true})
 			req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, discovery, nil)
 			mustDo(t, err)
-			res, err := transport.RoundTrip(req)
+			res, err := srv.Client().Transport.RoundTrip(req)
 			status := 0
 			if err == nil {
 				status = res.StatusCode
@@ -57,9 +39,6 @@ func TestFaultsInsideConnect(t *testing.T) {
 			if status != c.status || !errors.Is(err, c.want) {
 				t.Errorf("status %d, %v; want %d, %v", status, err, c.status, c.want)
 			}
-			transport.CloseIdleConnections()
-			r.stop()
-			mustDo(t, <-r.served)
 		})
 	}
 }

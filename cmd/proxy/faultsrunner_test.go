@@ -26,7 +26,7 @@ func TestFaultsRealRunner(t *testing.T) {
 		src, err := openRecording(path)
 		mustDo(t, err)
 		defer src.Close()
-		f := startFaulty(t, src, t.TempDir(), shipped, 1, nil)
+		f := startFaulty(t, src, shipped, 1, nil)
 		seconds := "5"
 		if strings.HasPrefix(shipped.Ends, "long ") { // what stops it has to find it at work
 			seconds = "600"

@@ -37,7 +37,7 @@ func TestFaultsScriptedRunner(t *testing.T) {
 			if strings.HasPrefix(shipped.Ends, "long ") {
 				clock.step = 300 * time.Millisecond // and fifteen are more than a job has requests
 			}
-			f := startFaulty(t, src, t.TempDir(), shipped, 1, clock.now)
+			f := startFaulty(t, src, shipped, 1, clock.now)
 			runScripted(t, version, f.address, "glrt-any-token-at-all-is-good", f.ends)
 			f.judge(t, neverWith(version, shipped)...)
 		})
@@ -54,7 +54,7 @@ func TestFaultsSeed(t *testing.T) {
 		src, err := openRecording(path)
 		mustDo(t, err)
 		defer src.Close()
-		f := startFaulty(t, src, t.TempDir(), shipped, seed, (&ticking{step: time.Second}).now)
+		f := startFaulty(t, src, shipped, seed, (&ticking{step: time.Second}).now)
 		runScripted(t, "19.3.0", f.address, "glrt-any-token-at-all-is-good", f.ends)
 		f.judge(t)
 		text := ""

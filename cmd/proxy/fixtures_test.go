@@ -81,9 +81,9 @@ func dumpFixture(t *testing.T, src recording) {
 func replayFixture(t *testing.T, src recording) {
 	t.Helper()
 	dir := t.TempDir()
-	r := startReplay(t, src, dir)
+	r := startReplay(t, src)
 	_, err := runner.Run(t.Context(), runner.Config{
-		URL: "http://" + r.address, Token: "glrt-some-other-runners-token", Version: "18.5.0",
+		URL: r.URL(), Token: "glrt-some-other-runners-token", Version: "18.5.0",
 		MaxIdle: 1, MaxWait: time.Millisecond, Play: func(ctx context.Context, job *runner.Payload) (runner.Played, error) {
 			return playFixture(ctx, job, dir)
 		},

@@ -1,61 +1,38 @@
 package main
 
 import (
-	"slices"
-	"sync"
+	"strings"
 	"testing"
-	"time"
 
-	"runnertape/proxy"
 	"runnertape/replay"
-	"runnertape/serve"
+	"runnertape/replay/replaytest"
 )
 
-// replaying is `proxy replay` at work.
+// replaying is a replay for one test, with what `proxy replay` would say.
 type replaying struct {
-	address  string
-	ca       *proxy.CA
-	replayer *replay.Replayer
-	stop     func()
-	served   chan error
-	said     *safeBuffer
-
-	mu   sync.Mutex
-	logs map[int64][]byte // by job, what its runner sent; guarded by mu
+	*replaytest.Server
+	address string // host:port
+	said    *safeBuffer
+	allowed func(difference string) bool // at the end
 }
 
-// log is what the runner of a job has sent.
-func (r *replaying) log(job int64) []byte {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.logs[job]
-}
-
-func startReplay(t *testing.T, src recording, caDir string) *replaying {
+func startReplay(t *testing.T, src recording) *replaying {
 	t.Helper()
-	return startReplayWith(t, src, caDir, func(*replay.Options) {})
+	return startReplayWith(t, src, func(*replaytest.Options) {})
 }
 
 // startReplayWith lets options be changed.
-func startReplayWith(t *testing.T, src recording, caDir string, change func(*replay.Options)) *replaying {
+func startReplayWith(t *testing.T, src recording, change func(*replaytest.Options)) *replaying {
 	t.Helper()
-	p, stop, said := testProcess(t)
-	r := &replaying{stop: stop, served: make(chan error, 1), said: said, logs: map[int64][]byte{}}
-	options := replay.Options{Logger: p.log, TraceInterval: time.Second, Trace: func(job, offset int64, content []byte) {
-		r.mu.Lock()
-		defer r.mu.Unlock()
-		r.logs[job] = append(r.logs[job][:offset], content...)
-	}}
+	p, _, said := testProcess(t)
+	r := &replaying{said: said}
+	options := replaytest.Options{
+		Replay:           replay.Options{Logger: p.log},
+		AllowDifferences: func(difference string) bool { return r.allowed != nil && r.allowed(difference) },
+	}
 	change(&options)
-	rep, err := serve.NewReplay(p.cut, src, options, func(r *replay.Replayer) (*proxy.CA, error) {
-		return proxy.LoadCA(caDir, serve.Hosts(r)...)
-	})
-	mustDo(t, err)
-	t.Cleanup(func() { p.closeReplay(rep) })
-	ln, err := listen("127.0.0.1:0", false)
-	mustDo(t, err)
-	r.address, r.ca, r.replayer = ln.Addr().String(), rep.CA(), rep.Replayer
-	go func() { r.served <- rep.Serve(p.done, p.cut, ln) }()
+	r.Server = replaytest.StartSource(t, src, options)
+	r.address = strings.TrimPrefix(r.URL(), "http://")
 	return r
 }
 
@@ -63,21 +40,8 @@ func startReplayWith(t *testing.T, src recording, caDir string, change func(*rep
 // differences that are allowed.
 func (r *replaying) end(t *testing.T, allowed func(difference string) bool) replay.Receipt {
 	t.Helper()
-	r.stop()
-	mustDo(t, <-r.served)
-	receipt := r.replayer.Receipt()
-	t.Logf("replay: %s\n%s", receipt.Summary(), r.said)
-	if receipt.Missed > 0 || len(receipt.Unused) > 0 {
-		t.Errorf("%d missed, unused %v", receipt.Missed, receipt.Unused)
-	}
-	for _, j := range receipt.Jobs {
-		differences := j.Differences
-		if allowed != nil {
-			differences = slices.DeleteFunc(slices.Clone(differences), allowed)
-		}
-		if len(differences) > 0 || !j.Ended {
-			t.Errorf("job %d %q: %v", j.ID, j.Name, differences)
-		}
-	}
-	return receipt
+	r.allowed = allowed
+	r.Close()
+	t.Logf("replay said:\n%s", r.said)
+	return r.Receipt()
 }

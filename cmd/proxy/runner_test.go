@@ -256,7 +256,9 @@ func (s *stage) runner(t *testing.T, url string, jobs int, env []string, flags .
 // record is `proxy record` with a runner before it.
 func (s *stage) record(t *testing.T) (path string, got saw) {
 	t.Helper()
-	path = s.recordWith(t, func(address string, ca *proxy.CA) { got = s.runWith(t, s.url(address), s.env(address), s.flags(ca)...) },
+	path = s.recordWith(t, func(address string, ca *proxy.CA) {
+		got = s.runWith(t, s.url(address), s.env(address), s.flags(ca.File())...)
+	},
 		masked, s.server.RunnerToken(), s.server.Job(s.jobs[0]).Token)
 	if found, said := proxyScan(t, path); found {
 		t.Errorf("a scan finds\n%s", said)
@@ -339,8 +341,8 @@ func (s *stage) replay(t *testing.T, path string, want saw) {
 	src, err := openRecording(path)
 	mustDo(t, err)
 	defer src.Close()
-	r := startReplay(t, src, s.dir)
-	s.runner(t, s.url(r.address), len(want.ends), s.env(r.address), s.flags(r.ca)...)
+	r := startReplay(t, src)
+	s.runner(t, s.url(r.address), len(want.ends), s.env(r.address), s.flags(r.CAFile())...)
 	receipt := r.end(t, nil)
 	if len(receipt.Jobs) != len(want.ends) {
 		t.Errorf("%d jobs in the recording, want %d", len(receipt.Jobs), len(want.ends))
@@ -362,11 +364,11 @@ func (s *stage) env(address string) []string {
 	return []string{"HTTP_PROXY=http://" + address, "HTTPS_PROXY=http://" + address, "http_proxy=http://" + address, "https_proxy=http://" + address}
 }
 
-func (s *stage) flags(ca *proxy.CA) []string {
+func (s *stage) flags(caFile string) []string {
 	if !s.way.tls {
 		return nil
 	}
-	return []string{"--tls-ca-file", ca.File()}
+	return []string{"--tls-ca-file", caFile}
 }
 
 func hostport(url string) string {

@@ -59,10 +59,10 @@ func TestRealRunnerClones(t *testing.T) {
 			r := startReplay(t, edited{src, func(payload []byte) []byte {
 				payload = bytes.Replace(payload, []byte(`"depth":20`), fmt.Appendf(nil, `"depth":%d`, c.depth), 1)
 				return bytes.Replace(payload, []byte(`"variables":[`), fmt.Appendf(nil, `"variables":[{"key":"GIT_STRATEGY","value":%q,"public":true,"masked":false},`, c.strategy), 1)
-			}}, s.dir)
+			}})
 			s.runner(t, s.url(r.address), 1, nil)
 			r.end(t, func(difference string) bool { return strings.Contains(difference, "the recording has a depth of 20") })
-			if log := string(r.log(s.jobs[0])); !strings.Contains(log, "\n"+c.want) {
+			if log := string(r.Job(s.jobs[0]).Trace()); !strings.Contains(log, "\n"+c.want) {
 				t.Errorf("want %q in\n%s", c.want, log)
 			}
 		})

@@ -12,7 +12,7 @@ import (
 
 	"runnertape/fixtures/gitlab"
 	"runnertape/proxy"
-	"runnertape/replay"
+	"runnertape/replay/replaytest"
 )
 
 // An unmodified runner is killed in the middle of a job and started again: each job ends as it was recorded, and
@@ -34,11 +34,9 @@ func TestRealRunnerKilled(t *testing.T) {
 	inside := make(chan struct{}) // closed when the job is in the middle
 	var once sync.Once
 	var seen strings.Builder
-	r := startReplayWith(t, src, s.dir, func(o *replay.Options) {
-		keep := o.Trace
-		o.LostAfter = 10 * time.Second // on a slow machine too, a runner that prints a line each second is not silent for so long
-		o.Trace = func(job, offset int64, content []byte) {
-			keep(job, offset, content)
+	r := startReplayWith(t, src, func(o *replaytest.Options) {
+		o.Replay.LostAfter = 10 * time.Second // on a slow machine too, a runner that prints a line each second is not silent for so long
+		o.Replay.Trace = func(_, _ int64, content []byte) {
 			if seen.Write(content); strings.Contains(seen.String(), "step 2") {
 				once.Do(func() { close(inside) })
 			}
@@ -64,7 +62,7 @@ func TestRealRunnerKilled(t *testing.T) {
 	if !receipt.Same() || receipt.Jobs[0].Played != 2 || receipt.Jobs[1].PlayedAs != 0 {
 		t.Errorf("%+v", receipt.Jobs)
 	}
-	if log := string(r.log(receipt.Jobs[0].PlayedAs)); !strings.Contains(log, "step 5") {
+	if log := string(r.Job(receipt.Jobs[0].ID).Trace()); !strings.Contains(log, "step 5") {
 		t.Errorf("the second runner sent\n%s", log)
 	}
 }

@@ -34,7 +34,7 @@ func TestRealRunnerSecrets(t *testing.T) {
 		t.Run(way.name, func(t *testing.T) {
 			s, secrets := secretStage(t, bin, way)
 			path := s.recordWith(t, func(address string, ca *proxy.CA) {
-				d := s.register(t, "record", s.url(address), s.server.RunnerToken(), s.env(address), s.flags(ca)...)
+				d := s.register(t, "record", s.url(address), s.server.RunnerToken(), s.env(address), s.flags(ca.File())...)
 				d.until(t, func(ctx context.Context) error {
 					for _, id := range s.jobs {
 						if _, err := s.server.Wait(ctx, id); err != nil {
@@ -67,14 +67,14 @@ func TestRealRunnerSecrets(t *testing.T) {
 				{"original", s.server.RunnerToken()}, {"stand-in", standIn}, {"another", "glrt-" + rand.Text()[:20]},
 			} {
 				t.Run(token.name, func(t *testing.T) {
-					r := startReplay(t, src, s.dir)
-					d := s.register(t, token.name, s.url(r.address), token.token, s.env(r.address), s.flags(r.ca)...)
+					r := startReplay(t, src)
+					d := s.register(t, token.name, s.url(r.address), token.token, s.env(r.address), s.flags(r.CAFile())...)
 					d.until(t, func(ctx context.Context) error {
 						select {
-						case <-r.replayer.Done():
+						case <-r.Done():
 							return nil
 						case <-ctx.Done():
-							return fmt.Errorf("%w: %s", ctx.Err(), r.replayer.Receipt().Summary())
+							return fmt.Errorf("%w: %s", ctx.Err(), r.Receipt().Summary())
 						}
 					})
 					for _, args := range [][]string{{"verify"}, {"reset-token", "--all-runners"}, {"unregister", "--all-runners"}} {
@@ -82,7 +82,7 @@ func TestRealRunnerSecrets(t *testing.T) {
 					}
 					receipt := r.end(t, nil)
 					for i, j := range receipt.Jobs {
-						was, now := plainLog(s.server.Job(s.jobs[i]).Trace), plainLog(r.log(j.ID))
+						was, now := plainLog(s.server.Job(s.jobs[i]).Trace), plainLog(r.Job(j.ID).Trace())
 						if len(was) != len(now) {
 							t.Errorf("job %s: log of %d bytes, recorded %d\n%s\nrecorded\n%s", j.Name, len(now), len(was), now, was)
 						}

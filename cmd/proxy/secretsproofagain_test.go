@@ -79,12 +79,12 @@ func (p *proof) replays() {
 	src, err := openRecording(p.path)
 	mustDo(p.T, err)
 	defer src.Close()
-	r := startReplay(p.T, src, p.dir)
+	r := startReplay(p.T, src)
 	versions := []string{"15.7.0", "17.9.0", "18.5.0"}
 	ctx, cancel := context.WithTimeout(p.Context(), patience)
 	defer cancel()
 	result, err := runner.Run(ctx, runner.Config{
-		URL: "http://" + r.address, Token: "glrt-a-token-of-its-own", Version: versions[p.session.Seed%uint64(len(versions))], Verify: true,
+		URL: r.URL(), Token: "glrt-a-token-of-its-own", Version: versions[p.session.Seed%uint64(len(versions))], Verify: true,
 		MaxIdle: 1, MaxWait: time.Millisecond, PatchSize: int(1 + p.session.Seed%300),
 	})
 	mustDo(p.T, err)
