@@ -109,6 +109,8 @@ func (c *Clone) find(ctx context.Context, dir, revision string) error {
 		c.Name = name
 	} else if name, ok := strings.CutPrefix(full, "refs/tags/"); ok {
 		c.Name, c.Tag = name, true
+	} else if name, ok := strings.CutPrefix(full, "refs/remotes/"); ok {
+		_, c.Name, _ = strings.Cut(name, "/") // behind the name of the remote
 	}
 	out, err := run(ctx, dir, nil, "show", "--no-patch", "--no-show-signature", "--format=%an <%ae>%n%at%n%B", c.SHA)
 	if err != nil {

@@ -130,6 +130,16 @@ func TestLocalShallow(t *testing.T) {
 	}
 }
 
+// A branch of a remote has the name that it has there.
+func TestLocalOfRemote(t *testing.T) {
+	u := newUpstream(t, 2)
+	dir := filepath.Join(t.TempDir(), "cloned")
+	mustGit(t, u.work, "clone", "-q", u.work, dir)
+	if c := mustLocal(t, dir, "origin/main", 1); c.Name != "main" || c.Ref() != "refs/heads/main" || c.SHA != u.id(t, "main") {
+		t.Errorf("%+v", c)
+	}
+}
+
 func TestLocalRefuses(t *testing.T) {
 	u := newUpstream(t, 1)
 	empty := filepath.Join(t.TempDir(), "empty")
