@@ -201,3 +201,19 @@ func TestMintSecrets(t *testing.T) {
 		}
 	}
 }
+
+// Whatever tokens are made, nobody takes them for secrets.
+func TestMintedTokens(t *testing.T) {
+	tokens := map[string]bool{}
+	for job := range int64(200) {
+		r := minted(t, mint.New(mint.Origin{Seed: strings.Repeat("s", int(job%7)), Job: job + 1, Project: "g/p"}), mint.Job{Needs: []mint.Need{{Job: job + 9}}})
+		if !r.Header().Redacted || len(r.Secrets()) > 0 {
+			t.Errorf("job %d: %q", job, r.Secrets())
+		}
+		_, p := payload(t, r)
+		if tokens[p.Token] || len(p.Token) != len("glcbt-64_")+20 || !strings.HasPrefix(p.Token, "glcbt-64_") {
+			t.Errorf("job %d: token %s", job, p.Token)
+		}
+		tokens[p.Token] = true
+	}
+}
