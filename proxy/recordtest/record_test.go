@@ -216,6 +216,34 @@ func TestUnendedOnPurpose(t *testing.T) {
 	}
 }
 
+// A test that asks for something else when it replays fails, and is told what was asked for when it was recorded.
+func TestNearest(t *testing.T) {
+	server := site(t)
+	path := filepath.Join(t.TempDir(), "projects.txtar")
+	o := recordtest.Options{Upstream: server.URL(), Update: true, Replay: replaytest.Options{AllowUnused: true}}
+	get := func(query string) *faketest.T {
+		return faketest.Run(func(t testing.TB) {
+			srv := recordtest.Start(t, path, o)
+			res, err := srv.Client().Get(srv.URL() + "/api/v4/projects?" + query)
+			if err != nil {
+				t.Fatal(err)
+			}
+			res.Body.Close()
+		})
+	}
+	if judged := get("page=1"); judged.Failed() {
+		t.Fatal(judged.Errors())
+	}
+	o.Update = false
+	if judged := get("page=1"); judged.Failed() {
+		t.Error(judged.Errors())
+	}
+	want := "missed GET /api/v4/projects: no GET of that address was recorded; exchange 1 is nearest: its query has page=1, and not 2"
+	if said := strings.Join(get("page=2").Errors(), "\n"); !strings.Contains(said, want) {
+		t.Errorf("failed with %q, want %q", said, want)
+	}
+}
+
 // Without a recording a test fails, with the command that makes it.
 func TestNoRecording(t *testing.T) {
 	dir := t.TempDir()

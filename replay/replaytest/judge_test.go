@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"runnertape"
+	"runnertape/fixtures"
 	"runnertape/fixtures/runner"
 	"runnertape/internal/faketest"
 	"runnertape/replay"
@@ -241,8 +242,14 @@ func TestSources(t *testing.T) {
 	if err := w.Close(); err != nil {
 		t.Fatal(err)
 	}
+	folder := filepath.Join(t.TempDir(), "recording")
+	if err := fixtures.WriteFolder(folder, text); err != nil {
+		t.Fatal(err)
+	}
 	lint := replaytest.Options{Replay: replay.Options{Jobs: []int64{1003}}}
-	for name, srv := range map[string]*replaytest.Server{"database": replaytest.StartWith(t, path, lint), "source": replaytest.StartSource(t, text, lint)} {
+	for name, srv := range map[string]*replaytest.Server{
+		"database": replaytest.StartWith(t, path, lint), "folder": replaytest.StartWith(t, folder, lint), "source": replaytest.StartSource(t, text, lint),
+	} {
 		run(t, srv, 0, play)
 		if j := srv.Job(1003); j.State() != "failed" {
 			t.Errorf("%s: %+v", name, j.Receipt())
@@ -274,6 +281,25 @@ func TestCloseEarly(t *testing.T) {
 	if n := len(judged.Errors()); n != 1 {
 		t.Errorf("failed %d times", n)
 	}
+}
+
+// hurried is a test whose time is over at a deadline.
+type hurried struct {
+	testing.TB
+	deadline time.Time
+}
+
+func (h hurried) Deadline() (time.Time, bool) { return h.deadline, true }
+
+// Who waits in vain is told so before the time of the test is over.
+func TestWaitInTime(t *testing.T) {
+	t.Parallel()
+	judged := faketest.Run(func(t testing.TB) {
+		srv := replaytest.StartWith(hurried{t, time.Now().Add(time.Second)}, recording, replaytest.Options{Replay: replay.Options{Jobs: []int64{1003}}})
+		srv.Wait(context.Background())
+		t.Error("it goes on")
+	})
+	wantLines(t, judged, []string{"wait for jobs: the time of go test -timeout is nearly over", `job 1003 "lint": nobody asked for it`})
 }
 
 // A poll that is held when the test ends does not hold up the end.
