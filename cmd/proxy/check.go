@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 
@@ -19,8 +20,8 @@ func (p *process) checkCommand() *cli.Command {
 		Usage:     "verify every structure, chunk and digest of a recording",
 		ArgsUsage: "[RECORDING]  (default " + defaultRecording + ")",
 		Description: "Prints how much is in it, then what is wrong, one problem a line, or that it is whole. The exit\n" +
-			"code is 1 if it is damaged or cannot be read. A text recording has no digests of its own:\n" +
-			"that it can be read is all there is to check. docs/json.md describes --json.",
+			"code is 1 if it is damaged or cannot be read. A text recording may be edited: what of it was changed\n" +
+			"since it was exported is said, and is nothing wrong. docs/json.md describes --json.",
 		Flags: []cli.Flag{
 			&cli.BoolFlag{Name: "json", Usage: "one JSON object on one line", EnvVars: []string{"PROXY_JSON"}},
 		},
@@ -39,6 +40,9 @@ type checked struct {
 	BodyBytes    int64    `json:"body_bytes"`
 	Problems     []string `json:"problems"`
 	MoreProblems int64    `json:"more_problems"`
+	Changed      []string `json:"changed"`
+
+	compared bool // of text: its manifest has digests
 }
 
 func (p *process) check(c *cli.Context) error {
@@ -51,9 +55,12 @@ func (p *process) check(c *cli.Context) error {
 		return err
 	}
 	result := checked{
-		Recording: path, Text: text, Whole: found.Whole(),
+		Recording: path, Text: text != nil, Whole: found.Whole(), Changed: []string{},
 		Exchanges: found.Exchanges, InFlight: found.InFlight, Bodies: found.Bodies, BodyBytes: found.BodyBytes,
 		Problems: append([]string{}, found.Problems...), MoreProblems: found.MoreWrongs,
+	}
+	if text != nil {
+		result.Changed, result.compared = append(result.Changed, text.Changed()...), text.Compared()
 	}
 	if c.Bool("json") {
 		err = newJSONLines().write(p.stdout, result)
@@ -72,21 +79,21 @@ func (p *process) check(c *cli.Context) error {
 	return nil
 }
 
-// examine checks a recording of either form, and tells whether it is text.
-func (p *process) examine(path string) (found *store.Findings, text bool, err error) {
+// examine checks a recording of any form; text is nil if it is none, and closed.
+func (p *process) examine(path string) (found *store.Findings, text *fixtures.Text, err error) {
 	src, err := openRecording(path) // says what is wrong with the file as dump would
 	if err != nil {
-		return nil, false, err
+		return nil, nil, err
 	}
 	defer src.Close()
 	if t, ok := src.(*fixtures.Text); ok {
 		found, err = countText(t)
-		return found, true, err
+		return found, t, err
 	}
 	stop := p.checkProgress(path)
 	defer stop()
 	found, err = store.Check(path)
-	return found, false, err
+	return found, nil, err
 }
 
 // countText adds up a text recording. That it was opened means that it is in order.
@@ -127,8 +134,10 @@ func (r checked) writeLines(w io.Writer) error {
 		text += fmt.Sprintf("problem: and %d more\n", r.MoreProblems)
 	}
 	switch {
-	case r.Whole && r.Text:
+	case r.Text && !r.compared:
 		text += "whole: text that can be read, without digests to compare\n"
+	case len(r.Changed) > 0:
+		text += "whole: changed since it was exported: " + printable(oneLine(strings.Join(r.Changed, ", "))) + "\n"
 	case r.Whole:
 		text += "whole\n"
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"runnertape/fixtures"
 	"runnertape/serve"
 	"runnertape/store"
 )
@@ -37,6 +38,9 @@ func (p *process) compactCommand() *cli.Command {
 func (p *process) compact(from, to string) error {
 	if _, err := os.Stat(from); errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("open recording %s: %w", from, serve.ErrNoRecording)
+	}
+	if text, err := fixtures.IsText(from); err == nil && text {
+		return fmt.Errorf("%s: it is text, which is not compressed; proxy import makes a recording of it, and that can be compacted", from)
 	}
 	var progress func(float64)
 	if f, ok := p.stderr.(*os.File); ok && isTerminal(f) {

@@ -74,6 +74,8 @@ func (p *process) hintFor(err error) string {
 		return "use a newer proxy"
 	case errors.Is(err, store.ErrForeign), errors.Is(err, fixtures.ErrForeign):
 		return "name a file that proxy record or proxy export made"
+	case isTextDamage(err):
+		return "correct that, or get it back, from git or with proxy export"
 	case errors.Is(err, store.ErrDamaged):
 		return "restore it from a copy"
 	case errors.Is(err, store.ErrFull):
@@ -98,6 +100,12 @@ func (p *process) hintFor(err error) string {
 		return "check the rights of the file and its folder"
 	}
 	return ""
+}
+
+// isTextDamage tells whether err is of a line of a text.
+func isTextDamage(err error) bool {
+	d, ok := errors.AsType[*fixtures.DamageError](err)
+	return ok && d.Line > 0
 }
 
 func oneLine(s string) string {

@@ -1,21 +1,17 @@
 package main
 
 import (
-	"fmt"
-	"io"
-
 	"github.com/urfave/cli/v2"
-
-	"runnertape/fixtures"
 )
 
 func (p *process) exportCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "export",
 		Usage:     "write a recording as text, for review, editing and git",
-		ArgsUsage: "RECORDING FILE.txtar",
-		Description: "The text holds the exchanges and their bodies exactly. dump and replay read it like the\n" +
-			"recording itself. FILE must not exist; - is stdout.",
+		ArgsUsage: "RECORDING FILE.txtar|DIR/",
+		Description: "The text holds the exchanges and their bodies exactly. All commands read it like the recording itself, and\n" +
+			"proxy import makes that of it. FILE.txtar is one file, and - that on stdout. In DIR/ long and binary bodies are files\n" +
+			"beside the text. FILE must not exist; DIR is made, or empty. docs/format.md says what may be edited.",
 		Action: func(c *cli.Context) error {
 			if c.NArg() != 2 || c.Args().Get(1) == "" {
 				return usagef("proxy export takes a recording and the file to write, as in: proxy export recording.db recording.txtar")
@@ -29,15 +25,16 @@ func (p *process) export(from, to string) error {
 	if err := refuseOutput(to, from); err != nil {
 		return err
 	}
+	if outputFormOf(to) == database {
+		return usagef("%s: proxy export writes text; end the name in .txtar for one file, in / for a folder with long bodies beside the text", to)
+	}
 	src, err := openRecording(from)
 	if err != nil {
 		return err
 	}
 	defer src.Close()
-	return toOutput(to, p.stdout, func(w io.Writer) error {
-		if err := fixtures.Write(w, src); err != nil {
-			return fmt.Errorf("write %s: %w", to, err)
-		}
-		return nil
-	})
+	if err := writeText(to, p.stdout, stoppableRecording{src, p}); err != nil {
+		return copyError("export "+from, err)
+	}
+	return nil
 }

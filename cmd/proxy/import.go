@@ -6,6 +6,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"runnertape/fixtures"
 	"runnertape/proxy"
 	"runnertape/redact"
 )
@@ -13,10 +14,10 @@ import (
 func (p *process) importCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "import",
-		Usage:     "make a recording of a packet capture or a HAR",
+		Usage:     "make a recording of a packet capture, a HAR or a text recording",
 		ArgsUsage: "FILE [RECORDING]  (default " + defaultRecording + ")",
-		Description: "FILE is what tcpdump, Wireshark (pcap, pcapng, also gzip'ed), a browser or mitmproxy (HAR) has\n" +
-			"written; what it is is seen from its content. Plain HTTP is read. TLS is not: it is counted. What was\n" +
+		Description: "FILE is what tcpdump, Wireshark (pcap, pcapng, also gzip'ed), a browser or mitmproxy (HAR) or\n" +
+			"proxy export (a file or a folder) has written; what it is is seen from its content. Plain HTTP is read. TLS is not: it is counted. What was\n" +
 			"not captured is missing, and said to be. RECORDING must not exist. docs/import.md says more.",
 		Flags: append([]cli.Flag{
 			&cli.StringFlag{Name: "upstream", Usage: "base `URL` of the GitLab in it", DefaultText: "where the first call of the runner API went", EnvVars: []string{"PROXY_UPSTREAM"}},
@@ -68,8 +69,11 @@ func (p *process) importFile(c *cli.Context) error {
 	if s.given, s.givenNames, err = givenSecrets(c); err != nil {
 		return err
 	}
-	if err := refuseExisting(s.to); err != nil { // said before the work, not after
+	if err := refuseOutput(s.to, s.from); err != nil { // said before the work, not after
 		return err
+	}
+	if text, err := fixtures.IsText(s.from); err == nil && text {
+		return p.importText(s)
 	}
 	f, err := os.Open(s.from)
 	if err != nil {

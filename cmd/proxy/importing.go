@@ -77,7 +77,7 @@ func (p *process) importTo(from imported, s *importSettings) error {
 		if watch.exchanges == 0 {
 			return errNothing
 		}
-		return takeName(path, s.to)
+		return p.nameRecording(path, s.to)
 	})
 	if err != nil {
 		return fmt.Errorf("import %s: %w", s.from, err)

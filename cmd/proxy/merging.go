@@ -3,11 +3,9 @@ package main
 import (
 	"errors"
 	"fmt"
-	"iter"
 	"os"
 	"strings"
 
-	"runnertape"
 	"runnertape/merge"
 	"runnertape/store"
 )
@@ -71,15 +69,4 @@ func (p *process) mergeTo(from []string, to string) (err error) {
 		p.log.Warn(fmt.Sprintf("recorded from different upstreams, %s: %s names none, and takes every host that was asked for a job to be GitLab", strings.Join(all, ", "), to))
 	}
 	return nil
-}
-
-// stoppableRecording can be read until the process is to end.
-type stoppableRecording struct {
-	recording
-	p *process
-}
-
-// Exchanges implements merge.Source.
-func (s stoppableRecording) Exchanges() iter.Seq2[*runnertape.Exchange, error] {
-	return interruptible(s.p.done, s.recording.Exchanges())
 }

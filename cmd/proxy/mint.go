@@ -38,8 +38,13 @@ func (p *process) mint(c *cli.Context) error {
 	if err := refuseMint(c); err != nil {
 		return err
 	}
-	if err := refuseUnwritable(to); err != nil {
+	if err := refuseOutput(to); err != nil {
 		return err
+	}
+	if outputFormOf(to) != textFolder {
+		if err := refuseUnwritable(to); err != nil {
+			return err
+		}
 	}
 	template, end, err := mintTemplate(c)
 	if err != nil {

@@ -2,24 +2,29 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 
 	"runnertape"
-	"runnertape/fixtures"
 	"runnertape/store"
 )
 
 // makeRecording makes a recording that is whole, or not there: it is filled in a folder of its own beside the name to,
 // closed, and given to finish, which takes it from there.
 func makeRecording(to string, h runnertape.Recording, fill func(*store.Writer) error, finish func(path string) error) error {
-	dir, err := os.MkdirTemp(filepath.Dir(to), "."+filepath.Base(to)+".*.new")
+	name := filepath.Clean(to) // of a folder too, that may be the working one
+	if base := filepath.Base(name); base == "." || base == ".." {
+		var err error
+		if name, err = filepath.Abs(name); err != nil {
+			return err
+		}
+	}
+	dir, err := os.MkdirTemp(filepath.Dir(name), "."+filepath.Base(name)+".*.new")
 	if err != nil {
-		return fmt.Errorf("create recording %s: %w", to, besideError(to, err))
+		return fmt.Errorf("create recording %s: %w", to, besideError(name, err))
 	}
 	defer os.RemoveAll(dir)
-	path := filepath.Join(dir, filepath.Base(to))
+	path := filepath.Join(dir, filepath.Base(name))
 	w, err := store.Create(path, h)
 	if err != nil {
 		return err
@@ -32,17 +37,4 @@ func makeRecording(to string, h runnertape.Recording, fill func(*store.Writer) e
 		err = finish(path)
 	}
 	return err
-}
-
-// nameRecording gives a recording that was made its name, or writes it as text, as the name says.
-func (p *process) nameRecording(path, to string) error {
-	if filepath.Ext(to) != ".txtar" && to != "-" {
-		return takeName(path, to)
-	}
-	made, err := store.Open(path)
-	if err != nil {
-		return err
-	}
-	defer made.Close()
-	return toOutput(to, p.stdout, func(w io.Writer) error { return fixtures.Write(w, made) })
 }

@@ -11,20 +11,6 @@ import (
 
 var errFileExists = errors.New("file exists; name another, or remove it")
 
-// refuseOutput is refuseExisting for a file to be made of others, which nobody is told to remove.
-func refuseOutput(to string, from ...string) error {
-	for _, path := range from {
-		read, err := os.Stat(path)
-		if err != nil {
-			continue
-		}
-		if there, err := os.Stat(to); err == nil && os.SameFile(read, there) {
-			return fmt.Errorf("%s: it is what is read, and stays as it is; name another file to write", to)
-		}
-	}
-	return refuseExisting(to)
-}
-
 // refuseExisting says early that a file to be written is there already. "" and - are stdout.
 func refuseExisting(path string) error {
 	if path == "" || path == "-" {

@@ -1,0 +1,107 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"runnertape/fixtures"
+	"runnertape/store"
+)
+
+// outputForm is the form in which a recording is written.
+type outputForm int
+
+// The forms.
+const (
+	database   outputForm = iota
+	textFile              // also stdout
+	textFolder            // a text with long bodies beside it
+)
+
+// outputFormOf is the form that the name of an output says: text in one file for what ends in .txtar and for -, which is stdout;
+// a folder for what ends in a slash, or is an empty folder; else the database.
+func outputFormOf(to string) outputForm {
+	switch {
+	case to == "-" || filepath.Ext(to) == ".txtar":
+		return textFile
+	case to != "" && os.IsPathSeparator(to[len(to)-1]):
+		return textFolder
+	}
+	if entries, err := os.ReadDir(to); err == nil && len(entries) == 0 {
+		return textFolder
+	}
+	return database
+}
+
+// refuseOutput says early that a recording to be made of others is there already. Nobody is told to remove what is read.
+func refuseOutput(to string, from ...string) error {
+	for _, path := range from {
+		read, err := os.Stat(path)
+		if err != nil {
+			continue
+		}
+		if there, err := os.Stat(to); err == nil && os.SameFile(read, there) {
+			return fmt.Errorf("%s: it is what is read, and stays as it is; name another file to write", to)
+		}
+	}
+	if outputFormOf(to) != textFolder {
+		return refuseExisting(to)
+	}
+	entries, err := os.ReadDir(to)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err == nil && len(entries) > 0:
+		err = fixtures.ErrNotEmpty
+	case err != nil && refuseExisting(filepath.Clean(to)) != nil:
+		err = errFileExists
+	}
+	if err != nil {
+		err = fmt.Errorf("%s: %w", to, plainError(err))
+	}
+	return err
+}
+
+// nameRecording gives a recording that was made its name, or writes it as text, as the name says.
+func (p *process) nameRecording(path, to string) error {
+	if outputFormOf(to) == database {
+		return takeName(path, to)
+	}
+	made, err := store.Open(path)
+	if err != nil {
+		return err
+	}
+	defer made.Close()
+	return writeText(to, p.stdout, made)
+}
+
+// writeText writes src as text, in the form that the name to says. It is whole or not there, and takes the place
+// of nothing.
+func writeText(to string, stdout io.Writer, src fixtures.Source) error {
+	var err error
+	if outputFormOf(to) == textFolder {
+		err = fixtures.WriteFolder(filepath.Clean(to), src)
+		if p, ok := errors.AsType[*fs.PathError](err); ok && p.Op == "mkdir" {
+			err = fmt.Errorf("create %s: %w", to, besideError(filepath.Clean(to), err))
+		}
+		return err
+	}
+	return toOutput(to, stdout, func(w io.Writer) error {
+		if err := fixtures.Write(w, src); err != nil {
+			return fmt.Errorf("write %s: %w", to, err)
+		}
+		return nil
+	})
+}
+
+// plainError is err without the name that has been said.
+func plainError(err error) error {
+	if p, ok := errors.AsType[*fs.PathError](err); ok {
+		return p.Err
+	}
+	return err
+}

@@ -1,0 +1,38 @@
+package main
+
+import (
+	"context"
+	"io"
+
+	"runnertape"
+)
+
+// stoppableRecording is a recording that is read until the process is to end.
+type stoppableRecording struct {
+	recording
+	p *process
+}
+
+// Exchanges implements recording.
+func (r stoppableRecording) Exchanges() exchanges {
+	return interruptible(r.p.done, r.recording.Exchanges())
+}
+
+// Body implements recording.
+func (r stoppableRecording) Body(id uint64, side runnertape.Side) (io.ReadCloser, error) {
+	body, err := r.recording.Body(id, side)
+	return stoppableBody{body, r.p.done}, err
+}
+
+type stoppableBody struct {
+	io.ReadCloser
+	done context.Context
+}
+
+// Read implements io.Reader.
+func (b stoppableBody) Read(p []byte) (int, error) {
+	if b.done.Err() != nil {
+		return 0, errInterrupted
+	}
+	return b.ReadCloser.Read(p)
+}
