@@ -20,7 +20,7 @@ func (t *Template) edited(j Job) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("variables: %w", err)
 	}
-	e := &editing{o: o, vars: vars, pipeline: t.pipeline(), tokenOf: t.jobToken}
+	e := &editing{o: o, vars: vars, pipeline: t.pipeline(), repository: t.repository(), tokenOf: t.jobToken}
 	for _, change := range []func(Job) error{e.names, e.scripts, e.files, e.needs, e.clone, e.timeout, e.variables, e.fields} {
 		if err := change(j); err != nil {
 			return nil, err
@@ -31,10 +31,11 @@ func (t *Template) edited(j Job) ([]byte, error) {
 
 // editing is a payload that is changed.
 type editing struct {
-	o        object
-	vars     variables
-	pipeline string
-	tokenOf  func(job int64) string
+	o          object
+	vars       variables
+	pipeline   string
+	repository string
+	tokenOf    func(job int64) string
 }
 
 func (e *editing) names(j Job) error {
@@ -118,6 +119,9 @@ func (e *editing) clone(j Job) error {
 		e.vars.follow("GIT_STRATEGY", "fetch")
 	}
 	return e.o.edit("git_info", func(info *object) {
+		if info.text("repo_url") == "" {
+			info.set("repo_url", e.repository)
+		}
 		info.set("ref", c.Name)
 		info.set("sha", c.SHA)
 		info.set("before_sha", zeros(c.SHA))

@@ -32,7 +32,7 @@ func (t *Template) handOut(payload []byte) part {
 func (t *Template) clone(c *Clone, p *decode.JobPayload) ([]part, error) {
 	repo, err := url.Parse(p.GitInfo.RepoURL)
 	if err != nil || repo.Host == "" {
-		repo, _ = url.Parse(upstream + "/group/project.git") // the payload does not say
+		repo, _ = url.Parse(t.repository()) // the payload says something else
 	}
 	login := "Basic " + base64.StdEncoding.EncodeToString([]byte("gitlab-ci-token:"+p.Token))
 	at := t.poll.Ended

@@ -23,7 +23,9 @@ type Recording struct {
 	bodies    []part
 	decoder   *decode.Decoder
 	message   *decode.RequestJobMessage
+	rules     *redact.Redactor
 	secrets   []string
+	seen      map[string]bool // values of secrets
 }
 
 // part is an exchange with its bodies; nil for none.
@@ -63,6 +65,9 @@ func (t *Template) Mint(j Job) (*Recording, error) {
 		calls, err := t.clone(j.Clone, p)
 		if err != nil {
 			return nil, err
+		}
+		for _, call := range calls { // the token of a payload may be too short to be seen in it
+			r.rules.HeadLeaks(call.x, func(_ string, l redact.Leak) { r.leak(l) })
 		}
 		kept = slices.Concat(calls, kept)
 	}
@@ -135,17 +140,18 @@ func (r *Recording) begin(handOut part, payload []byte) error {
 	if r.message, ok = m.(*decode.RequestJobMessage); !ok {
 		return errors.New("the template is not of GitLab's answer to POST /api/v4/jobs/request")
 	}
-	rules := redact.New(r.header.Key)
-	rules.LearnJSON(payload)
-	seen := map[string]bool{}
-	_, err = rules.BodyLeaks(r.exchanges[0], runnertape.ResponseSide, bytes.NewReader(payload), func(l redact.Leak) {
-		if !seen[l.Value] {
-			seen[l.Value] = true
-			r.secrets = append(r.secrets, l.Kind)
-		}
-	})
-	r.header.Redacted = r.header.Redacted && len(r.secrets) == 0
+	r.rules, r.seen = redact.New(r.header.Key), map[string]bool{}
+	r.rules.LearnJSON(payload)
+	_, err = r.rules.BodyLeaks(r.exchanges[0], runnertape.ResponseSide, bytes.NewReader(payload), r.leak)
 	return err
+}
+
+// leak counts a secret.
+func (r *Recording) leak(l redact.Leak) {
+	if !r.seen[l.Value] {
+		r.seen[l.Value] = true
+		r.secrets, r.header.Redacted = append(r.secrets, l.Kind), false
+	}
 }
 
 // Secrets are the values in the payload that redaction would put stand-ins for, each as what package redact calls it.

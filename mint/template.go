@@ -144,13 +144,22 @@ func (t *Template) Clones() string {
 	if strategy := p.Variable("GIT_STRATEGY"); strategy == "none" || strategy == "empty" {
 		return ""
 	}
-	project := projectOf(p.GitInfo.RepoURL)
+	project := projectOf(cmp.Or(p.GitInfo.RepoURL, t.repository()))
 	for _, k := range t.kept {
 		if k.isGit(project) {
 			return ""
 		}
 	}
 	return project
+}
+
+// repository is where the repository of the job is, if its payload does not say.
+func (t *Template) repository() string {
+	p := t.read()
+	prefix, _ := strings.CutSuffix(t.poll.Request.Path(), "/api/v4/jobs/request")
+	project := cmp.Or(p.JobInfo.ProjectFullPath, p.Variable("CI_PROJECT_PATH"), "group/project")
+	u := url.URL{Scheme: t.poll.Scheme, Host: t.poll.Host, User: url.UserPassword("gitlab-ci-token", p.Token), Path: prefix + "/" + project + ".git"}
+	return u.String()
 }
 
 // projectOf is the path of a repository, without ".git".

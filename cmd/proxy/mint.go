@@ -1,12 +1,14 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
 
 	"github.com/urfave/cli/v2"
 
+	"runnertape/decode"
 	"runnertape/mint"
 	"runnertape/store"
 )
@@ -99,15 +101,39 @@ func (p *process) sayMinted(to string, made *mint.Recording, t *mint.Template, j
 	for _, reason := range m.Fails {
 		p.log.Warn("runners fail such a job before its script: " + reason)
 	}
+	if !runs(m.Job) {
+		p.log.Warn("it has no script, and succeeds without running anything; say what it does with --script")
+	}
+	if kind := twice(m.Job.Artifacts); kind != "" {
+		p.log.Warn("of two uploads of type " + kind + " GitLab, and a replay, refuses the second; say all paths in one")
+	}
 	if project := t.Clones(); project != "" && job.Clone == nil && clones(job) {
 		p.say("it will fail to clone %s, of which there is nothing to clone; say --repo DIR, or --variable GIT_STRATEGY=none", project)
 	}
 	if n := len(made.Secrets()); n > 0 {
-		p.say("%s stand in it as they are; proxy scan names them, and proxy redact makes a copy to share", count(int64(n), "secret"))
+		p.say("it is not redacted: it has %s, which proxy scan names; proxy redact makes a copy to share", count(int64(n), "secret"))
 	}
 	if to != "-" {
 		p.say("give it to a runner with: proxy replay %s", to)
 	}
+}
+
+// runs tells whether there is anything to run in a job.
+func runs(job *decode.JobPayload) bool {
+	return len(job.RunSteps) > 0 || slices.ContainsFunc(job.Steps, func(s decode.Step) bool { return len(s.Script) > 0 })
+}
+
+// twice is a type of upload that is made more than once when a job ends in one way; "" if there is none.
+func twice(uploads []decode.Artifact) string {
+	when := func(u decode.Artifact) string { return cmp.Or(u.When, "on_success") }
+	for i, u := range uploads {
+		for _, other := range uploads[:i] {
+			if u.Type == other.Type && (when(u) == when(other) || when(u) == "always" || when(other) == "always") {
+				return cmp.Or(u.Type, "archive")
+			}
+		}
+	}
+	return ""
 }
 
 // clones tells whether the variables leave it to the runner to clone.

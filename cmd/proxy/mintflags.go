@@ -46,7 +46,7 @@ func mintJobFlags() []cli.Flag {
 
 func mintFileFlags() []cli.Flag {
 	return []cli.Flag{
-		repeatable(mintedFiles, "artifacts", "upload `PATH`, which may have wildcards, in one archive with all others; or another archive, as JSON says"),
+		repeatable(mintedFiles, "artifacts", "upload `PATH`, which may have wildcards, in one archive with all others; or as JSON says"),
 		repeatable(mintedFiles, "artifacts-report", "upload a report, `TYPE=PATH`, as junit=report.xml"),
 		repeatable(mintedFiles, "needs", "download first what another minted job uploaded, that with number `ID[=NAME]`; proxy merge puts both together"),
 		repeatable(mintedFiles, "cache", "keep PATH for later jobs, `KEY=PATH`, in one cache for each KEY; or as JSON says"),
