@@ -184,7 +184,7 @@ func setField(o *object, path []string, value json.RawMessage) error {
 	}
 	var failed error
 	if err := o.edit(path[0], func(inner *object) { failed = setField(inner, path[1:], value) }); err != nil {
-		return err
+		return fmt.Errorf("%w; set all of %s", err, path[0])
 	}
 	return failed
 }

@@ -113,7 +113,10 @@ func (p *process) sayMinted(to string, made *mint.Recording, t *mint.Template, j
 	if n := len(made.Secrets()); n > 0 {
 		p.say("it is not redacted: it has %s, which proxy scan names; proxy redact makes a copy to share", count(int64(n), "secret"))
 	}
-	if to != "-" {
+	switch {
+	case len(job.Needs) > 0:
+		p.say("it downloads what job %d uploads: put both together with proxy merge, and replay that", job.Needs[0].Job)
+	case to != "-":
 		p.say("give it to a runner with: proxy replay %s", to)
 	}
 }

@@ -64,6 +64,9 @@ func mintJob(c *cli.Context) (j mint.Job, err error) {
 	if c.IsSet("timeout") && j.Timeout < time.Second {
 		return j, usagef("--timeout: %v is less than a second", j.Timeout)
 	}
+	if j.Timeout%time.Second != 0 {
+		return j, usagef("--timeout: %v is not in whole seconds", j.Timeout)
+	}
 	if depth := c.Int("depth"); depth < 0 {
 		return j, usagef("--depth: %d is less than nothing", depth)
 	}

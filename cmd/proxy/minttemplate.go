@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -59,6 +61,12 @@ func refuseMint(c *cli.Context) error {
 	}
 	if id := c.Int64("id"); id <= 0 {
 		return usagef("--id: %d is no number of a job", id)
+	}
+	if slices.ContainsFunc(textsOf(c, "needs"), func(need string) bool {
+		number, _, _ := strings.Cut(need, "=")
+		return number == strconv.FormatInt(c.Int64("id"), 10)
+	}) {
+		return usagef("--needs: job %d is this job itself; number it otherwise with --id", c.Int64("id"))
 	}
 	if project := c.String("project"); !isProject(project) {
 		return usagef("--project: %q is no path of a project, like group/project", project)

@@ -51,7 +51,7 @@ func mintVariables(c *cli.Context, j *mint.Job) error {
 		for i, text := range textsOf(c, flag.name) {
 			key, value, ok := strings.Cut(text, "=")
 			if !ok || !isVariable(key) {
-				return usagef("--%s: the %s is not KEY=VALUE", flag.name, ordinal(i+1)) // it may be a secret
+				return usagef("--%s: the %s is not KEY=VALUE, with a KEY of letters, digits and _", flag.name, ordinal(i+1)) // it may be a secret
 			}
 			if flag.name == "file-variable" {
 				content, err := os.ReadFile(value)
@@ -97,7 +97,7 @@ func variablesIn(text []byte) ([]mint.Variable, error) {
 		}
 		key, value, ok := strings.Cut(strings.TrimPrefix(line, "export "), "=")
 		if !ok || !isVariable(key) {
-			return nil, fmt.Errorf("line %d is not KEY=VALUE", n)
+			return nil, fmt.Errorf("line %d is not KEY=VALUE, with a KEY of letters, digits and _", n)
 		}
 		all = append(all, mint.Variable{Key: key, Value: unquoted(value), Marks: &hidden})
 	}
