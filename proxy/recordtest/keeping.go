@@ -5,11 +5,39 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 
 	"runnertape/fixtures"
 	"runnertape/replay"
 	"runnertape/serve"
+	"runnertape/store"
 )
+
+// keep writes what was recorded as text, which takes the place of the old one if it can be replayed.
+func (r *recording) keep() (err error) {
+	src, err := store.Open(r.made)
+	if err != nil {
+		return err
+	}
+	defer src.Close()
+	dir, err := os.MkdirTemp(filepath.Dir(r.path), ".recordtest-*")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	text := filepath.Join(dir, filepath.Base(r.path))
+	if err := writeText(text, src); err != nil {
+		return err
+	}
+	if err := r.replays(text); err != nil {
+		return err
+	}
+	if err := os.Rename(text, r.path); err != nil {
+		return err
+	}
+	r.t.Logf("recordtest: wrote %s, %d exchanges", r.path, r.rec.Exchanges())
+	return nil
+}
 
 // writeText writes a recording as text to a new file.
 func writeText(path string, src fixtures.Source) error {

@@ -10,7 +10,6 @@ import (
 	"slices"
 	"sync"
 	"testing"
-	"time"
 
 	"runnertape"
 	"runnertape/decode"
@@ -47,17 +46,8 @@ func record(t testing.TB, path string, o Options) *recording {
 			t.Fatalf("recordtest: record %s: %v", path, err)
 		}
 	}
-	if o.Upstream == "" {
-		fail(errors.New("Options.Upstream is empty: it names the GitLab to record"))
-	}
-	upstream := proxy.Upstream{Resolve: o.Resolve}
-	var err error
-	upstream.URL, err = proxy.ParseUpstream(o.Upstream)
+	upstream, err := o.upstream()
 	fail(err)
-	if o.UpstreamCA != "" {
-		upstream.RootCAs, err = proxy.AddRootCAs(o.UpstreamCA)
-		fail(err)
-	}
 	fail(os.MkdirAll(filepath.Dir(path), 0o777))
 	dir := t.TempDir()
 	ca, err := proxy.LoadCA(filepath.Join(dir, "ca"), append([]string{upstream.URL.Host}, o.Intercept...)...)
@@ -97,6 +87,18 @@ func record(t testing.TB, path string, o Options) *recording {
 	return r
 }
 
+// upstream is the GitLab to record.
+func (o Options) upstream() (u proxy.Upstream, err error) {
+	if o.Upstream == "" {
+		return u, errors.New("Options.Upstream is empty: it names the GitLab to record")
+	}
+	u.Resolve = o.Resolve
+	if u.URL, err = proxy.ParseUpstream(o.Upstream); err == nil && o.UpstreamCA != "" {
+		u.RootCAs, err = proxy.AddRootCAs(o.UpstreamCA)
+	}
+	return u, err
+}
+
 // ended is told of each exchange.
 func (r *recording) ended(x *runnertape.Exchange, _ decode.Message) {
 	if x.Response != nil && x.Response.Ours {
@@ -104,70 +106,4 @@ func (r *recording) ended(x *runnertape.Exchange, _ decode.Message) {
 		defer r.mu.Unlock()
 		r.refused++
 	}
-}
-
-// closePatience is how long a real GitLab has to answer what is under way when the test ends.
-const closePatience = 10 * time.Second
-
-// Close ends the recorder, and writes the recording if the test has passed.
-func (r *recording) Close() {
-	r.t.Helper()
-	r.mu.Lock()
-	closed := r.closed
-	r.closed = true
-	r.mu.Unlock()
-	if closed {
-		return
-	}
-	r.Client().CloseIdleConnections()
-	r.finish()
-	patience := time.AfterFunc(closePatience, r.cut)
-	err := <-r.served
-	patience.Stop()
-	r.cut()
-	if err == nil {
-		_, err = r.rec.Sink.Finish(func() bool { return false })
-	}
-	err = errors.Join(err, r.writer.Close())
-	for address, n := range r.rec.Tunnels().Counts() {
-		r.t.Logf("recordtest: not recorded: %s, %d tunnels, %d plain requests; Options.Intercept records a host", address, n.Connections, n.Requests)
-	}
-	switch {
-	case err != nil:
-		r.t.Errorf("recordtest: record %s: %v", r.path, err)
-	case r.refused > 0:
-		r.t.Errorf("recordtest: %s is not written: %d requests were not answered by GitLab, which could not be reached", r.path, r.refused)
-	case r.t.Failed():
-		r.t.Logf("recordtest: %s is not written: the test has failed", r.path)
-	default:
-		if err := r.keep(); err != nil {
-			r.t.Errorf("recordtest: %s is not written: %v", r.path, err)
-		}
-	}
-}
-
-// keep writes what was recorded as text, which takes the place of the old one if it can be replayed.
-func (r *recording) keep() (err error) {
-	src, err := store.Open(r.made)
-	if err != nil {
-		return err
-	}
-	defer src.Close()
-	dir, err := os.MkdirTemp(filepath.Dir(r.path), ".recordtest-*")
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(dir)
-	text := filepath.Join(dir, filepath.Base(r.path))
-	if err := writeText(text, src); err != nil {
-		return err
-	}
-	if err := r.replays(text); err != nil {
-		return err
-	}
-	if err := os.Rename(text, r.path); err != nil {
-		return err
-	}
-	r.t.Logf("recordtest: wrote %s, %d exchanges", r.path, r.rec.Exchanges())
-	return nil
 }

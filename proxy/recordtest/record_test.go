@@ -106,6 +106,18 @@ func TestRecordAndReplay(t *testing.T) {
 	}
 }
 
+// Of a test that has recorded nothing is left but the recording.
+func TestNothingIsLeft(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "two-jobs.txtar")
+	faketest.LeavesNothing(t, func(t testing.TB) {
+		server := site(t)
+		body(t, recordtest.Start(t, path, recordtest.Options{Upstream: server.URL(), Token: server.RunnerToken(), Update: true}))
+	})
+	if left := filesBeside(t, path); !slices.Equal(left, []string{"two-jobs.txtar"}) {
+		t.Errorf("files: %q", left)
+	}
+}
+
 func filesBeside(t *testing.T, path string) (names []string) {
 	t.Helper()
 	entries, err := os.ReadDir(filepath.Dir(path))

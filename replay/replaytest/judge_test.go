@@ -2,25 +2,14 @@ package replaytest_test
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"io"
 	"net/http"
-	"net/http/httptrace"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
-	"runnertape"
-	"runnertape/fixtures"
 	"runnertape/fixtures/runner"
 	"runnertape/internal/faketest"
 	"runnertape/replay"
 	"runnertape/replay/replaytest"
-	"runnertape/serve"
-	"runnertape/store"
 )
 
 // other does the jobs but for lint, which fails with 8.
@@ -177,160 +166,5 @@ func wantLines(t *testing.T, judged *faketest.T, want []string) {
 	}
 	if lines < len(want) || len(want) == 0 && judged.Failed() {
 		t.Errorf("failed with\n%s\nwant\n%s\nlog:\n%s", said, strings.Join(want, "\n"), judged.Logged())
-	}
-}
-
-// A recording that cannot be read fails a test, and never skips it.
-func TestUnreadableRecordings(t *testing.T) {
-	dir := t.TempDir()
-	file := func(name, content string) string {
-		path := filepath.Join(dir, name)
-		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		return path
-	}
-	for _, c := range []struct{ name, path, want string }{
-		{"missing", filepath.Join(dir, "none.txtar"), "no such file"},
-		{"newer", file("newer.txtar", "runnertape text recording, format 999\n"), "written by a newer version, in format 999"},
-		{"foreign", file("foreign.db", "nothing of ours\n"), "foreign.db"},
-		{"empty", file("empty.txtar", ""), "empty.txtar"},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			judged := faketest.Run(func(t testing.TB) {
-				replaytest.Start(t, c.path)
-				t.Error("it goes on")
-			})
-			if said := strings.Join(judged.Errors(), "\n"); len(judged.Errors()) != 1 || !strings.Contains(said, c.want) || strings.Contains(said, "goes on") {
-				t.Errorf("failed with %q, want %q", said, c.want)
-			}
-		})
-	}
-}
-
-// A database is as good as a text, and what is no file as a file.
-func TestSources(t *testing.T) {
-	t.Parallel()
-	text, err := serve.Open(recording)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer text.Close()
-	path := filepath.Join(t.TempDir(), "recording.db")
-	w, err := store.Create(path, text.Header())
-	if err != nil {
-		t.Fatal(err)
-	}
-	for x, err := range text.Exchanges() {
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, side := range []runnertape.Side{runnertape.RequestSide, runnertape.ResponseSide} {
-			body, err := text.Body(x.ID, side)
-			if err != nil {
-				t.Fatal(err)
-			}
-			content, err := io.ReadAll(body)
-			if err := errors.Join(err, body.Close(), w.Write(x.ID, side, content)); err != nil {
-				t.Fatal(err)
-			}
-		}
-		if err := w.Put(x); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := w.Close(); err != nil {
-		t.Fatal(err)
-	}
-	folder := filepath.Join(t.TempDir(), "recording")
-	if err := fixtures.WriteFolder(folder, text); err != nil {
-		t.Fatal(err)
-	}
-	lint := replaytest.Options{Replay: replay.Options{Jobs: []int64{1003}}}
-	for name, srv := range map[string]*replaytest.Server{
-		"database": replaytest.StartWith(t, path, lint), "folder": replaytest.StartWith(t, folder, lint), "source": replaytest.StartSource(t, text, lint),
-	} {
-		run(t, srv, 0, play)
-		if j := srv.Job(1003); j.State() != "failed" {
-			t.Errorf("%s: %+v", name, j.Receipt())
-		}
-		srv.Close()
-	}
-}
-
-// A test may close the server itself, more than once, and ask of the jobs afterwards; it is judged once.
-func TestCloseEarly(t *testing.T) {
-	t.Parallel()
-	judged := faketest.Run(func(t testing.TB) {
-		srv := replaytest.StartWith(t, recording, replaytest.Options{Replay: replay.Options{Jobs: []int64{1001, 1003}}})
-		run(t, srv, 1, play)
-		srv.Close()
-		srv.Close()
-		build := srv.Job(1001)
-		if got := string(build.Artifacts()[0].ReadFile("result.txt")); got != "result\n" {
-			t.Errorf("result.txt is %q", got)
-		}
-		if !strings.HasSuffix(string(build.Trace()), "the log of build\n") {
-			t.Errorf("log %q", build.Trace())
-		}
-		if _, err := srv.Client().Get(srv.URL()); err == nil {
-			t.Error("it still answers")
-		}
-	})
-	wantLines(t, judged, []string{`job 1003 "lint": nobody asked for it`})
-	if n := len(judged.Errors()); n != 1 {
-		t.Errorf("failed %d times", n)
-	}
-}
-
-// hurried is a test whose time is over at a deadline.
-type hurried struct {
-	testing.TB
-	deadline time.Time
-}
-
-func (h hurried) Deadline() (time.Time, bool) { return h.deadline, true }
-
-// Who waits in vain is told so before the time of the test is over.
-func TestWaitInTime(t *testing.T) {
-	t.Parallel()
-	judged := faketest.Run(func(t testing.TB) {
-		srv := replaytest.StartWith(hurried{t, time.Now().Add(time.Second)}, recording, replaytest.Options{Replay: replay.Options{Jobs: []int64{1003}}})
-		srv.Wait(context.Background())
-		t.Error("it goes on")
-	})
-	wantLines(t, judged, []string{"wait for jobs: the time of go test -timeout is nearly over", `job 1003 "lint": nobody asked for it`})
-}
-
-// A poll that is held when the test ends does not hold up the end.
-func TestEndWhileHeld(t *testing.T) {
-	t.Parallel()
-	began := make(chan struct{})
-	ended := make(chan error, 1)
-	faketest.Run(func(t testing.TB) {
-		srv := replaytest.StartWith(t, recording, replaytest.Options{AllowUnused: true, Faults: []string{"request_job: hang"}})
-		go func() { // ends with the server
-			req, err := http.NewRequest(http.MethodPost, srv.URL()+"/api/v4/jobs/request", strings.NewReader(`{"token":"glrt-a"}`))
-			if err != nil {
-				ended <- err
-				return
-			}
-			sent := &httptrace.ClientTrace{WroteRequest: func(httptrace.WroteRequestInfo) { close(began) }}
-			res, err := srv.Client().Do(req.WithContext(httptrace.WithClientTrace(req.Context(), sent)))
-			if err == nil {
-				err = fmt.Errorf("status %d", res.StatusCode)
-				res.Body.Close()
-			}
-			ended <- err
-		}()
-		<-began
-	})
-	select {
-	case err := <-ended:
-		if err == nil {
-			t.Error("the poll was answered")
-		}
-	case <-time.After(time.Minute):
-		t.Error("the poll is still held")
 	}
 }

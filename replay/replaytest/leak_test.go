@@ -2,12 +2,9 @@ package replaytest_test
 
 import (
 	"context"
-	"os"
-	"runtime"
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"runnertape/fixtures/runner"
 	"runnertape/internal/faketest"
@@ -15,54 +12,13 @@ import (
 	"runnertape/replay/replaytest"
 )
 
-// Of a test that has ended nothing is left: no goroutine, no open file, and nothing in the folder for temporary files.
+// Of a test that has ended nothing is left.
 func TestNothingIsLeft(t *testing.T) {
-	if _, err := os.Stat("/proc/self/fd"); err != nil {
-		t.Skipf("NOT RUN: %v", err)
-	}
-	tmp := t.TempDir()
-	t.Setenv("TMPDIR", tmp)
-	one := func() {
-		judged := faketest.Run(func(t testing.TB) {
-			srv := replaytest.StartWith(t, recording, replaytest.Options{Replay: replay.Options{Jobs: []int64{1001, 1002}}})
-			run(t, srv, 0, play)
-			srv.Job(1001).Artifacts()[0].ReadFile("result.txt")
-		})
-		if judged.Failed() {
-			t.Fatalf("failed with %q", judged.Errors())
-		}
-	}
-	one() // what the first of a process makes stays: the poller, its descriptors
-	goroutines, files := runtime.NumGoroutine(), names(t, "/proc/self/fd")
-	for range 5 {
-		one()
-	}
-	again := time.NewTicker(time.Millisecond)
-	defer again.Stop()
-	late := time.After(time.Minute)
-	for runtime.NumGoroutine() > goroutines || len(names(t, "/proc/self/fd")) > len(files) { // nothing tells when a count changes
-		select {
-		case <-again.C:
-		case <-late:
-			stacks := make([]byte, 1<<20)
-			t.Fatalf("%d goroutines, %d at first; files %v, %v at first\n%s", runtime.NumGoroutine(), goroutines, names(t, "/proc/self/fd"), files, stacks[:runtime.Stack(stacks, true)])
-		}
-	}
-	if left := names(t, tmp); len(left) > 0 {
-		t.Errorf("left: %v", left)
-	}
-}
-
-func names(t *testing.T, dir string) (names []string) {
-	t.Helper()
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, e := range entries {
-		names = append(names, e.Name())
-	}
-	return names
+	faketest.LeavesNothing(t, func(t testing.TB) {
+		srv := replaytest.StartWith(t, recording, replaytest.Options{Replay: replay.Options{Jobs: []int64{1001, 1002}}})
+		run(t, srv, 0, play)
+		srv.Job(1001).Artifacts()[0].ReadFile("result.txt")
+	})
 }
 
 // Many servers at once do not know of each other.

@@ -1,0 +1,46 @@
+package recordtest
+
+import (
+	"errors"
+	"time"
+)
+
+// closePatience is how long a real GitLab has to answer what is under way when the test ends.
+const closePatience = 10 * time.Second
+
+// Close ends the recorder, and writes the recording if the test has passed.
+func (r *recording) Close() {
+	r.t.Helper()
+	r.mu.Lock()
+	closed := r.closed
+	r.closed = true
+	r.mu.Unlock()
+	if closed {
+		return
+	}
+	r.Client().CloseIdleConnections()
+	r.finish()
+	patience := time.AfterFunc(closePatience, r.cut)
+	err := <-r.served
+	patience.Stop()
+	r.cut()
+	if err == nil {
+		_, err = r.rec.Sink.Finish(func() bool { return false })
+	}
+	err = errors.Join(err, r.writer.Close())
+	for address, n := range r.rec.Tunnels().Counts() {
+		r.t.Logf("recordtest: not recorded: %s, %d tunnels, %d plain requests; Options.Intercept records a host", address, n.Connections, n.Requests)
+	}
+	switch {
+	case err != nil:
+		r.t.Errorf("recordtest: record %s: %v", r.path, err)
+	case r.refused > 0:
+		r.t.Errorf("recordtest: %s is not written: %d requests were not answered by GitLab, which could not be reached", r.path, r.refused)
+	case r.t.Failed():
+		r.t.Logf("recordtest: %s is not written: the test has failed", r.path)
+	default:
+		if err := r.keep(); err != nil {
+			r.t.Errorf("recordtest: %s is not written: %v", r.path, err)
+		}
+	}
+}
