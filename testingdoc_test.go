@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// The tests in docs/testing.md are the code of the Examples, which run.
+// The tests in documents are the code of the Examples, which run; docs/testing.md has all of them.
 func TestTestingExamples(t *testing.T) {
 	inExample := regexp.MustCompile(`func test([A-Z]\w*)\(t testing\.TB\)`)
 	code := ""
@@ -23,14 +23,17 @@ func TestTestingExamples(t *testing.T) {
 			code += inExample.ReplaceAllString(document(t, filepath.ToSlash(path)), "func Test$1(t *testing.T)")
 		}
 	}
-	blocks := regexp.MustCompile("(?ms)^```go\n(.*?)^```$").FindAllStringSubmatch(document(t, "docs/testing.md"), -1)
-	for _, block := range blocks {
-		if !strings.Contains(code, "\n"+block[1]+"\n") {
-			t.Errorf("docs/testing.md has code that is in no Example:\n%s", block[1])
+	goBlock := regexp.MustCompile("(?ms)^```go\n(.*?)^```$")
+	for _, name := range documents(t) {
+		blocks := goBlock.FindAllStringSubmatch(document(t, name), -1)
+		for _, block := range blocks {
+			if !strings.Contains(code, "\n"+block[1]+"\n") {
+				t.Errorf("%s has code that is in no Example:\n%s", name, block[1])
+			}
 		}
-	}
-	if want := strings.Count(code, "(t *testing.T) {"); len(blocks) != want {
-		t.Errorf("docs/testing.md has %d of %d Examples", len(blocks), want)
+		if want := strings.Count(code, "(t *testing.T) {"); name == "docs/testing.md" && len(blocks) != want {
+			t.Errorf("%s has %d of %d Examples", name, len(blocks), want)
+		}
 	}
 }
 
