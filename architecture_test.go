@@ -52,6 +52,7 @@ var rooms = map[string]room{
 	"fixtures/gitlab":  {nil, "", "fixtures/gitlab is independent, or the tests prove nothing"},
 	"fixtures/planted": {nil, "github.com/klauspost/compress", "fixtures/planted is independent, or the tests prove nothing; it unpacks what is left in a file"},
 	"fixtures/runner":  {nil, "", "fixtures/runner is independent, or the tests prove nothing"},
+	"release":          {nil, "", "release runs go and git, and knows nothing of the rest"},
 	"bench":            {[]string{"", "decode", "store"}, "github.com/elazarl/goproxy", "bench runs the proxy command as others do, on recordings that it makes too; goproxy is what it is compared with"},
 	"release":          {nil, "", "release runs go and git, and the command that it built; it imports nothing of the project"},
 	"cmd/proxy": {
