@@ -2,6 +2,7 @@ package replay
 
 import (
 	"errors"
+	"slices"
 
 	"runnertape"
 	"runnertape/decode"
@@ -75,6 +76,7 @@ func (ix *index) look(at int32) (*job, error) {
 	}
 	ix.jobs[at] = j
 	ix.played[j.id] = append(ix.played[j.id], j)
+	slices.SortFunc(ix.played[j.id], func(a, b *job) int { return int(a.at - b.at) }) // they are looked at in any order, and handed out in this
 	if j.token != "" {
 		ix.tokens[j.token] = j.id
 	}
