@@ -62,7 +62,7 @@ func notKept(b runnertape.Body) bool { return b.Rewritten && b.Stored == 0 && b.
 // sayMade says how much is in the recording; done is the verb.
 func (p *process) sayMade(done, path string, exchanges, jobs int64) {
 	size := ""
-	if info, err := os.Stat(path); err == nil {
+	if info, err := os.Stat(path); err == nil && !info.IsDir() {
 		size = ", " + byteSize(info.Size())
 	}
 	p.say("%s %s, %s handed out, to %s%s", done, count(exchanges, "exchange"), count(jobs, "job"), path, size)
