@@ -76,7 +76,7 @@ func (c *comparer) child(ch Change, a, b *node, ofA, ofB seen, data bool) {
 		ch.Name = a.path
 		ch.Before, _ = a.kinds()
 		lost := missed(a.all(), ofA, ofB)
-		if data {
+		if data && !a.names() {
 			lost = Info
 		}
 		c.only(ch, lost, a.all(), seen{}, ofA, ofB)
@@ -134,11 +134,21 @@ func (c *comparer) keys(ch Change, a, b *node) {
 	ofA, ofB := a.types[object], b.types[object]
 	for _, key := range union(a.keys, b.keys) {
 		x, y := a.keys[key], b.keys[key]
-		if a.features && c.feature(ch, x, y, ofA, ofB) {
+		if a.features && !unlike(x, y) && c.feature(ch, x, y, ofA, ofB) {
 			continue
 		}
 		c.child(ch, x, y, ofA, ofB, a.isMap || a.features)
 	}
+}
+
+// unlike tells whether two that are there have no type in common, and neither is null alone.
+func unlike(a, b *node) bool {
+	if a == nil || b == nil {
+		return false
+	}
+	_, x := a.kinds()
+	_, y := b.kinds()
+	return x != 0 && y != 0 && x&y == 0
 }
 
 // feature notes what only one says it can do, if that is what differs.

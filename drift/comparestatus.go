@@ -129,7 +129,11 @@ func (c *comparer) jobs() {
 		default:
 			ch.Part = PartEnd
 			if apart(a.ends, b.ends) {
-				c.changed(Error, ch, a.ends, b.ends)
+				level := Error
+				if a.ends[noEnd].n == a.ends.all().n { // a does not say, as when its recorder was stopped
+					level = Info
+				}
+				c.changed(level, ch, a.ends, b.ends)
 				continue
 			}
 			c.outcomes(ch, a.ends, b.ends, nil, func(value string, with tally) bool { return with[value].n > 0 })

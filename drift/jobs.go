@@ -68,12 +68,11 @@ func lastUpdate(job *decode.Job) uint64 {
 	return cmp.Or(job.Payload, job.Events[0].Exchange)
 }
 
+const noEnd = "no end" // of a job that told none
+
 // endOf is how a job ended, in the protocol's words.
 func endOf(job *decode.Job) string {
-	end := short(job.State)
-	if end == "" {
-		end = "no end"
-	}
+	end := cmp.Or(short(job.State), noEnd)
 	var why []string
 	if job.FailureReason != "" {
 		why = append(why, short(job.FailureReason))

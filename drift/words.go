@@ -86,3 +86,8 @@ func reads(e decode.Endpoint, status int) bool {
 
 // inFeatures tells whether words are about what GitLab can do.
 func inFeatures(path string) bool { return strings.HasPrefix(path, "features.") }
+
+// names tells whether a path is a list by which GitLab names what it can do, or an element of one.
+func (n *node) names() bool {
+	return inFeatures(n.path) && (n.words != nil || n.items != nil && n.items.words != nil)
+}
