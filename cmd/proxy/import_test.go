@@ -27,7 +27,7 @@ func TestImportRealCapture(t *testing.T) {
 	}
 	src, err := openRecording(path)
 	mustDo(t, err)
-	defer src.Close()
-	dumpFixture(t, src)
-	replayFixture(t, src)
+	mustBeKnown(t, src, rebuild(t, src), nil)
+	mustDo(t, src.Close())
+	replayScripted(t, path, false)
 }

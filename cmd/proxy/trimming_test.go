@@ -40,10 +40,7 @@ func TestEachJobReplaysAlone(t *testing.T) {
 				defer stop()
 				to := filepath.Join(t.TempDir(), "job.db")
 				mustDo(t, p.trimTo(&trimSettings{from: path, to: to, filter: f, rules: trim.Rules{Polls: 1}}))
-				alone, err := openRecording(to)
-				mustDo(t, err)
-				defer alone.Close()
-				replayFixture(t, alone)
+				replayScripted(t, to, false)
 			})
 		}
 	}
