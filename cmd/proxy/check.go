@@ -152,8 +152,8 @@ func (p *process) checkProgress(path string) (stop func()) {
 		return func() {}
 	}
 	what := "checking " + path
-	if info, err := os.Stat(path); err == nil {
-		what += ", " + byteSize(info.Size())
+	if n, err := sizeOf(path); err == nil {
+		what += ", " + byteSize(n)
 	}
 	return progress(f, what)
 }
