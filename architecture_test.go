@@ -54,7 +54,6 @@ var rooms = map[string]room{
 	"fixtures/runner":  {nil, "", "fixtures/runner is independent, or the tests prove nothing"},
 	"release":          {nil, "", "release runs go and git, and knows nothing of the rest"},
 	"bench":            {[]string{"", "decode", "store"}, "github.com/elazarl/goproxy", "bench runs the proxy command as others do, on recordings that it makes too; goproxy is what it is compared with"},
-	"release":          {nil, "", "release runs go and git, and the command that it built; it imports nothing of the project"},
 	"cmd/proxy": {
 		[]string{"", "decode", "findings", "drift", "trim", "merge", "contents", "redact", "store", "live", "proxy", "replay", "serve", "bare", "received", "har", "capture", "faults", "mint", "fixtures", "fixtures/gitlab", "fixtures/runner", "usage"},
 		"github.com/urfave/cli/v2 golang.org/x/term golang.org/x/sys", "cmd wires the rooms, and is the only importer of urfave/cli, x/term and x/sys",
