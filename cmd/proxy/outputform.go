@@ -76,7 +76,7 @@ func (p *process) nameRecording(path, to string) error {
 		return err
 	}
 	defer made.Close()
-	return writeText(to, p.stdout, made)
+	return writeText(to, p.stdout, stoppableRecording{made, p})
 }
 
 // writeText writes src as text, in the form that the name to says. It is whole or not there, and takes the place
