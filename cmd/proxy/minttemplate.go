@@ -33,6 +33,11 @@ func mintTemplateFlags() []cli.Flag {
 
 // refuseMint refuses flags that do not go together.
 func refuseMint(c *cli.Context) error {
+	for _, name := range []string{"from", "payload", "repo"} {
+		if c.IsSet(name) && c.String(name) == "" {
+			return usagef("--%s: the name is empty", name)
+		}
+	}
 	from, payload := c.String("from"), c.String("payload")
 	switch {
 	case from != "" && payload != "":

@@ -14,7 +14,7 @@ func (p *process) redactCommand() *cli.Command {
 		Description: "For what was recorded with --keep-secrets, and for a redacted recording in which proxy scan found\n" +
 			"something: what has stand-ins keeps them. A secret is replaced also where it stood before anything\n" +
 			"told of it. OUT must not exist; if it ends in .txtar it is text, as proxy\n" +
-			"export writes it. RECORDING stays as it is. docs/scan.md says more.",
+			"export writes it, and - is stdout. RECORDING stays as it is. docs/scan.md says more.",
 		Flags: append([]cli.Flag{
 			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "the recording to make, a new `FILE`, which is whole or not there"},
 			&cli.StringFlag{Name: "key-of", Usage: "make the stand-ins that another `RECORDING` has, so that proxy merge takes both"},
@@ -35,8 +35,11 @@ type redactSettings struct {
 
 func (p *process) redact(c *cli.Context) error {
 	s := &redactSettings{from: c.Args().First(), to: c.String("output"), keyOf: c.String("key-of")}
-	if c.NArg() != 1 || s.from == "" || s.to == "" || s.to == "-" {
+	if c.NArg() != 1 || s.from == "" || s.to == "" {
 		return usagef("proxy redact takes a recording, and with -o the one to make, as in: proxy redact kept.db -o recording.db")
+	}
+	if c.IsSet("key-of") && s.keyOf == "" {
+		return usagef("--key-of: the name of the recording is empty")
 	}
 	var err error
 	if s.given, s.names, err = givenSecrets(c); err != nil {

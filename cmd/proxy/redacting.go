@@ -55,8 +55,8 @@ func (p *process) redactTo(s *redactSettings) error {
 		watch.search.end(err != nil)
 		return err
 	}, func(path string) error { return p.nameRecording(path, s.to) })
-	if errors.Is(err, errStopped) {
-		return fmt.Errorf("redact %s: %w; nothing was made", s.from, err)
+	if errors.Is(err, errStopped) || errors.Is(err, errInterrupted) {
+		return fmt.Errorf("redact %s: %w; nothing was made", s.from, errStopped)
 	}
 	if err != nil {
 		return fmt.Errorf("redact %s: %w", s.from, err)
