@@ -61,6 +61,9 @@ func (g *group) read(jobs jobs) (fits bool, err error) {
 }
 
 func differ(x *runnertape.Exchange, a, b *part, id uint64) error {
+	if x.Decoded != nil && x.Decoded.JobID != 0 && a.Header().Program == "proxy mint" {
+		return fmt.Errorf("job %d is not the same in %s and in %s, which were minted with one number; mint one of them with another --id", x.Decoded.JobID, a.Name, b.Name)
+	}
 	return fmt.Errorf("exchange %d, %s %s, is not the same in %s and in %s, which have it both; leave it out of one of them with proxy trim", id, x.Request.Method, x.Request.Path(), a.Name, b.Name)
 }
 
