@@ -115,28 +115,3 @@ func ordinary(e decode.Endpoint, status string) bool {
 	return e == decode.Git && status == "401" || // asks for the password, with which git comes again (docs/protocol.md §4.6)
 		e == decode.RequestJob && status == "409" // another runner was quicker (§1.3.5)
 }
-
-// jobs compares how jobs of one name ended.
-func (c *comparer) jobs() {
-	for _, name := range union(c.a.jobs, c.b.jobs) {
-		a, b := c.a.jobs[name], c.b.jobs[name]
-		ch := Change{Job: name, Part: PartJob}
-		switch {
-		case a == nil:
-			c.only(ch, Warning, seen{}, b.seen, seen{}, b.seen)
-		case b == nil:
-			c.only(ch, Warning, a.seen, seen{}, a.seen, seen{})
-		default:
-			ch.Part = PartEnd
-			if apart(a.ends, b.ends) {
-				level := Error
-				if a.ends[noEnd].n == a.ends.all().n { // a does not say, as when its recorder was stopped
-					level = Info
-				}
-				c.changed(level, ch, a.ends, b.ends)
-				continue
-			}
-			c.outcomes(ch, a.ends, b.ends, nil, func(value string, with tally) bool { return with[value].n > 0 })
-		}
-	}
-}

@@ -3,7 +3,6 @@ package drift
 import (
 	"cmp"
 	"strconv"
-	"strings"
 
 	"runnertape/decode"
 )
@@ -66,25 +65,4 @@ func lastUpdate(job *decode.Job) uint64 {
 		return job.Updates[n-1].Exchange
 	}
 	return cmp.Or(job.Payload, job.Events[0].Exchange)
-}
-
-const noEnd = "no end" // of a job that told none
-
-// endOf is how a job ended, in the protocol's words.
-func endOf(job *decode.Job) string {
-	end := cmp.Or(short(job.State), noEnd)
-	var why []string
-	if job.FailureReason != "" {
-		why = append(why, short(job.FailureReason))
-	}
-	if job.ExitCode != nil {
-		why = append(why, "exit code "+strconv.FormatInt(*job.ExitCode, 10))
-	}
-	if c := job.CanceledBy; c != nil {
-		why = append(why, "told "+short(c.JobStatus))
-	}
-	if len(why) > 0 {
-		end += " (" + strings.Join(why, ", ") + ")"
-	}
-	return end
 }
