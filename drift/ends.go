@@ -33,7 +33,7 @@ func (c *comparer) jobs() {
 
 // otherEnd is what it weighs that jobs ended in ways that have nothing in common. Where one of both says less, as a
 // recorder that was stopped, or runners before 13.7 of exit codes, it is no other end; nor is what a runner says of a
-// job that it was told to stop, of which GitLab knows the end (docs/protocol.md §1.1).
+// job that it was told to stop, of which GitLab knows the end (docs/protocol.md §0.3).
 func otherEnd(a, b tally) Level {
 	switch {
 	case a[noEnd].n == a.all().n:
