@@ -53,6 +53,7 @@ func FromRecording(src Source, job int64) (*Template, error) {
 	t.header.Program = program
 	var jobs []int64
 	lost := uint64(0) // exchange with the job, whose payload is not there
+	known := false    // other exchanges are of the job
 	for x, err := range src.Exchanges() {
 		switch {
 		case err != nil:
@@ -76,6 +77,8 @@ func FromRecording(src Source, job int64) (*Template, error) {
 			}
 		case x.Decoded.JobID == job && t.poll != nil && fetched(x):
 			t.kept = append(t.kept, partOf(src, x))
+		case x.Decoded.JobID == job:
+			known = true
 		}
 	}
 	switch {
@@ -83,6 +86,9 @@ func FromRecording(src Source, job int64) (*Template, error) {
 		return t, nil
 	case lost > 0:
 		return nil, fmt.Errorf("job %d: its payload was not recorded whole (exchange %d)", job, lost)
+	}
+	if known {
+		return nil, fmt.Errorf("job %d: the exchange that handed it out is not in it; proxy merge puts the files of one recording together", job)
 	}
 	return nil, &NoSuchJob{job, jobs}
 }
