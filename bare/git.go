@@ -102,11 +102,13 @@ func (g *Git) folder() (string, error) {
 	return dir, os.Mkdir(dir, 0o700)
 }
 
+var errNoGit = errors.New("no git is installed here (looked for in PATH)")
+
 // installed is the path of the machine's git.
 func installed() (string, error) {
 	path, err := exec.LookPath("git")
 	if err != nil {
-		return "", errors.New("no git is installed here (looked for in PATH)")
+		return "", errNoGit
 	}
 	return path, nil
 }

@@ -51,6 +51,9 @@ func Local(ctx context.Context, dir, revision string, depth int, refs ...string)
 		return nil, fmt.Errorf("%s: no such folder", dir)
 	}
 	objects, err := oneLine(ctx, dir, "rev-parse", "--git-path", "objects")
+	if errors.Is(err, errNoGit) {
+		return nil, err
+	}
 	if err != nil {
 		return nil, fmt.Errorf("%s is no git repository: %w", dir, err)
 	}

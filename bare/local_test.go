@@ -161,4 +161,8 @@ func TestLocalRefuses(t *testing.T) {
 			t.Errorf("%s %s: %v, %v", c.dir, c.revision, clone, err)
 		}
 	}
+	t.Setenv("PATH", t.TempDir())
+	if _, err := Local(t.Context(), u.work, "HEAD", 1); err == nil || err.Error() != "no git is installed here (looked for in PATH)" {
+		t.Errorf("without git: %v", err)
+	}
 }
