@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -147,13 +146,9 @@ func (r checked) writeLines(w io.Writer) error {
 
 // checkProgress shows on a terminal that a check is at work, until stop is called.
 func (p *process) checkProgress(path string) (stop func()) {
-	f, ok := p.stderr.(*os.File)
-	if !ok || !isTerminal(f) {
-		return func() {}
-	}
 	what := "checking " + path
 	if n, err := sizeOf(path); err == nil {
 		what += ", " + byteSize(n)
 	}
-	return progress(f, what)
+	return p.progress(what)
 }

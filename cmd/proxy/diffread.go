@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"strings"
 
@@ -20,9 +19,7 @@ func (p *process) shapeOf(path string, names []string) (*drift.Shape, error) {
 		return nil, err
 	}
 	defer src.Close()
-	if f, ok := p.stderr.(*os.File); ok && isTerminal(f) {
-		defer progress(f, "reading "+path)()
-	}
+	defer p.progress("reading " + path)()
 	s := drift.NewShape()
 	if len(names) > 0 {
 		s.Only = func(job string) bool {

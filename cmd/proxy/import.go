@@ -80,14 +80,13 @@ func (p *process) importFile(c *cli.Context) error {
 		return err
 	}
 	defer f.Close()
-	if f, ok := p.stderr.(*os.File); ok && isTerminal(f) {
-		defer progress(f, "importing "+s.from)()
-	}
+	stop := p.progress("importing " + s.from)
 	source, err := openImport(&stoppableFile{f, p.done})
 	if err == nil && s.upstream == "" {
 		s.guessed = true
 		s.upstream, err = guessUpstream(source)
 	}
+	stop()
 	if err != nil {
 		return fmt.Errorf("import %s: %w", s.from, err)
 	}

@@ -59,6 +59,7 @@ func (p *process) importTo(from imported, s *importSettings) error {
 		}
 		sink := redact.NewSink(w, secrets, decode.NewDecoder(upstreams...), watch.ended)
 		sink.SetOpaque(s.opaque)
+		defer p.progress("importing " + s.from)()
 		late := newLateTalk(p)
 		sink.OnLate(late.tell)
 		watch.search = p.searchArchives(p.done, w, secrets, s.opaque)

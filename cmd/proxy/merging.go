@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"os"
 	"strings"
 
 	"runnertape/merge"
@@ -13,9 +12,8 @@ import (
 // mergeTo makes one recording of several, which are read twice.
 func (p *process) mergeTo(from []string, to string) (err error) {
 	limitMemory()
-	if f, ok := p.stderr.(*os.File); ok && isTerminal(f) {
-		defer progress(f, "merging")()
-	}
+	stop := p.progress("merging")
+	defer stop()
 	var sources []recording
 	defer func() {
 		for _, src := range sources {
@@ -58,6 +56,7 @@ func (p *process) mergeTo(from []string, to string) (err error) {
 	if err != nil {
 		return copyError("merge", err)
 	}
+	stop()
 	p.sayMade("merged", to, kept.exchanges, kept.jobs)
 	if n := merged.Duplicates(); n > 0 {
 		p.say("%s there more than once, and kept once", count(n, "exchange"))

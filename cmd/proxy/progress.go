@@ -3,8 +3,19 @@ package main
 import (
 	"fmt"
 	"io"
+	"os"
+	"sync"
 	"time"
 )
+
+// progress shows on a terminal what is done, until stop is called, which is to be before anything else is said.
+func (p *process) progress(what string) (stop func()) {
+	f, ok := p.stderr.(*os.File)
+	if !ok || !isTerminal(f) {
+		return func() {}
+	}
+	return sync.OnceFunc(progress(f, what))
+}
 
 // progress shows what, and for how long, on the terminal w: from a second on, once a
 // second, in one line that stop wipes away.

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"os"
 
 	"runnertape"
 	"runnertape/decode"
@@ -21,9 +20,8 @@ func (p *process) redactTo(s *redactSettings) error {
 	}
 	defer src.Close()
 	limitMemory()
-	if f, ok := p.stderr.(*os.File); ok && isTerminal(f) {
-		defer progress(f, "redacting "+s.from)()
-	}
+	stop := p.progress("redacting " + s.from)
+	defer stop()
 	h := src.Header()
 	if err := s.chooseKey(&h, src); err != nil {
 		return err
@@ -61,6 +59,7 @@ func (p *process) redactTo(s *redactSettings) error {
 	if err != nil {
 		return fmt.Errorf("redact %s: %w", s.from, err)
 	}
+	stop()
 	p.sayMade("redacted", s.to, watch.exchanges, watch.jobs)
 	p.say("%s replaced", count(int64(secrets.Replaced()), "secret"))
 	p.sayNotReplaced(secrets)

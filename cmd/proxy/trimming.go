@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"os"
 
 	"runnertape/store"
 	"runnertape/trim"
@@ -18,9 +17,8 @@ func (p *process) trimTo(s *trimSettings) error {
 	}
 	defer src.Close()
 	limitMemory()
-	if f, ok := p.stderr.(*os.File); ok && isTerminal(f) {
-		defer progress(f, "trimming "+s.from)()
-	}
+	stop := p.progress("trimming " + s.from)
+	defer stop()
 	if err := refuseUnfinished(src, s.from); err != nil {
 		return err
 	}
@@ -59,6 +57,7 @@ func (p *process) trimTo(s *trimSettings) error {
 	if err != nil {
 		return copyError("trim "+s.from, err)
 	}
+	stop()
 	p.sayMade("copied", s.to, kept.exchanges, kept.jobs)
 	if left.exchanges > 0 {
 		p.say("left out %s: %s", count(left.exchanges, "exchange"), left)
