@@ -42,6 +42,10 @@ golden:
     go test ./cmd/proxy -run Scripts -update-scripts
     go test . -run 'Messages|Transcripts' -update-docs
 
+# archives for all platforms into dist/, with checksums; as in: just release -only linux/amd64 v1.2.3
+release *args:
+    go run ./release {{args}}
+
 # record, dump and replay without GitLab or a runner
 demo:
     go run ./cmd/proxy demo
