@@ -26,7 +26,7 @@ type Decoder struct {
 
 // NewDecoder returns a Decoder that has seen nothing. The upstreams are base
 // URLs; with any given, calls of the runner API to other hosts are [Unknown],
-// unless a redirect led there. Without, each host is believed.
+// unless a redirect led there. Without, each host is believed; "" is none.
 func NewDecoder(upstreams ...string) *Decoder {
 	d := &Decoder{upstreams: make(map[string]bool), memory: newMemory(), polls: polls{}}
 	for _, upstream := range upstreams {

@@ -154,6 +154,8 @@ func TestDecoderUpstream(t *testing.T) {
 	s.wantJob(put("https://GitLab.example:443/root/api/v4/jobs/1"), UpdateJob, 1)
 	s.wantJob(put("https://other.example/api/v4/jobs/1"), Unknown, 0)
 	s.wantJob(s.say("GET", "https://github.example/a/b.git/info/refs", "", 200, ""), Git, 0)
+	each := newScript(t, "")
+	each.wantJob(each.say("PUT", "https://other.example/api/v4/jobs/1", `{"state":"running"}`, 200, "200"), UpdateJob, 1)
 }
 
 func TestBuilder(t *testing.T) {

@@ -96,7 +96,12 @@ func FromRecording(src Source, job int64) (*Template, error) {
 // took begins the template with a 201.
 func (t *Template) took(src Source, x *runnertape.Exchange) error {
 	asked := partOf(src, x)
-	raw, err := head(asked.response, decode.MaxMessage)
+	body, err := asked.response()
+	if err != nil {
+		return err
+	}
+	defer body.Close()
+	raw, err := io.ReadAll(io.LimitReader(body, decode.MaxMessage))
 	if err != nil {
 		return err
 	}

@@ -34,6 +34,18 @@ type part struct {
 	request, response opener
 }
 
+// open opens the body of one side.
+func (p *part) open(side runnertape.Side) (io.ReadCloser, error) {
+	open := p.request
+	if side == runnertape.ResponseSide {
+		open = p.response
+	}
+	if open == nil {
+		open = content(nil)
+	}
+	return open()
+}
+
 // opener opens a body.
 type opener func() (io.ReadCloser, error)
 
@@ -54,7 +66,7 @@ func (t *Template) Mint(j Job) (*Recording, error) {
 	if len(payload) > decode.MaxMessage {
 		return nil, fmt.Errorf("its payload would have %d bytes, and a replay hands out %d at most", len(payload), decode.MaxMessage)
 	}
-	r := &Recording{header: t.header, decoder: newDecoder(t.header.Upstream)}
+	r := &Recording{header: t.header, decoder: decode.NewDecoder(t.header.Upstream)}
 	if err := r.begin(t.handOut(payload), payload); err != nil {
 		return nil, err
 	}
@@ -82,42 +94,17 @@ func (t *Template) Mint(j Job) (*Recording, error) {
 	return r, err
 }
 
-func newDecoder(upstream string) *decode.Decoder {
-	if upstream == "" {
-		return decode.NewDecoder()
-	}
-	return decode.NewDecoder(upstream)
-}
-
 // add gives a part its number, and decodes it.
 func (r *Recording) add(p part) (decode.Message, error) {
 	x := *p.x
 	x.ID = uint64(len(r.exchanges) + 1)
-	endpoint := decode.Classify(x.Request.Method, x.Request.Path()).Endpoint
-	var heads [2][]byte
-	for i, open := range []opener{p.request, p.response} {
-		var err error
-		if heads[i], err = head(open, decode.Wants(endpoint, []runnertape.Side{runnertape.RequestSide, runnertape.ResponseSide}[i])); err != nil {
-			return nil, err
-		}
-	}
-	var m decode.Message
-	x.Decoded, m = r.decoder.Decode(&x, decode.Bodies{Request: heads[0], Response: heads[1]})
-	r.exchanges, r.bodies = append(r.exchanges, &x), append(r.bodies, p)
-	return m, nil
-}
-
-// head is the first bytes of a body.
-func head(open opener, limit int64) ([]byte, error) {
-	if open == nil || limit == 0 {
-		return nil, nil
-	}
-	body, err := open()
+	decoded, m, err := r.decoder.DecodeFrom(&x, p.open)
 	if err != nil {
 		return nil, err
 	}
-	defer body.Close()
-	return io.ReadAll(io.LimitReader(body, limit))
+	x.Decoded = decoded
+	r.exchanges, r.bodies = append(r.exchanges, &x), append(r.bodies, p)
+	return m, nil
 }
 
 // last is when the last exchange ended.
@@ -184,14 +171,7 @@ func (r *Recording) Body(id uint64, side runnertape.Side) (io.ReadCloser, error)
 	if id == 0 || id > uint64(len(r.bodies)) {
 		return nil, fmt.Errorf("exchange %d: %w", id, runnertape.ErrNoExchange)
 	}
-	open := r.bodies[id-1].request
-	if side == runnertape.ResponseSide {
-		open = r.bodies[id-1].response
-	}
-	if open == nil {
-		open = content(nil)
-	}
-	return open()
+	return r.bodies[id-1].open(side)
 }
 
 // bodyOf describes a body with that content and Content-Length.

@@ -53,11 +53,7 @@ func (p *process) importTo(from imported, s *importSettings) error {
 		p.importBanner(s)
 		p.give(secrets, s.given, s.givenNames)
 		limitMemory()
-		var upstreams []string
-		if s.upstream != "" {
-			upstreams = []string{s.upstream}
-		}
-		sink := redact.NewSink(w, secrets, decode.NewDecoder(upstreams...), watch.ended)
+		sink := redact.NewSink(w, secrets, decode.NewDecoder(s.upstream), watch.ended)
 		sink.SetOpaque(s.opaque)
 		defer p.progress("importing " + s.from)()
 		late := newLateTalk(p)

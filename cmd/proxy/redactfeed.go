@@ -17,7 +17,7 @@ var errStopped = errors.New("interrupted")
 
 // learnAll tells a Redactor of every secret that the exchanges of a recording declare.
 func learnAll(done context.Context, src recording, secrets *redact.Redactor) error {
-	return feed(done, src, redact.NewSink(nowhere{}, secrets, newDecoder(src.Header()), nil))
+	return feed(done, src, redact.NewSink(nowhere{}, secrets, decode.NewDecoder(src.Header().Upstream), nil))
 }
 
 // learnBeside tells a Redactor of every secret that the other files of a recording declare, and says which
@@ -40,14 +40,6 @@ func (p *process) learnBeside(path string, src recording, secrets *redact.Redact
 		}
 	}
 	return nil
-}
-
-// newDecoder is for a recording of that header.
-func newDecoder(h runnertape.Recording) *decode.Decoder {
-	if h.Upstream == "" {
-		return decode.NewDecoder()
-	}
-	return decode.NewDecoder(h.Upstream)
 }
 
 // nowhere is a Next that keeps nothing.

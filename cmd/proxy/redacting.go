@@ -43,7 +43,7 @@ func (p *process) redactTo(s *redactSettings) error {
 	watch := &redactWatcher{p: p}
 	err = makeRecording(s.to, h, func(w *store.Writer) error {
 		next := &restoring{Keeper: w, redacted: src.Header().Redacted, was: map[uint64]*runnertape.Exchange{}}
-		sink := redact.NewSink(next, secrets, newDecoder(h), watch.ended)
+		sink := redact.NewSink(next, secrets, decode.NewDecoder(h.Upstream), watch.ended)
 		sink.SetOpaque(s.opaque)
 		watch.search = p.searchArchives(p.done, w, secrets, s.opaque)
 		err := feed(p.done, remembering{src, next}, sink)

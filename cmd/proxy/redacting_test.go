@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"runnertape"
+	"runnertape/decode"
 	"runnertape/redact"
 	"runnertape/store"
 )
@@ -177,7 +178,7 @@ func (s *played) play(t *testing.T, path string, h runnertape.Recording, secrets
 	h.Upstream = "https://gitlab.example.com"
 	w, err := store.Create(path, h)
 	mustDo(t, err)
-	sink := redact.NewSink(w, secrets, newDecoder(h), nil)
+	sink := redact.NewSink(w, secrets, decode.NewDecoder(h.Upstream), nil)
 	write := func(id uint64, side runnertape.Side) {
 		for b := s.bodies[id][side-runnertape.RequestSide]; len(b) > 0; {
 			n := 1 + s.rnd.IntN(min(len(b), 3000))
