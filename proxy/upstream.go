@@ -27,10 +27,10 @@ func ParseUpstream(s string) (*url.URL, error) {
 	switch {
 	case strings.Contains(s, "@") && (err != nil || u.User != nil || u.Host == ""): // which is not to be repeated
 		return nil, errors.New("it has a user name or password in it; runners bring their own tokens")
+	case !hasScheme(s): // asked first: the parser takes 127.0.0.1:3000 for no URL, and localhost:3000 for one
+		return nil, fmt.Errorf("%q does not begin with http:// or https://", s)
 	case err != nil:
 		return nil, fmt.Errorf("%q is not a URL", s)
-	case u.Scheme != "http" && u.Scheme != "https":
-		return nil, fmt.Errorf("%q does not begin with http:// or https://", s)
 	case u.Hostname() == "":
 		return nil, fmt.Errorf("%q names no host", s)
 	case u.RawQuery != "" || u.Fragment != "":
@@ -41,6 +41,11 @@ func ParseUpstream(s string) (*url.URL, error) {
 	u.Host = http1.HostOf(u.Scheme, u.Host)
 	u.Path = strings.TrimSuffix(u.Path, "/")
 	return u, nil
+}
+
+func hasScheme(s string) bool {
+	scheme, _, found := strings.Cut(s, "://")
+	return found && (strings.EqualFold(scheme, "http") || strings.EqualFold(scheme, "https"))
 }
 
 // AddRootCAs is the system's certificates and those in the PEM file.

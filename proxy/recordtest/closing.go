@@ -35,7 +35,7 @@ func (r *recording) Close() {
 	case err != nil:
 		r.t.Errorf("recordtest: record %s: %v", r.path, err)
 	case r.refused > 0:
-		r.t.Errorf("recordtest: %s is not written: %d requests were not answered by GitLab, which could not be reached", r.path, r.refused)
+		r.t.Errorf("recordtest: %s is not written: GitLab could not be reached for %d of %d requests; is %q its URL?", r.path, r.refused, r.rec.Exchanges(), r.options.Upstream)
 	case r.t.Failed():
 		r.t.Logf("recordtest: %s is not written: the test has failed", r.path)
 	default:

@@ -3,6 +3,7 @@ package replaytest
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 
@@ -57,7 +58,7 @@ func (a Artifact) ReadFile(name string) []byte {
 	case err != nil:
 		t.Fatalf("replaytest: read artifact %s: %v", a, err)
 	default:
-		t.Fatalf("replaytest: artifact %s has no file %q, but %q; %s", a, name, names, strings.Join(faults, "; "))
+		t.Fatalf("replaytest: artifact %s has no file %q; it has %s", a, name, strings.Join(append([]string{fmt.Sprintf("%q", names)}, faults...), "; "))
 	}
 	return nil
 }

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"runnertape/fixtures/runner"
+	"runnertape/internal/faketest"
 	"runnertape/replay"
 	"runnertape/replay/replaytest"
 )
@@ -71,6 +72,20 @@ func TestAsRecorded(t *testing.T) {
 	}
 	if j := srv.Job(1003); j.Name() != "lint" || j.State() != "failed" || j.FailureReason() != "script_failure" || j.ExitCode() != 7 {
 		t.Errorf("%+v", j.Receipt())
+	}
+}
+
+// A file that an artifact has not is told beside those that it has.
+func TestNoSuchFile(t *testing.T) {
+	t.Parallel()
+	judged := faketest.Run(func(t testing.TB) {
+		srv := replaytest.Start(t, recording)
+		run(t, srv, 0, play)
+		srv.Job(1001).Artifacts()[0].ReadFile("results.txt")
+	})
+	want := `replaytest: artifact archive zip "artifacts.zip" has no file "results.txt"; it has ["result.txt"]`
+	if got := judged.Errors(); len(got) != 1 || got[0] != want {
+		t.Errorf("failed with %q, want %q", got, want)
 	}
 }
 

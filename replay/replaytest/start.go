@@ -3,6 +3,8 @@ package replaytest
 import (
 	"cmp"
 	"context"
+	"errors"
+	"fmt"
 	"net"
 	"path/filepath"
 	"testing"
@@ -26,6 +28,9 @@ func StartWith(t testing.TB, path string, o Options) *Server {
 	t.Helper()
 	src, err := serve.Open(path)
 	if err != nil {
+		if errors.Is(err, serve.ErrNoRecording) {
+			err = fmt.Errorf("%w (a path is from the test's folder; proxy record, proxy export and package recordtest make recordings)", err)
+		}
 		t.Fatalf("replaytest: %v", err)
 	}
 	t.Cleanup(func() {

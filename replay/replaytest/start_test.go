@@ -28,7 +28,7 @@ func TestUnreadableRecordings(t *testing.T) {
 		return path
 	}
 	for _, c := range []struct{ name, path, want string }{
-		{"missing", filepath.Join(dir, "none.txtar"), "no such file"},
+		{"missing", filepath.Join(dir, "none.txtar"), "no such file (a path is from the test's folder; "},
 		{"newer", file("newer.txtar", "runnertape text recording, format 999\n"), "written by a newer version, in format 999"},
 		{"foreign", file("foreign.db", "nothing of ours\n"), "foreign.db"},
 		{"empty", file("empty.txtar", ""), "empty.txtar"},
