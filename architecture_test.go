@@ -56,7 +56,7 @@ var rooms = map[string]room{
 	"bench":            {[]string{"", "decode", "store"}, "github.com/elazarl/goproxy", "bench runs the proxy command as others do, on recordings that it makes too; goproxy is what it is compared with"},
 	"cmd/proxy": {
 		[]string{"", "decode", "findings", "drift", "trim", "merge", "contents", "redact", "store", "live", "proxy", "replay", "serve", "bare", "received", "har", "capture", "faults", "mint", "fixtures", "fixtures/gitlab", "fixtures/runner", "usage"},
-		"github.com/urfave/cli/v2 golang.org/x/term golang.org/x/sys", "cmd wires the rooms, and is the only importer of urfave/cli, x/term and x/sys",
+		"github.com/urfave/cli/v2 golang.org/x/term golang.org/x/sys golang.org/x/crypto/x509roots/fallback", "cmd wires the rooms, and is the only importer of urfave/cli, x/term, x/sys and x509roots",
 	},
 
 	// For tests.

@@ -58,6 +58,7 @@ type recordSettings struct {
 	opaque      redact.Opaque
 	given       redact.Given
 	givenNames  []string // of the values in given
+	ownRoots    bool     // this system has no root certificates
 	sync        bool
 	maxSize     int64 // bytes; 0: no bound
 	rotate      bool  // begin a new file at maxSize
@@ -132,6 +133,9 @@ func recordFlags(c *cli.Context) (*recordSettings, error) {
 			return nil, usagef("--resolve: %q is not HOST=ADDR", r)
 		}
 		s.upstream.Resolve[strings.ToLower(host)] = addr
+	}
+	if s.ownRoots, err = fallbackRoots(); err != nil {
+		return nil, err
 	}
 	if file := c.String("upstream-ca"); file != "" {
 		if s.upstream.RootCAs, err = proxy.AddRootCAs(file); err != nil {

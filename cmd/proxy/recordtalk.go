@@ -37,6 +37,9 @@ func (p *process) recordBanner(s *recordSettings, ca *proxy.CA, ln net.Listener)
 	if s.upstream.URL.Hostname() == "localhost" || isLoopback(s.upstream.URL.Hostname()) {
 		p.say("  Go programs never use a proxy for %s: give GitLab another name there, and --resolve NAME=%s here", s.upstream.URL.Hostname(), s.upstream.URL.Hostname())
 	}
+	if s.ownRoots {
+		p.say("this system has no root certificates: upstreams are checked with those of Mozilla in this program, as of when it was built")
+	}
 	if s.keepSecrets {
 		p.warnKept(s.path)
 	}

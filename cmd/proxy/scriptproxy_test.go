@@ -98,7 +98,7 @@ func doStart(ts *testscript.TestScript, neg bool, args []string) {
 // scriptEnv is the script's environment for a program that the script engine does not start.
 func scriptEnv(ts *testscript.TestScript) []string {
 	var env []string
-	for _, name := range strings.Fields("PATH HOME TMPDIR XDG_CONFIG_HOME GIT_CONFIG_NOSYSTEM GOCOVERDIR GORACE PROXY_LISTEN PROXY_UPSTREAM PROXY_CA_DIR PROXY_APPEND PROXY_JSON PROXY_ALLOW_REMOTE PROXY_OPAQUE PROXY_SECRET PROXY_SECRET_PATTERN") {
+	for _, name := range strings.Fields("PATH HOME TMPDIR XDG_CONFIG_HOME GIT_CONFIG_NOSYSTEM GOCOVERDIR GORACE SSL_CERT_FILE SSL_CERT_DIR PROXY_LISTEN PROXY_UPSTREAM PROXY_CA_DIR PROXY_APPEND PROXY_JSON PROXY_ALLOW_REMOTE PROXY_OPAQUE PROXY_SECRET PROXY_SECRET_PATTERN") {
 		if value := ts.Getenv(name); value != "" {
 			env = append(env, name+"="+value)
 		}
