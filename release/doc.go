@@ -10,5 +10,5 @@
 // between machines. The same commit, version and Go give the same bytes anywhere: binaries are static,
 // know no path of this machine (-trimpath), and every time is that of the commit, or SOURCE_DATE_EPOCH.
 //
-// Beside each archive, dist/OS-ARCH/proxy is the binary in it, for the Containerfile.
+// Beside each archive, dist/OS-ARCH/proxy is the binary in it; with what else is there for Linux, it is for the Containerfile.
 package main

@@ -127,6 +127,11 @@ func pack(ctx context.Context, out, platform string, s *source, common []member)
 	if err != nil {
 		return "", "", err
 	}
+	if system == "linux" {
+		if err := forContainer(filepath.Dir(bin), licences); err != nil {
+			return "", "", err
+		}
+	}
 	folder := strings.Join([]string{"runnertape", s.version, system, arch}, "-")
 	var members []member
 	for _, m := range append(common[:len(common):len(common)], member{filepath.Base(bin), binary, true}, member{name: "THIRD-PARTY-LICENSES", content: licences}) {
@@ -139,6 +144,15 @@ func pack(ctx context.Context, out, platform string, s *source, common []member)
 	}
 	name = folder + ending
 	return name, fmt.Sprintf("%x", sha256.Sum256(archive.Bytes())), os.WriteFile(filepath.Join(out, name), archive.Bytes(), 0o644)
+}
+
+// forContainer puts beside the command what else the Containerfile copies. Nothing runs while an image is built from
+// scratch, so its folder for recordings is copied too.
+func forContainer(dir string, licences []byte) error {
+	return errors.Join(
+		os.WriteFile(filepath.Join(dir, "THIRD-PARTY-LICENSES"), licences, 0o644),
+		os.Mkdir(filepath.Join(dir, "recordings"), 0o700),
+	)
 }
 
 // build builds the command for a platform, "" for this one. What the go command would note of git depends on which
