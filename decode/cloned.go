@@ -7,5 +7,8 @@ func (p *JobPayload) ClonedProject() string {
 	case "none", "empty":
 		return ""
 	}
-	return repoPath(p.GitInfo.RepoURL)
+	return p.GitInfo.Project()
 }
+
+// Project is the path of the project whose repository it is, without ".git"; "" if it names none.
+func (g *GitInfo) Project() string { return repoPath(g.RepoURL) }

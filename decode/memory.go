@@ -79,7 +79,7 @@ func (k *memory) add(p *JobPayload, runner runnertape.Runner) {
 	if old := k.jobs[p.ID]; old != nil {
 		k.forget(old)
 	}
-	job := &knownJob{id: p.ID, token: p.Token, project: repoPath(p.GitInfo.RepoURL), runner: runner}
+	job := &knownJob{id: p.ID, token: p.Token, project: p.GitInfo.Project(), runner: runner}
 	for _, dependency := range p.Dependencies {
 		w := want{dependency.ID, dependency.Token}
 		if len(job.wants) < 1000 && !slices.Contains(job.wants, w) {

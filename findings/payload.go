@@ -105,8 +105,7 @@ func (a *aside) learnPayload(s *seen, m *decode.RequestJobMessage) {
 	a.payload, a.pickedUp = s.x.ID, cmp.Or(s.x.Replied, s.x.Ended)
 	a.unread = len(m.Lost) > 0
 	a.reasons = m.Job.Features.FailureReasons
-	strategy := strings.ToLower(m.Job.Variable("GIT_STRATEGY"))
-	a.clones = m.Job.GitInfo.RepoURL != "" && strategy != "none" && strategy != "empty"
+	a.clones = m.Job.ClonedProject() != ""
 	a.token = m.Job.Token
 	for _, d := range m.Job.Dependencies {
 		if d.ArtifactsFile.Filename != "" {

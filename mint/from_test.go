@@ -107,8 +107,14 @@ func TestFromPayload(t *testing.T) {
 	if h := r.Header(); h.Upstream != "https://git.example/root" || h.Redacted {
 		t.Errorf("header %+v", h)
 	}
-	if template.Clones() != "/root/g/p" {
-		t.Errorf("it clones %q", template.Clones())
+	if r.Lacks() != "/root/g/p" {
+		t.Errorf("it lacks %q", r.Lacks())
+	}
+	for strategy, lacks := range map[string]string{"none": "", "empty": "", "clone": "/root/g/p"} {
+		r := minted(t, template, mint.Job{Variables: []mint.Variable{{Key: "GIT_STRATEGY", Value: strategy}}})
+		if r.Lacks() != lacks {
+			t.Errorf("with GIT_STRATEGY %s it lacks %q", strategy, r.Lacks())
+		}
 	}
 	raw, _ := payload(t, minted(t, template, mint.Job{Script: []string{"b"}, Name: "n"}))
 	want := strings.NewReplacer(`"script":["a"]`, `"script":["b"]`, `,"run":"[]"`, ``).Replace(given)

@@ -26,6 +26,7 @@ type Recording struct {
 	rules     *redact.Redactor
 	secrets   []string
 	seen      map[string]bool // values of secrets
+	lacks     string
 }
 
 // part is an exchange with its bodies; nil for none.
@@ -72,7 +73,7 @@ func (t *Template) Mint(j Job) (*Recording, error) {
 	}
 	kept := t.kept
 	if j.Clone != nil {
-		project := projectOf(p.GitInfo.RepoURL)
+		project := p.GitInfo.Project()
 		kept = slices.DeleteFunc(slices.Clone(kept), func(k part) bool { return k.isGit(project) })
 		calls, err := t.clone(j.Clone, p)
 		if err != nil {
@@ -83,6 +84,7 @@ func (t *Template) Mint(j Job) (*Recording, error) {
 		}
 		kept = slices.Concat(calls, kept)
 	}
+	r.lacks = t.lacks(*p, kept)
 	for _, k := range kept {
 		if _, err := r.add(k); err != nil {
 			return nil, err
@@ -143,6 +145,9 @@ func (r *Recording) leak(l redact.Leak) {
 
 // Secrets are the values in the payload that redaction would put stand-ins for, each as what package redact calls it.
 func (r *Recording) Secrets() []string { return r.secrets }
+
+// Lacks is the path of the project that the job clones and of which the recording has nothing, so that it fails; "" if there is none.
+func (r *Recording) Lacks() string { return r.lacks }
 
 // Message is what a runner is told with the job. Its fields Lost and Fails say what runners make of a payload that is
 // wrong.

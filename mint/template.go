@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -137,18 +138,12 @@ func (t *Template) read() *decode.JobPayload {
 	return p
 }
 
-// Clones is the path of the project that the template's job would clone and of which the template has no clone; "" if there
-// is none.
-func (t *Template) Clones() string {
-	p := t.read()
-	if strategy := p.Variable("GIT_STRATEGY"); strategy == "none" || strategy == "empty" {
+// lacks is the path of the project that a job with that payload clones, if what is fetched has nothing of it; else "".
+func (t *Template) lacks(p decode.JobPayload, fetched []part) string {
+	p.GitInfo.RepoURL = cmp.Or(p.GitInfo.RepoURL, t.repository())
+	project := p.ClonedProject()
+	if slices.ContainsFunc(fetched, func(k part) bool { return k.isGit(project) }) {
 		return ""
-	}
-	project := projectOf(cmp.Or(p.GitInfo.RepoURL, t.repository()))
-	for _, k := range t.kept {
-		if k.isGit(project) {
-			return ""
-		}
 	}
 	return project
 }
@@ -160,13 +155,4 @@ func (t *Template) repository() string {
 	project := cmp.Or(p.JobInfo.ProjectFullPath, p.Variable("CI_PROJECT_PATH"), "group/project")
 	u := url.URL{Scheme: t.poll.Scheme, Host: t.poll.Host, User: url.UserPassword("gitlab-ci-token", p.Token), Path: prefix + "/" + project + ".git"}
 	return u.String()
-}
-
-// projectOf is the path of a repository, without ".git".
-func projectOf(repoURL string) string {
-	u, err := url.Parse(repoURL)
-	if err != nil {
-		return ""
-	}
-	return strings.TrimSuffix(u.EscapedPath(), ".git")
 }

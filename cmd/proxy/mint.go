@@ -2,7 +2,6 @@ package main
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"slices"
 
@@ -65,14 +64,10 @@ func (p *process) mint(c *cli.Context) error {
 	if err != nil {
 		return fmt.Errorf("mint %s: %w", to, err)
 	}
-	err = p.saveMinted(to, made)
-	if errors.Is(err, errInterrupted) {
-		err = fmt.Errorf("%w; nothing was made", errStopped)
+	if err := p.saveMinted(to, made); err != nil {
+		return copyError("mint "+to, err)
 	}
-	if err != nil {
-		return fmt.Errorf("mint %s: %w", to, err)
-	}
-	p.sayMinted(to, made, template, job)
+	p.sayMinted(to, made, job)
 	return nil
 }
 
@@ -92,7 +87,7 @@ func (p *process) saveMinted(to string, made *mint.Recording) error {
 }
 
 // sayMinted says what was made, what is wrong with it, and what to do with it.
-func (p *process) sayMinted(to string, made *mint.Recording, t *mint.Template, job mint.Job) {
+func (p *process) sayMinted(to string, made *mint.Recording, job mint.Job) {
 	m := made.Message()
 	p.say("minted %s: job %d %q", to, m.Job.ID, m.Job.JobInfo.Name)
 	for _, reason := range m.Lost {
@@ -107,7 +102,7 @@ func (p *process) sayMinted(to string, made *mint.Recording, t *mint.Template, j
 	if kind := twice(m.Job.Artifacts); kind != "" {
 		p.log.Warn("of two uploads of type " + kind + " GitLab, and a replay, refuses the second; say all paths in one")
 	}
-	if project := t.Clones(); project != "" && job.Clone == nil && clones(job) {
+	if project := made.Lacks(); project != "" {
 		p.say("it will fail to clone %s, of which there is nothing to clone; say --repo DIR, or --variable GIT_STRATEGY=none", project)
 	}
 	if n := len(made.Secrets()); n > 0 {
@@ -137,14 +132,4 @@ func twice(uploads []decode.Artifact) string {
 		}
 	}
 	return ""
-}
-
-// clones tells whether the variables leave it to the runner to clone.
-func clones(job mint.Job) bool {
-	for _, v := range slices.Backward(job.Variables) {
-		if v.Key == "GIT_STRATEGY" {
-			return v.Value != "none" && v.Value != "empty"
-		}
-	}
-	return true
 }
