@@ -27,6 +27,20 @@ func copyExchange(w *store.Writer, src recording, id uint64, x *runnertape.Excha
 	return w.Put(x)
 }
 
+// copyAll puts exchanges of another recording into w, as they are, and counts them.
+func copyAll(w *store.Writer, src recording, all exchanges, n *copyCount) error {
+	for x, err := range all {
+		if err == nil {
+			err = copyExchange(w, src, x.ID, x)
+		}
+		if err != nil {
+			return err
+		}
+		n.see(x)
+	}
+	return nil
+}
+
 // bodySink takes bodies piece by piece, as a Writer or a redact.Sink.
 type bodySink interface {
 	Write(id uint64, side runnertape.Side, p []byte) error
@@ -72,8 +86,8 @@ func refuseUnfinished(src recording, path string) error {
 
 // copyError is why no copy was made.
 func copyError(doing string, err error) error {
-	if errors.Is(err, errInterrupted) {
-		err = fmt.Errorf("%w; nothing was made", errStopped)
+	if errors.Is(err, errInterrupted) || errors.Is(err, errStopped) {
+		return fmt.Errorf("%s: %w; nothing was made", doing, errStopped)
 	}
 	return fmt.Errorf("%s: %w", doing, err)
 }

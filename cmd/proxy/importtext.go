@@ -32,16 +32,7 @@ func (p *process) importText(s *importSettings) error {
 	}
 	kept := newCopyCount()
 	err = makeRecording(s.to, src.Header(), func(w *store.Writer) error {
-		for x, err := range interruptible(p.done, src.Exchanges()) {
-			if err == nil {
-				err = copyExchange(w, src, x.ID, x)
-			}
-			if err != nil {
-				return err
-			}
-			kept.see(x)
-		}
-		return w.Commit()
+		return copyAll(w, src, interruptible(p.done, src.Exchanges()), kept)
 	}, func(path string) error { return p.nameRecording(path, s.to) })
 	if err != nil {
 		return copyError("import "+s.from, err)

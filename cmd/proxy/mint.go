@@ -74,15 +74,7 @@ func (p *process) mint(c *cli.Context) error {
 // saveMinted writes it in the form that the name says.
 func (p *process) saveMinted(to string, made *mint.Recording) error {
 	return makeRecording(to, made.Header(), func(w *store.Writer) error {
-		for x, err := range interruptible(p.done, made.Exchanges()) {
-			if err == nil {
-				err = copyExchange(w, made, x.ID, x)
-			}
-			if err != nil {
-				return err
-			}
-		}
-		return nil
+		return copyAll(w, made, interruptible(p.done, made.Exchanges()), newCopyCount())
 	}, func(path string) error { return p.nameRecording(path, to) })
 }
 

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"iter"
 
@@ -53,11 +52,8 @@ func (p *process) redactTo(s *redactSettings) error {
 		watch.search.end(err != nil)
 		return err
 	}, func(path string) error { return p.nameRecording(path, s.to) })
-	if errors.Is(err, errStopped) || errors.Is(err, errInterrupted) {
-		return fmt.Errorf("redact %s: %w; nothing was made", s.from, errStopped)
-	}
 	if err != nil {
-		return fmt.Errorf("redact %s: %w", s.from, err)
+		return copyError("redact "+s.from, err)
 	}
 	stop()
 	p.sayMade("redacted", s.to, watch.exchanges, watch.jobs)

@@ -38,16 +38,7 @@ func (p *process) trimTo(s *trimSettings) error {
 	}
 	kept, left := newCopyCount(), newCopyCount()
 	err = makeRecording(s.to, src.Header(), func(w *store.Writer) error {
-		for x, err := range interruptible(p.done, chosen(src, choice, left)) {
-			if err != nil {
-				return err
-			}
-			kept.see(x)
-			if err := copyExchange(w, src, x.ID, x); err != nil {
-				return err
-			}
-		}
-		return nil
+		return copyAll(w, src, interruptible(p.done, chosen(src, choice, left)), kept)
 	}, func(path string) error {
 		if kept.exchanges == 0 {
 			return errNothingLeft
