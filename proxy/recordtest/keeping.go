@@ -39,6 +39,17 @@ func (r *recording) keep() (err error) {
 	return nil
 }
 
+// keyOf is the key of the old recording, nil if there is none: what is secret in both has the same stand-in then, so
+// that git diff does not show it.
+func keyOf(path string) []byte {
+	old, err := serve.Open(path)
+	if err != nil {
+		return nil // it is to be replaced, whatever it is
+	}
+	defer old.Close()
+	return old.Header().Key
+}
+
 // writeText writes a recording as text to a new file.
 func writeText(path string, src fixtures.Source) error {
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o666)

@@ -55,7 +55,11 @@ func record(t testing.TB, path string, o Options) *recording {
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	fail(err)
 	r := &recording{t: t, path: path, made: filepath.Join(dir, "recording.db"), options: o, served: make(chan error, 1)}
-	if r.writer, err = store.Create(r.made, serve.NewHeader("runnertape recordtest", upstream.URL.String(), false)); err != nil {
+	header := serve.NewHeader("runnertape recordtest", upstream.URL.String(), false)
+	if key := keyOf(path); len(key) > 0 {
+		header.Key = key
+	}
+	if r.writer, err = store.Create(r.made, header); err != nil {
 		ln.Close()
 		fail(err)
 	}

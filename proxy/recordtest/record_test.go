@@ -1,6 +1,7 @@
 package recordtest_test
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"slices"
@@ -15,6 +16,7 @@ import (
 	"runnertape/proxy/recordtest"
 	"runnertape/redact"
 	"runnertape/replay/replaytest"
+	"runnertape/serve"
 )
 
 const (
@@ -57,6 +59,7 @@ func body(t testing.TB, srv *recordtest.Server) {
 // The same test records, and replays what it has recorded when GitLab is gone.
 func TestRecordAndReplay(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "testdata", "two-jobs.txtar")
+	var key []byte // of the first recording, which makes the same stand-ins in the second
 	for _, round := range []string{"first", "again"} {
 		server := site(t)
 		options := recordtest.Options{
@@ -81,6 +84,14 @@ func TestRecordAndReplay(t *testing.T) {
 		if err != nil || string(before) == string(after) {
 			t.Fatalf("%s: nothing new was written: %v", round, err)
 		}
+		made, err := serve.Open(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if made.Close(); len(made.Header().Key) == 0 || key != nil && !bytes.Equal(key, made.Header().Key) {
+			t.Errorf("%s: the key is %x, and was %x", round, made.Header().Key, key)
+		}
+		key = made.Header().Key
 		for _, secret := range []string{password, shown, server.RunnerToken()} {
 			if strings.Contains(string(after), secret) {
 				t.Errorf("%q is in the recording", secret)
