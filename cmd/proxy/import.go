@@ -18,7 +18,7 @@ func (p *process) importCommand() *cli.Command {
 		ArgsUsage: "FILE [RECORDING]  (default " + defaultRecording + ")",
 		Description: "FILE is what tcpdump, Wireshark (pcap, pcapng, also gzip'ed), a browser or mitmproxy (HAR) or\n" +
 			"proxy export (a file or a folder) has written; what it is is seen from its content. Plain HTTP is read. TLS is not: it is counted. What was\n" +
-			"not captured is missing, and said to be. RECORDING must not exist. docs/import.md says more.",
+			"not captured is missing, and said to be. " + outputHelp("RECORDING") + " docs/import.md says more.",
 		Flags: append([]cli.Flag{
 			&cli.StringFlag{Name: "upstream", Usage: "base `URL` of the GitLab in it", DefaultText: "where the first call of the runner API went", EnvVars: []string{"PROXY_UPSTREAM"}},
 			&cli.StringFlag{Name: "keylog", Usage: "not possible: TLS cannot be decrypted with a key log `FILE` here; says what to do instead"},

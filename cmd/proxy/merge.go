@@ -12,11 +12,8 @@ func (p *process) mergeCommand() *cli.Command {
 		Description: "Files of one recording, as record --rotate and proxy trim make them, become that recording again:\n" +
 			"numbers stay. Different recordings are put in the order of time, and their exchanges get new\n" +
 			"numbers; they need to have the same stand-ins, which proxy redact --key-of gives them. What is there\n" +
-			"twice is kept once. OUT must not exist; if it ends in .txtar it is text, in / a folder of text,\n" +
-			"and - is text on stdout. docs/trim.md says more.",
-		Flags: []cli.Flag{
-			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "the recording to make, a new `FILE`, which is whole or not there"},
-		},
+			"twice is kept once. " + outputHelp("OUT") + " docs/trim.md says more.",
+		Flags:  []cli.Flag{outputFlag("")},
 		Action: p.merge,
 	}
 }

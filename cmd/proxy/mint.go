@@ -20,7 +20,7 @@ func (p *process) mintCommand() *cli.Command {
 		Description: "The recording has what GitLab would say of such a job, and proxy replay OUT gives it to a runner. It is made\n" +
 			"of nothing, of a payload, or of a job of a recording with its clone and what it downloaded; what no flag says stays.\n" +
 			"Without --repo or --from nothing is cloned (GIT_STRATEGY is none).\n\n" +
-			"OUT must not exist. If it ends in .txtar it is text, in / a folder of text, and - is text on stdout. The same\n" +
+			outputHelp("OUT") + " The same\n" +
 			"flags give the same bytes. docs/mint.md says more.",
 		Flags:  slices.Concat(mintJobFlags(), mintFileFlags(), mintVariableFlags(), mintTemplateFlags()),
 		Action: p.mint,

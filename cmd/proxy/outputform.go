@@ -8,6 +8,8 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/urfave/cli/v2"
+
 	"runnertape/fixtures"
 	"runnertape/store"
 )
@@ -21,6 +23,16 @@ const (
 	textFile              // also stdout
 	textFolder            // a text with long bodies beside it
 )
+
+// outputHelp is what the help of a command says of that.
+func outputHelp(name string) string {
+	return name + " must not exist; if it ends in .txtar it is text, in / a folder of text, and - is text on stdout."
+}
+
+// outputFlag is the flag of commands that make a recording of others.
+func outputFlag(category string) cli.Flag {
+	return &cli.StringFlag{Name: "output", Aliases: []string{"o"}, Category: category, Usage: "the recording to make, a new `FILE` or folder, which is whole or not there"}
+}
 
 // outputFormOf is the form that the name of an output says: text in one file for what ends in .txtar and for -, which is stdout;
 // a folder for what ends in a slash, or is an empty folder; else the database.

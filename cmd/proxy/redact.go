@@ -13,10 +13,9 @@ func (p *process) redactCommand() *cli.Command {
 		ArgsUsage: "RECORDING -o OUT",
 		Description: "For what was recorded with --keep-secrets, and for a redacted recording in which proxy scan found\n" +
 			"something: what has stand-ins keeps them. A secret is replaced also where it stood before anything\n" +
-			"told of it. OUT must not exist; if it ends in .txtar it is text, in / a\n" +
-			"folder of text, and - is text on stdout. RECORDING stays as it is. docs/scan.md says more.",
+			"told of it. " + outputHelp("OUT") + " RECORDING stays as it is. docs/scan.md says more.",
 		Flags: append([]cli.Flag{
-			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "the recording to make, a new `FILE`, which is whole or not there"},
+			outputFlag(""),
 			&cli.StringFlag{Name: "key-of", Usage: "make the stand-ins that another `RECORDING` has, so that proxy merge takes both"},
 			opaqueFlag(),
 		}, secretFlags()...),

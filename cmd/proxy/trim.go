@@ -16,13 +16,12 @@ func (p *process) trimCommand() *cli.Command {
 		ArgsUsage: "RECORDING -o OUT",
 		Description: "Every job of which the filters select something is kept whole, with what its replay needs: downloads,\n" +
 			"git, what its runner said of itself; and of the polls that brought nothing the last before each job.\n" +
-			"Without filters all is kept but polls. What is kept is as it was, with its numbers. OUT must not\n" +
-			"exist; if it ends in .txtar it is text, in / a folder of text, and - is text on stdout.\n" +
-			"RECORDING stays as it is, and may be being made. docs/trim.md says more.",
+			"Without filters all is kept but polls. What is kept is as it was, with its numbers.\n" +
+			outputHelp("OUT") + " RECORDING stays as it is, and may be being made. docs/trim.md says more.",
 		Flags: slices.Concat(filterFlags(), []cli.Flag{
 			&cli.StringFlag{Name: "polls", Usage: "of polls that brought nothing in a row, keep the last `N`, all or none", DefaultText: "1; all with --exact", EnvVars: []string{"PROXY_POLLS"}},
 			&cli.BoolFlag{Name: "exact", Usage: "keep what the filters select and nothing else, also if that does not replay"},
-			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "the recording to make, a new `FILE`, which is whole or not there"},
+			outputFlag(""),
 		}),
 		Action: p.trim,
 	}
