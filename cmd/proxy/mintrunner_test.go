@@ -1,19 +1,13 @@
 package main
 
 import (
-	"context"
-	"encoding/json"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
-	"time"
-
-	"runnertape/replay"
 )
 
 // An unmodified runner does minted jobs, each with one command, and where there is no network but the loopback, if this machine can
@@ -92,7 +86,7 @@ func TestRealRunnerMinted(t *testing.T) {
 			dir := t.TempDir()
 			recording := filepath.Join(dir, "job.txtar")
 			mustProxy(t, append([]string{"mint", "-o", recording}, c.flags...)...)
-			jobs := playMinted(t, bin, dir, recording, filepath.Join(root, "cache"), 1)
+			jobs := replayOffline(t, bin, dir, recording, filepath.Join(root, "cache"), 1)
 			log := logOfJob(t, dir, jobs[0].ID)
 			for _, line := range c.says {
 				if !strings.Contains(log, "\n"+line+"\n") {
@@ -118,7 +112,7 @@ func TestRealRunnerMintedNeeds(t *testing.T) {
 	mustProxy(t, "mint", "--id", "1", "--script", "echo made > made.txt", "--artifacts", "made.txt", "-o", build)
 	mustProxy(t, "mint", "--id", "2", "--script", "echo it is $(cat made.txt)", "--needs", "1", "--expect", "success", "-o", test)
 	mustProxy(t, "merge", build, test, "-o", both)
-	playMinted(t, bin, dir, both, filepath.Join(dir, "cache"), 2)
+	replayOffline(t, bin, dir, both, filepath.Join(dir, "cache"), 2)
 	if log := logOfJob(t, dir, 2); !strings.Contains(log, "\nit is made\n") {
 		t.Errorf("it did not get it:\n%s", log)
 	}
@@ -130,41 +124,6 @@ func mustProxy(t *testing.T, args ...string) {
 	if out, err := exec.Command("proxy", args...).CombinedOutput(); err != nil {
 		t.Fatalf("proxy %q: %v\n%s", args, err, out)
 	}
-}
-
-// playMinted lets a runner do so many minted jobs, and wants nothing missed and no job to be otherwise.
-func playMinted(t *testing.T, bin, dir, recording, cache string, jobs int) []replay.JobReceipt {
-	t.Helper()
-	receipt := filepath.Join(dir, "receipt.json")
-	args := []string{
-		"proxy", "replay", "--listen", "127.0.0.1:0", "--ca-dir", filepath.Join(dir, "ca"), "--until-done", "--strict", "--timeout", "2m",
-		"--receipt", receipt, "--received", filepath.Join(dir, "received"), recording,
-		"--", bin, "run-single", "--executor", "shell", "--shell", "bash", "--builds-dir", filepath.Join(dir, "builds"), "--cache-dir", cache,
-		"--max-builds", strconv.Itoa(jobs), "--wait-timeout", "30",
-	}
-	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
-	defer cancel()
-	run := exec.CommandContext(ctx, args[0], args[1:]...)
-	if bare := withoutNetwork(t); bare != nil {
-		run = exec.CommandContext(ctx, bare[0], append(bare[1:], args...)...)
-	}
-	run.Env = cleanEnv(dir)
-	if said, err := run.CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, said)
-	}
-	text, err := os.ReadFile(receipt)
-	mustDo(t, err)
-	var r receiptFile
-	mustDo(t, json.Unmarshal(text, &r))
-	if r.ExitCode != exitOK || r.Missed != 0 || len(r.Jobs) != jobs {
-		t.Fatalf("receipt: %s", text)
-	}
-	for _, j := range r.Jobs {
-		if !j.Same() || len(j.Differences) > 0 {
-			t.Errorf("job %d: %+v", j.ID, j)
-		}
-	}
-	return r.Jobs
 }
 
 // logOfJob is the log that a replay kept.

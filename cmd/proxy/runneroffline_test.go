@@ -3,12 +3,14 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"testing"
 	"time"
+
+	"runnertape/replay"
 )
 
 // An unmodified runner does the jobs that runners of other versions were recorded doing, with one command, and where there is
@@ -25,35 +27,8 @@ func TestRealRunnerOffline(t *testing.T) {
 			}
 			dir := t.TempDir()
 			k.put(t, dir)
-			receipt := filepath.Join(dir, "receipt.json")
-			args := append([]string{
-				"proxy", "replay", "--listen", "127.0.0.1:0", "--ca-dir", filepath.Join(dir, "ca"), "--until-done", "--strict", "--timeout", "2m", "--receipt", receipt, k.path,
-				"--", bin, "run-single", "--executor", "shell", "--shell", "bash", "--builds-dir", filepath.Join(dir, "builds"), "--cache-dir", filepath.Join(dir, "cache"),
-				"--max-builds", fmt.Sprint(len(k.Jobs)), "--wait-timeout", "30",
-			}, expand(k.Flags, "$DIR", dir, "$RUNNER", bin, "$STORAGE", "127.0.0.1:1")...)
-			ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
-			defer cancel()
-			c := exec.CommandContext(ctx, args[0], args[1:]...)
-			if bare := withoutNetwork(t); bare != nil {
-				c = exec.CommandContext(ctx, bare[0], append(bare[1:], args...)...)
-			}
-			c.Env = cleanEnv(dir)
-			said, err := c.CombinedOutput()
-			t.Logf("%s", said)
-			if err != nil {
-				t.Fatal(err)
-			}
-			text, err := os.ReadFile(receipt)
-			mustDo(t, err)
-			var r receiptFile
-			mustDo(t, json.Unmarshal(text, &r))
-			if r.ExitCode != exitOK || r.Missed != 0 || len(r.Jobs) != len(k.Jobs) {
-				t.Errorf("receipt: %s", text)
-			}
-			for _, j := range r.Jobs {
-				if !j.Same() || len(j.Differences) > 0 {
-					t.Errorf("job %d: %+v, recorded %+v: %q", j.ID, j.Replayed, j.Recorded, j.Differences)
-				}
+			flags := expand(k.Flags, "$DIR", dir, "$RUNNER", bin, "$STORAGE", "127.0.0.1:1")
+			for _, j := range replayOffline(t, bin, dir, k.path, filepath.Join(dir, "cache"), len(k.Jobs), flags...) {
 				// Runners of other generations have other lines of their own in logs; those of the pipeline are known.
 				if k.name == "runner" && j.Replayed.State != "canceled" && (j.Log == nil || !j.Log.Same()) {
 					t.Errorf("job %d: its script wrote something else: %+v", j.ID, j.Log)
@@ -61,6 +36,42 @@ func TestRealRunnerOffline(t *testing.T) {
 			}
 		})
 	}
+}
+
+// replayOffline lets a runner do so many jobs of a recording, with a cache and further flags, and wants nothing missed and
+// no job to be otherwise. What the runner sent is in the folder received.
+func replayOffline(t *testing.T, bin, dir, recording, cache string, jobs int, flags ...string) []replay.JobReceipt {
+	t.Helper()
+	receipt := filepath.Join(dir, "receipt.json")
+	args := append([]string{
+		"proxy", "replay", "--listen", "127.0.0.1:0", "--ca-dir", filepath.Join(dir, "ca"), "--until-done", "--strict", "--timeout", "2m",
+		"--receipt", receipt, "--received", filepath.Join(dir, "received"), recording,
+		"--", bin, "run-single", "--executor", "shell", "--shell", "bash", "--builds-dir", filepath.Join(dir, "builds"), "--cache-dir", cache,
+		"--max-builds", strconv.Itoa(jobs), "--wait-timeout", "30",
+	}, flags...)
+	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
+	defer cancel()
+	run := exec.CommandContext(ctx, args[0], args[1:]...)
+	if bare := withoutNetwork(t); bare != nil {
+		run = exec.CommandContext(ctx, bare[0], append(bare[1:], args...)...)
+	}
+	run.Env = cleanEnv(dir)
+	said, err := run.CombinedOutput()
+	t.Logf("%s", said)
+	mustDo(t, err)
+	text, err := os.ReadFile(receipt)
+	mustDo(t, err)
+	var r receiptFile
+	mustDo(t, json.Unmarshal(text, &r))
+	if r.ExitCode != exitOK || r.Missed != 0 || len(r.Jobs) != jobs {
+		t.Fatalf("receipt: %s", text)
+	}
+	for _, j := range r.Jobs {
+		if !j.Same() || len(j.Differences) > 0 {
+			t.Errorf("job %d: %+v, recorded %+v: %q", j.ID, j.Replayed, j.Recorded, j.Differences)
+		}
+	}
+	return r.Jobs
 }
 
 // withoutNetwork is what runs a command where only the loopback is; nil, and said, if this machine cannot.
