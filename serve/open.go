@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"iter"
+	"os"
 
 	"runnertape"
 	"runnertape/fixtures"
@@ -40,6 +41,9 @@ func Open(path string) (Recording, error) {
 			return nil, err // and no Recording that is a nil *fixtures.Text
 		}
 		return t, nil
+	}
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return nil, fmt.Errorf("open recording %s: %w but a folder without recording.txtar", path, store.ErrForeign)
 	}
 	r, err := store.Open(path)
 	if err != nil {

@@ -50,7 +50,7 @@ func openImport(f *stoppableFile) (imported, error) {
 		return nil, err
 	}
 	if info.IsDir() {
-		return nil, errors.New("it is a folder; name a file")
+		return nil, errors.New("it is a folder without recording.txtar; name a file, or a folder that proxy export made")
 	}
 	if !info.Mode().IsRegular() {
 		return nil, errors.New("it is no regular file, and cannot be read twice; write what it gives to one, and name that")
