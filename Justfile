@@ -38,8 +38,9 @@ fuzz:
 # rewrite what tests compare with, to be read in git diff
 golden:
     go test ./decode -run 'Samples|Jobs' -update
-    go test ./findings ./contents ./capture ./har ./faults ./logdiff -update
+    go test ./findings ./contents ./capture ./har ./faults ./logdiff ./drift -update
     go test ./cmd/proxy -run Scripts -update-scripts
+    go test ./cmd/proxy -run FixturesTable -update-fixtures-table
     go test . -run 'Messages|Transcripts' -update-docs
 
 # archives for all platforms into dist/, with checksums; as in: just release -only linux/amd64 v1.2.3
