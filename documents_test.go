@@ -36,9 +36,10 @@ func flagsOf(t *testing.T, bin string) map[string][]string {
 }
 
 // theirs are flags in the documents that are not proxy's: those of gitlab-runner register and run-single, curl, mitmproxy,
-// and git.
+// git, podman and docker.
 var theirs = strings.Fields(`--tls-ca-file --url --token --executor --shell --builds-dir --max-builds --wait-timeout
-	--non-interactive --config --custom-run-exec --cache-dir --cacert --inject-secrets --push-option`)
+	--non-interactive --config --custom-run-exec --cache-dir --cacert --inject-secrets --push-option
+	--rm --build-arg --userns --user`)
 
 // Flags in the documents are flags of proxy, or of those named above. docs/protocol.md is about the runner.
 func TestFlagsExist(t *testing.T) {
