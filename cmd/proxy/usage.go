@@ -75,6 +75,7 @@ func flagWords() map[string][]string {
 		"level":          {"info", "warning", "error"},
 		"fail-on":        {"info", "warning", "error", "none"},
 		"polls":          {"all", "none"},
+		"expect":         {"success", "failed"},
 		"status":         {"2xx", "3xx", "4xx", "5xx", "none"},
 	}
 }
@@ -132,7 +133,7 @@ func wordValues(word string) usage.Values {
 			v.Files, v.Endings = true, recordingEndings
 		case choice == "FILE":
 			v.Files = true
-		case choice == "DIR", choice == "FOLDER":
+		case choice == "DIR", choice == "DIR[@REV]", choice == "FOLDER":
 			v.Folders = true
 		case choice == "NAME" && choice != word: // NAME|FILE of faults
 			v.Words = append(v.Words, faultNames()...)
