@@ -2,6 +2,7 @@ package recordtest_test
 
 import (
 	"bytes"
+	"crypto/x509"
 	"os"
 	"path/filepath"
 	"slices"
@@ -56,6 +57,30 @@ func body(t testing.TB, srv *recordtest.Server) {
 	}
 }
 
+// wantWays wants a program to be told of both ways in, and of the CA.
+func wantWays(t testing.TB, srv *recordtest.Server) {
+	t.Helper()
+	own := []string{"CI_SERVER_TLS_CA_FILE=" + srv.CAFile(), "CI_SERVER_TOKEN=" + srv.Token()}
+	for _, line := range append(own, "CI_SERVER_URL="+srv.URL()) {
+		if env := srv.Env(); !slices.Contains(env, line) {
+			t.Errorf("%s is not in %q", line, env)
+		}
+	}
+	for _, line := range append(own, "CI_SERVER_URL="+srv.Upstream(), "HTTPS_PROXY="+srv.URL()) {
+		if env := srv.ForwardEnv(); !slices.Contains(env, line) {
+			t.Errorf("%s is not in %q", line, env)
+		}
+	}
+	file, err := os.ReadFile(srv.CAFile())
+	if err != nil {
+		t.Fatal(err)
+	}
+	pool := x509.NewCertPool()
+	if !pool.AppendCertsFromPEM(file) || !pool.Equal(srv.CertPool()) {
+		t.Errorf("%s is not the CA that is trusted", srv.CAFile())
+	}
+}
+
 // The same test records, and replays what it has recorded when GitLab is gone.
 func TestRecordAndReplay(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "testdata", "two-jobs.txtar")
@@ -71,7 +96,12 @@ func TestRecordAndReplay(t *testing.T) {
 			if !srv.Recording() || srv.Replay() != nil || srv.Upstream() != server.URL() || srv.Token() != server.RunnerToken() {
 				t.Errorf("recording %v of %s with %s", srv.Recording(), srv.Upstream(), srv.Token())
 			}
+			wantWays(t, srv)
 			body(t, srv)
+			srv.Close()
+			if written, err := os.ReadFile(path); err != nil || string(written) == string(before) {
+				t.Errorf("closed, and nothing new was written: %v", err)
+			}
 		})
 		if judged.Failed() {
 			t.Fatal(judged.Errors())
@@ -106,6 +136,7 @@ func TestRecordAndReplay(t *testing.T) {
 			if srv.Recording() || srv.Upstream() != server.URL() || srv.Token() == server.RunnerToken() {
 				t.Errorf("recording %v of %s with %s", srv.Recording(), srv.Upstream(), srv.Token())
 			}
+			wantWays(t, srv)
 			body(t, srv)
 			if j := srv.Replay().Job(1002); j.ExitCode() != 7 || j.FailureReason() != "script_failure" {
 				t.Errorf("%+v", j.Receipt())
