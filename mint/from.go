@@ -136,9 +136,3 @@ func partOf(src Source, x *runnertape.Exchange) part {
 	}
 	return part{x: &own, request: open(runnertape.RequestSide), response: open(runnertape.ResponseSide)}
 }
-
-// isGit tells whether it is git's, of that project.
-func (p part) isGit(project string) bool {
-	call := decode.Classify(p.x.Request.Method, p.x.Request.Path())
-	return call.Endpoint == decode.Git && call.Project == project
-}
