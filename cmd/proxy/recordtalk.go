@@ -32,7 +32,7 @@ func (p *process) recordBanner(s *recordSettings, ca *proxy.CA, ln net.Listener)
 		p.say("forward way: HTTPS_PROXY=%s in the runner's environment, tls-ca-file = %q in config.toml", here, ca.File())
 		p.sayWide(ca)
 	} else {
-		p.say("forward way: HTTP_PROXY=%s in the runner's environment", here)
+		p.say("forward way: HTTP_PROXY=%s in the runner's environment, and http_proxy likewise for git", here)
 	}
 	if s.upstream.URL.Hostname() == "localhost" || isLoopback(s.upstream.URL.Hostname()) {
 		p.say("  Go programs never use a proxy for %s: give GitLab another name there, and --resolve NAME=%s here", s.upstream.URL.Hostname(), s.upstream.URL.Hostname())

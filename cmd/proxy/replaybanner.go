@@ -39,7 +39,7 @@ func (p *process) replayBanner(path string, r *replay.Replayer, ca *proxy.CA, ln
 		p.say("forward way: HTTPS_PROXY=%s in the runner's environment, tls-ca-file = %q in config.toml", here, ca.File())
 		p.sayWide(ca)
 	} else {
-		p.say("forward way: HTTP_PROXY=%s in the runner's environment", here)
+		p.say("forward way: HTTP_PROXY=%s in the runner's environment, and http_proxy likewise for git", here)
 	}
 	if facts.Jobs == 0 {
 		p.log.Warn(fmt.Sprintf("there is no job in %s: runners will be told to wait", path))
