@@ -5,7 +5,6 @@ import (
 	"io"
 	"iter"
 	"slices"
-	"strings"
 
 	"runnertape"
 	"runnertape/decode"
@@ -21,33 +20,10 @@ type Source interface {
 	Header() runnertape.Recording
 }
 
-// NoSuchJob says that a recording has no such job.
-type NoSuchJob struct {
-	Job  int64
-	Jobs []int64 // those it has, in order
-}
-
-// Error implements error.
-func (e *NoSuchJob) Error() string {
-	if len(e.Jobs) == 0 {
-		return fmt.Sprintf("there is no job %d in it, nor any other", e.Job)
-	}
-	var all []string
-	for i, id := range e.Jobs {
-		if i == maxNamed {
-			all = append(all, "…")
-			break
-		}
-		all = append(all, fmt.Sprint(id))
-	}
-	return fmt.Sprintf("there is no job %d in it; it has %s", e.Job, strings.Join(all, ", "))
-}
-
-const maxNamed = 10 // jobs that an error lists
-
 // FromRecording is the template of a recorded job: its payload, and what it fetched. What it did, its log, updates and uploads, is
 // no part of it. Of a number that was handed out more than once it is the last. The header stays, as its key makes the stand-ins, but
 // for when it was begun: that is when the job was handed out, or two of one recording would be taken for pieces of it.
+// The error is a [runnertape.NoSuchJob] if the recording does not have the job.
 func FromRecording(src Source, job int64) (*Template, error) {
 	t := &Template{header: src.Header()}
 	t.header.Program = program
@@ -90,7 +66,7 @@ func FromRecording(src Source, job int64) (*Template, error) {
 	if known {
 		return nil, fmt.Errorf("job %d: the exchange that handed it out is not in it; proxy merge puts the files of one recording together", job)
 	}
-	return nil, &NoSuchJob{job, jobs}
+	return nil, &runnertape.NoSuchJob{ID: job, Has: jobs[:min(runnertape.MaxHas, len(jobs))]}
 }
 
 // took begins the template with a 201.

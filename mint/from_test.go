@@ -88,7 +88,7 @@ func TestFromRecording(t *testing.T) {
 func TestNotFromRecording(t *testing.T) {
 	src := open(t, "../fixtures/runner-17.9.0-connect.txtar")
 	_, err := mint.FromRecording(src, 9)
-	if no, ok := errors.AsType[*mint.NoSuchJob](err); !ok || len(no.Jobs) != 4 || err.Error() != "there is no job 9 in it; it has 1001, 1002, 1003, 1004" {
+	if no, ok := errors.AsType[*runnertape.NoSuchJob](err); !ok || len(no.Has) != 4 || err.Error() != "job 9 is not in the recording; it has 1001, 1002, 1003, 1004" {
 		t.Error(err)
 	}
 }

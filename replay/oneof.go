@@ -9,7 +9,7 @@ import (
 )
 
 // Job is the job of that number, as [Replayer.Receipt] has it: of several of one number the one handed out last, or
-// the first. The error is a [NoSuchJob] if the recording does not have it.
+// the first. The error is a [runnertape.NoSuchJob] if the recording does not have it.
 func (r *Replayer) Job(id int64) (c JobReceipt, err error) {
 	_, c, err = r.one(id)
 	return c, err
@@ -68,7 +68,7 @@ func (r *Replayer) Uploaded(id int64, n int, offset int64) (io.ReadCloser, error
 }
 
 // Wait returns when the job of that number has come to an end; of a loop, for the first time. The error is a
-// [NoSuchJob], or the cause of ctx's end.
+// [runnertape.NoSuchJob], or the cause of ctx's end.
 func (r *Replayer) Wait(ctx context.Context, id int64) error {
 	places := r.index.places(id)
 	if len(places) == 0 {

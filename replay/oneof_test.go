@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"runnertape"
 	"runnertape/received"
 )
 
@@ -28,7 +29,7 @@ func TestJobOfNumber(t *testing.T) {
 	r.say(t, 42, "failed").want(t, 200)
 	want(true, "failed")
 	_, err := r.Job(7)
-	if no, ok := errors.AsType[*NoSuchJob](err); !ok || !slices.Equal(no.Has, []int64{42, 43}) {
+	if no, ok := errors.AsType[*runnertape.NoSuchJob](err); !ok || !slices.Equal(no.Has, []int64{42, 43}) {
 		t.Errorf("job 7: %v", err)
 	}
 }

@@ -1,39 +1,15 @@
 package replay
 
-import (
-	"fmt"
-	"strconv"
-	"strings"
-)
-
-// NoSuchJob is a job to hand out that the recording does not have.
-type NoSuchJob struct {
-	ID  int64   // what was asked for
-	Has []int64 // the first that there are
-}
-
-func (e *NoSuchJob) Error() string {
-	if len(e.Has) == 0 {
-		return fmt.Sprintf("job %d is not in the recording, nor is any other", e.ID)
-	}
-	has := make([]string, len(e.Has))
-	for i, id := range e.Has {
-		has[i] = strconv.FormatInt(id, 10)
-	}
-	return fmt.Sprintf("job %d is not in the recording; it has %s", e.ID, strings.Join(has, ", "))
-}
+import "runnertape"
 
 // noSuchJob says that the recording does not have a job.
-func (ix *index) noSuchJob(id int64) *NoSuchJob {
-	e := &NoSuchJob{ID: id}
-	for _, o := range ix.offers[:min(maxHas, len(ix.offers))] {
+func (ix *index) noSuchJob(id int64) *runnertape.NoSuchJob {
+	e := &runnertape.NoSuchJob{ID: id}
+	for _, o := range ix.offers[:min(runnertape.MaxHas, len(ix.offers))] {
 		e.Has = append(e.Has, o.job)
 	}
 	return e
 }
-
-// maxHas is how many jobs a NoSuchJob names.
-const maxHas = 8
 
 // choose takes note that only jobs of these numbers are handed out; nil for all.
 func (ix *index) choose(only []int64) error {

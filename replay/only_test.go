@@ -3,6 +3,8 @@ package replay
 import (
 	"errors"
 	"testing"
+
+	"runnertape"
 )
 
 // Only the chosen jobs are handed out: what they need counts as done, and the others are not missed.
@@ -41,7 +43,7 @@ func TestNoSuchJob(t *testing.T) {
 		"job 7 is not in the recording, nor is any other": NewTape("http://gitlab.example"),
 	} {
 		_, err := New(tape, Options{Jobs: []int64{7}})
-		if no, ok := errors.AsType[*NoSuchJob](err); !ok || no.Error() != want {
+		if no, ok := errors.AsType[*runnertape.NoSuchJob](err); !ok || no.Error() != want {
 			t.Errorf("got %v, want %s", err, want)
 		}
 	}

@@ -75,7 +75,7 @@ type Replayer struct {
 
 // New reads the recording's table of contents, or all exchanges of a recording
 // that has none. Others are read when they are needed. The error is a
-// [NoSuchJob] if the recording does not have a job of o.
+// [runnertape.NoSuchJob] if the recording does not have a job of o.
 func New(src Source, o Options) (*Replayer, error) {
 	r := &Replayer{
 		src:       src,

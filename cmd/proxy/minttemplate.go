@@ -11,6 +11,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"runnertape"
 	"runnertape/bare"
 	"runnertape/mint"
 )
@@ -105,7 +106,7 @@ func mintTemplate(c *cli.Context) (t *mint.Template, end func() error, err error
 			return nil, nil, errors.Join(err, src.Close())
 		}
 		t, err := mint.FromRecording(src, c.Int64("job"))
-		if no, ok := errors.AsType[*mint.NoSuchJob](err); ok {
+		if no, ok := errors.AsType[*runnertape.NoSuchJob](err); ok {
 			err = usagef("--job: %v", no)
 		} else if err != nil {
 			err = fmt.Errorf("%s: %w", from, err)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"runnertape"
 	"runnertape/live"
 	"runnertape/proxy"
 	"runnertape/replay"
@@ -90,7 +91,7 @@ func (p *process) replay(c *cli.Context) error {
 	}
 	defer forget()
 	r, err := serve.NewReplay(p.cut, src, s.play, func(r *replay.Replayer) (*proxy.CA, error) { return replayCA(c, r) })
-	if no, ok := errors.AsType[*replay.NoSuchJob](err); ok {
+	if no, ok := errors.AsType[*runnertape.NoSuchJob](err); ok {
 		return usagef("--jobs: %v", no)
 	}
 	if err != nil {
