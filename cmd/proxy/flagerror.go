@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -27,7 +28,7 @@ func (p *process) onUsageError(c *cli.Context, err error, _ bool) error {
 	if m := unknownFlag.FindStringSubmatch(text); m != nil {
 		text = "unknown flag " + p.typed(m[1])
 	} else if m := wrongValue.FindStringSubmatch(text); m != nil {
-		text = fmt.Sprintf("%s: %s is no value for it", usage.Dashed(m[2]), m[1])
+		text = fmt.Sprintf("%s: %s is no value for it%s", usage.Dashed(m[2]), m[1], valueHint(c, m[2]))
 	} else if m := wrongEnv.FindStringSubmatch(text); m != nil {
 		text = fmt.Sprintf("%s in the environment: %s is no value for it", m[2], m[1])
 	}
@@ -42,4 +43,17 @@ func (p *process) typed(name string) string {
 		}
 	}
 	return "-" + name
+}
+
+// valueHint is what a flag wants, where its name does not say it.
+func valueHint(c *cli.Context, name string) string {
+	if c.Command == nil {
+		return ""
+	}
+	for _, f := range c.Command.Flags {
+		if _, isTime := f.(*cli.DurationFlag); isTime && slices.Contains(f.Names(), name) {
+			return "; a time has a unit, as 30s or 5m"
+		}
+	}
+	return ""
 }
