@@ -23,7 +23,7 @@ func TestRealRunnerOffline(t *testing.T) {
 		t.Run(filepath.Base(k.path), func(t *testing.T) {
 			t.Parallel()
 			if !k.isFor(t, version) {
-				t.Skipf("this is nothing for runners before %s", k.Since)
+				t.Skipf("NOT RUN: this is nothing for runners before %s", k.Since)
 			}
 			dir := t.TempDir()
 			k.put(t, dir)
