@@ -43,7 +43,7 @@ type importSettings struct {
 func (p *process) importFile(c *cli.Context) error {
 	p.hide(redact.New(redact.NewKey())) // tokens, until there is more to hide
 	if c.NArg() < 1 || c.NArg() > 2 || c.Args().First() == "" {
-		return usagef("proxy import takes a capture or a HAR, and the recording to make, as in: proxy import capture.pcap recording.db")
+		return usagef("proxy import takes a capture, a HAR or a text recording, and the recording to make, as in: proxy import capture.pcap recording.db")
 	}
 	if c.IsSet("keylog") {
 		return usagef("--keylog: TLS in a capture cannot be decrypted here, as no well-kept Go library does it; make a HAR of capture and key log with another tool and import that (docs/import.md), or use proxy record")
