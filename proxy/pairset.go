@@ -106,6 +106,9 @@ func (rec *Recorder) serve(ctx, cut context.Context, ln net.Listener, number fun
 	}
 	rec.draining.Store(true)
 	rec.pairs.each((*pair).stopIdle)
+	if rec.config.Draining != nil {
+		rec.config.Draining()
+	}
 	drained := make(chan struct{})
 	go func() { // ends at the latest when all pairs are stopped
 		rec.inFlight.close()

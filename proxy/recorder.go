@@ -25,6 +25,10 @@ type RecorderConfig struct {
 	// That the exchange is over is so only after it.
 	Sync bool
 
+	// Draining is told that serving ends: no exchange begins any more, and those under way
+	// may end. Optional; called once, before that is waited for.
+	Draining func()
+
 	// Permits tells whether the CA may sign for a host. CONNECT to one that it may
 	// not sign for is not read. Optional; called concurrently.
 	Permits func(host string) bool

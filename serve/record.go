@@ -45,8 +45,9 @@ type RecordConfig struct {
 	Opaque      redact.Opaque    // what becomes of archives and packs
 	Logger      *slog.Logger     // must be set
 
-	Ended func(x *runnertape.Exchange, m decode.Message) // is told of each exchange that has ended; must be set
-	Late  func(id uint64, exchanges int)                 // is told of secrets that showed themselves late; nil if nobody wants to know
+	Ended    func(x *runnertape.Exchange, m decode.Message) // is told of each exchange that has ended; must be set
+	Draining func()                                         // as proxy.RecorderConfig's; nil if nobody wants to know
+	Late     func(id uint64, exchanges int)                 // is told of secrets that showed themselves late; nil if nobody wants to know
 }
 
 // Record is a Recorder with what it needs beside it: redaction, the decoder and the recording that they write. Make it with
@@ -67,7 +68,7 @@ func NewRecord(w *store.Writer, c RecordConfig) *Record {
 	}
 	config := proxy.RecorderConfig{
 		Upstream: c.Upstream, Sink: sink, LastID: w.LastID(), Intercept: c.Intercept, Logger: c.Logger, Follows: isArtifactRedirect,
-		Permits: c.CA.Permits, Closed: c.Closed, Sync: c.Sync,
+		Permits: c.CA.Permits, Closed: c.Closed, Sync: c.Sync, Draining: c.Draining,
 	}
 	if c.RewriteURLs {
 		config.Rewrite = rewriter{upstream}

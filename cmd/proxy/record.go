@@ -190,7 +190,7 @@ func (p *process) recordTo(w *store.Writer, s *recordSettings, ca *proxy.CA, ln 
 	late := newLateTalk(p)
 	rec := serve.NewRecord(w, serve.RecordConfig{
 		Upstream: s.upstream, CA: ca, Intercept: s.intercept, RewriteURLs: s.rewriteURLs, Closed: s.allowRemote, Sync: s.sync, Secrets: secrets, Opaque: s.opaque,
-		Logger: p.log, Ended: watch.ended, Late: late.tell,
+		Logger: p.log, Ended: watch.ended, Late: late.tell, Draining: p.sayDraining,
 	})
 	readers := p.share(w, s.path)
 	p.recordBanner(s, ca, ln)
@@ -214,25 +214,25 @@ func (p *process) recordTo(w *store.Writer, s *recordSettings, ca *proxy.CA, ln 
 	return err
 }
 
+// sayDraining tells what a signal did, when it is so.
+func (p *process) sayDraining() {
+	if p.done.Err() != nil {
+		p.say("ending; what is under way may finish, interrupt again to break it off")
+	}
+}
+
 // untilFailure are the contexts that end serving: the signals', and the recorder's failure,
 // which cuts: what cannot be recorded is not answered.
 func (p *process) untilFailure(rec *proxy.Recorder) (done, cut context.Context) {
-	done, finish := context.WithCancel(context.Background()) // which is not before it was said
+	done, finish := context.WithCancel(p.done)
 	cut, breakOff := context.WithCancel(p.cut)
-	go func() { // ends with the process's own contexts
+	go func() {
 		select {
 		case <-rec.Failed():
-			finish()
-			breakOff()
-		case <-p.done.Done():
-			p.say("ending; what is under way may finish, interrupt again to break it off")
-			finish()
-			select {
-			case <-rec.Failed():
-			case <-p.cut.Done():
-			}
-			breakOff()
+		case <-p.cut.Done():
 		}
+		finish()
+		breakOff()
 	}()
 	return done, cut
 }
