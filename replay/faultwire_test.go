@@ -37,7 +37,7 @@ func talk(t *testing.T, address, request string) (string, error) {
 }
 
 func patchRequest(content string) string {
-	return "PATCH " + job42Trace + " HTTP/1.1\r\nHost: x\r\nContent-Range: 0-\r\nConnection: close\r\nContent-Length: " + "10\r\n\r\n" + content
+	return "PATCH " + job42Trace + " HTTP/1.1\r\nHost: x\r\nJob-Token: " + job42Token + "\r\nContent-Range: 0-\r\nConnection: close\r\nContent-Length: " + "10\r\n\r\n" + content
 }
 
 func TestFaultConnection(t *testing.T) {

@@ -1,6 +1,7 @@
 package replay
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 
@@ -16,8 +17,11 @@ func (ix *index) job(id int64) *job {
 	jobs := ix.played[id]
 	switch len(jobs) {
 	case 0:
-		if _, ok := ix.byID[id]; ok {
-			return &job{id: id, number: id} // nobody has asked for it yet
+		if at, ok := ix.byID[id]; ok { // nobody has asked for it yet
+			ix.mu.RUnlock()
+			j, _ := ix.look(at) // what is wrong is for who would get it
+			ix.mu.RLock()
+			return cmp.Or(j, &job{id: id, number: id})
 		}
 		if id > ix.lastRecorded && id <= ix.lastID {
 			return &job{id: id, number: id, lane: lane{phase: over, ended: End{State: "failed"}}} // of a round that is forgotten

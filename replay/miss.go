@@ -12,7 +12,7 @@ import (
 	"runnertape/decode"
 )
 
-// Miss is a request that the recording could not answer.
+// Miss is a request that the recording could not answer, or one with a wrong token.
 type Miss struct {
 	At       time.Time `json:"at"`               // when it came, UTC
 	Method   string    `json:"method"`           // of the request
@@ -22,7 +22,7 @@ type Miss struct {
 	Reason   string    `json:"reason"`           // why, in one line
 }
 
-// maxMisses bounds the misses the receipt lists; all are counted.
+// maxMisses bounds the misses the receipt lists, of which all are counted, and the requests with a wrong token.
 const maxMisses = 200
 
 // miss answers what the recording cannot: 404, which each client of the runner
@@ -34,15 +34,7 @@ func (r *Replayer) miss(w http.ResponseWriter, req *http.Request, jobID int64, r
 
 // missing notes a miss.
 func (r *Replayer) missing(req *http.Request, jobID int64, reason string) {
-	live := r.live(req)
-	m := Miss{
-		At:       r.now().UTC(),
-		Method:   live.Text(req.Method),
-		Path:     live.Text(cmp.Or(req.URL.EscapedPath(), req.Host)), // a CONNECT names a host only
-		Endpoint: string(decode.Classify(req.Method, req.URL.EscapedPath()).Endpoint),
-		JobID:    jobID,
-		Reason:   live.Text(reason),
-	}
+	m := r.remark(req, jobID, reason)
 	facts := []any{"method", m.Method, "path", m.Path, "endpoint", m.Endpoint, "reason", m.Reason}
 	if jobID != 0 {
 		facts = append(facts, "job", jobID)
@@ -52,6 +44,19 @@ func (r *Replayer) missing(req *http.Request, jobID int64, reason string) {
 	defer r.mu.Unlock()
 	if len(r.misses) < maxMisses {
 		r.misses = append(r.misses, m)
+	}
+}
+
+// remark is a request as the receipt shows it.
+func (r *Replayer) remark(req *http.Request, jobID int64, reason string) Miss {
+	live := r.live(req)
+	return Miss{
+		At:       r.now().UTC(),
+		Method:   live.Text(req.Method),
+		Path:     live.Text(cmp.Or(req.URL.EscapedPath(), req.Host)), // a CONNECT names a host only
+		Endpoint: string(decode.Classify(req.Method, req.URL.EscapedPath()).Endpoint),
+		JobID:    jobID,
+		Reason:   live.Text(reason),
 	}
 }
 

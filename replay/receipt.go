@@ -11,15 +11,16 @@ import (
 
 // Receipt is what a replay did.
 type Receipt struct {
-	Recording Facts                        `json:"recording"` // what was replayed
-	Requests                               // all
-	Anonymous int64                        `json:"anonymous,omitempty"` // of those served, answered by their address without its credentials: with a token that is not in the recording
-	Endpoints map[decode.Endpoint]Requests `json:"endpoints"`           // of each that was asked
-	Misses    []Miss                       `json:"misses,omitempty"`    // the first of those missed
-	Jobs      []JobReceipt                 `json:"jobs"`                // each recorded job, in the order they were handed out then
-	Rounds    int                          `json:"rounds,omitempty"`    // of a loop: how often it began anew, and once
-	Unused    []int64                      `json:"unused,omitempty"`    // jobs nobody asked for
-	Notes     []string                     `json:"notes,omitempty"`     // what was odd and belongs to no job
+	Recording   Facts                        `json:"recording"` // what was replayed
+	Requests                                 // all
+	Anonymous   int64                        `json:"anonymous,omitempty"`    // of those served, answered by their address without its credentials: with a token that is not in the recording
+	Endpoints   map[decode.Endpoint]Requests `json:"endpoints"`              // of each that was asked
+	Misses      []Miss                       `json:"misses,omitempty"`       // the first of those missed
+	WrongTokens []Miss                       `json:"wrong_tokens,omitempty"` // the first requests that were refused because their token is not that of the job they speak of
+	Jobs        []JobReceipt                 `json:"jobs"`                   // each recorded job, in the order they were handed out then
+	Rounds      int                          `json:"rounds,omitempty"`       // of a loop: how often it began anew, and once
+	Unused      []int64                      `json:"unused,omitempty"`       // jobs nobody asked for
+	Notes       []string                     `json:"notes,omitempty"`        // what was odd and belongs to no job
 
 	Faults *faults.Report `json:"faults,omitempty"` // what fault files made happen; nil without any
 }
@@ -57,7 +58,7 @@ func (r *Replayer) Receipt() Receipt {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	c.Misses, c.Notes = slices.Clone(r.misses), slices.Clone(r.notes)
+	c.Misses, c.WrongTokens, c.Notes = slices.Clone(r.misses), slices.Clone(r.wrongTokens), slices.Clone(r.notes)
 	if err != nil {
 		c.Notes = append(c.Notes, "jobs are missing from this receipt: "+err.Error())
 	}

@@ -67,10 +67,11 @@ type Replayer struct {
 
 	patches sync.Pool // of *bytes.Buffer: room for the bodies of patches, most of what comes
 
-	mu     sync.Mutex // guards what follows
-	misses []Miss
-	caches map[string]*cached // by where they are
-	notes  []string           // what was odd and belongs to no job; bounded
+	mu          sync.Mutex // guards what follows
+	misses      []Miss
+	wrongTokens []Miss             // requests with the token of another job, or of none
+	caches      map[string]*cached // by where they are
+	notes       []string           // what was odd and belongs to no job; bounded
 }
 
 // New reads the recording's table of contents, or all exchanges of a recording

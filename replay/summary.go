@@ -56,18 +56,24 @@ func (c Receipt) Summary() string {
 	for _, note := range c.Notes {
 		fmt.Fprintf(&b, "%s\n", note)
 	}
-	seen := map[string]int{}
-	for _, m := range c.Misses {
-		if seen[m.Reason]++; seen[m.Reason] > 1 {
+	writeMisses(&b, "missed", c.Misses)
+	writeMisses(&b, "refused", c.WrongTokens)
+	return b.String()
+}
+
+// writeMisses has a line for each reason.
+func writeMisses(b *strings.Builder, what string, misses []Miss) {
+	seen := map[string]bool{}
+	for _, m := range misses {
+		if seen[m.Reason] {
 			continue
 		}
-		if len(seen) > maxLines {
-			b.WriteString("… and more misses\n")
+		if seen[m.Reason] = true; len(seen) > maxLines {
+			fmt.Fprintf(b, "… and more %s\n", what)
 			break
 		}
-		fmt.Fprintf(&b, "missed %s %s: %s\n", m.Method, m.Path, m.Reason)
+		fmt.Fprintf(b, "%s %s %s: %s\n", what, m.Method, m.Path, m.Reason)
 	}
-	return b.String()
 }
 
 // String is the Summary.
@@ -108,12 +114,12 @@ func count(n int, what string) string {
 	return fmt.Sprintf("%d %ss", n, what)
 }
 
-// Same tells whether nothing was missed, every recorded job was handed out, and each ended as it did.
+// Same tells whether nothing was missed, nobody showed a wrong token, every recorded job was handed out, and each ended as it did.
 func (c Receipt) Same() bool {
 	for _, j := range c.Jobs {
 		if !j.Same() {
 			return false
 		}
 	}
-	return c.Missed == 0 && len(c.Unused) == 0
+	return c.Missed == 0 && len(c.WrongTokens) == 0 && len(c.Unused) == 0
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"errors"
+	"fmt"
 	"io"
 	"iter"
 	"log/slog"
@@ -164,8 +165,33 @@ func (r *Replayer) ask(method, target, body string, pairs ...string) said {
 	return r.askAt(method, "", target, body, pairs...)
 }
 
-// askAt sends one request over a forward way if base is not "".
+// askAt sends one request over a forward way if base is not "". It has the token of the job it speaks of, if it says no other.
 func (r *Replayer) askAt(method, base, target, body string, pairs ...string) said {
+	body, pairs = r.withToken(method, target, body, pairs)
+	return r.askAs(method, base, target, body, pairs...)
+}
+
+// withToken puts the token of the job that a request speaks of where a runner does.
+func (r *Replayer) withToken(method, target, body string, pairs []string) (string, []string) {
+	path, _, _ := strings.Cut(target, "?")
+	call := decode.Classify(method, path)
+	j := r.index.job(call.JobID)
+	if j == nil {
+		return body, pairs
+	}
+	switch call.Endpoint {
+	case decode.UpdateJob:
+		if rest, ok := strings.CutPrefix(body, "{"); ok {
+			body = fmt.Sprintf(`{"token":%q,%s`, j.issued(), rest)
+		}
+	case decode.PatchTrace, decode.UploadArtifacts:
+		pairs = append([]string{"Job-Token", j.issued()}, pairs...)
+	}
+	return body, pairs
+}
+
+// askAs sends one request with no other token than is in it.
+func (r *Replayer) askAs(method, base, target, body string, pairs ...string) said {
 	req := httptest.NewRequest(method, base+target, strings.NewReader(body))
 	if base == "" {
 		req.Host = "127.0.0.1:8090"
@@ -222,11 +248,13 @@ func put(id, body string, status int, answer ...string) Take {
 	return Take{Method: "PUT", URL: "/api/v4/jobs/" + id, Header: []string{"Content-Type", jsonType}, Body: body, Status: status, Answer: answer}
 }
 
+const job42Token = "glcbt-64_job42token0000000"
+
 // job42 is the smallest recording: one job that passed.
 func job42() *Tape {
 	return NewTape("http://gitlab.example").Add(
 		poll(),
-		handOut(`{"id":42,"token":"glcbt-64_job42token0000000","job_info":{"name":"build"}}`),
+		handOut(`{"id":42,"token":"`+job42Token+`","job_info":{"name":"build"}}`),
 		patch("42", "0-4", "hello", 202, "Job-Status", "running", "Range", "0-5"),
 		put("42", `{"state":"success"}`, 200, "Job-Status", "success"),
 	)

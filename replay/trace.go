@@ -26,6 +26,9 @@ func (r *Replayer) patchTrace(w http.ResponseWriter, req *http.Request, id int64
 		}
 		return r.give(w, req, id, unread(err))
 	}
+	if refused := r.stranger(req, j, jobToken(req)); refused != nil {
+		return r.give(w, req, id, *refused)
+	}
 	return r.give(w, req, id, r.patch(j, req.Header.Get("Content-Range"), body))
 }
 

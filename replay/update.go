@@ -21,6 +21,13 @@ func (r *Replayer) updateJob(w http.ResponseWriter, req *http.Request, id int64)
 	if err := json.Unmarshal(body, &u); err != nil {
 		return r.give(w, req, id, unread(fmt.Errorf("read update: %w", err)))
 	}
+	token, ok := tokenParam(req, u.Token)
+	if !ok && j.issued() != "" { // GitLab reads no header for want of it, as it does for patches
+		return r.give(w, req, id, *r.wrongToken(req, id, reply{status: http.StatusBadRequest, body: fault{"token is missing"}, note: "its body has no token"}))
+	}
+	if refused := r.stranger(req, j, token); refused != nil {
+		return r.give(w, req, id, *refused)
+	}
 	if u.State != "pending" && u.State != "running" { // those say nothing that is shown
 		live := r.live(req)
 		live.LearnBody(body)
@@ -35,9 +42,10 @@ func (r *Replayer) updateJob(w http.ResponseWriter, req *http.Request, id int64)
 //
 // gitlab-runner common/network.go UpdateJobRequest
 type update struct {
-	State         string `json:"state"`
-	FailureReason string `json:"failure_reason"`
-	Checksum      string `json:"checksum"` // the older place of the one below
+	Token         *string `json:"token"`
+	State         string  `json:"state"`
+	FailureReason string  `json:"failure_reason"`
+	Checksum      string  `json:"checksum"` // the older place of the one below
 	Output        struct {
 		Checksum string `json:"checksum"`
 		Bytesize *int64 `json:"bytesize"`

@@ -34,6 +34,9 @@ func (r *Replayer) uploadArtifacts(w http.ResponseWriter, req *http.Request, id 
 	if j == nil {
 		return r.noJob(w, req, id)
 	}
+	if refused := r.stranger(req, j, jobToken(req)); refused != nil {
+		return r.give(w, req, id, *refused)
+	}
 	live := r.live(req)
 	u.Type, u.Format, u.Filename = live.Text(u.Type), live.Text(u.Format), live.Text(u.Filename)
 	if err != nil {

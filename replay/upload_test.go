@@ -119,6 +119,7 @@ func TestUploadCutShort(t *testing.T) {
 		req := httptest.NewRequest("POST", "/api/v4/jobs/42/artifacts",
 			io.MultiReader(strings.NewReader(body[:cut]), iotest.ErrReader(errors.New("connection reset"))))
 		req.Header.Set("Content-Type", contentType)
+		req.Header.Set("Job-Token", job42Token)
 		w := httptest.NewRecorder()
 		r.ServeHTTP(w, req)
 		if w.Code != 400 {
