@@ -48,7 +48,7 @@ func (p *process) compact(from, to string) error {
 	}
 	done, err := store.Compact(p.done, from, to, progress)
 	if errors.Is(err, context.Canceled) {
-		return fmt.Errorf("interrupted; %s is as it was", from)
+		return fmt.Errorf("compact %s: %w; it is as it was", from, errInterrupted)
 	}
 	if err != nil {
 		return err

@@ -86,8 +86,8 @@ func refuseUnfinished(src recording, path string) error {
 
 // copyError is why no copy was made.
 func copyError(doing string, err error) error {
-	if errors.Is(err, errInterrupted) || errors.Is(err, errStopped) {
-		return fmt.Errorf("%s: %w; nothing was made", doing, errStopped)
+	if errors.Is(err, errInterrupted) {
+		return fmt.Errorf("%s: %w; nothing was made", doing, errInterrupted)
 	}
 	return fmt.Errorf("%s: %w", doing, err)
 }

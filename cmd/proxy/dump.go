@@ -2,6 +2,8 @@ package main
 
 import (
 	"bufio"
+	"errors"
+	"fmt"
 	"io"
 
 	"github.com/urfave/cli/v2"
@@ -92,6 +94,9 @@ func (d *dumper) once(f *filter, v *view) error {
 		err := v.show(d, out, selected)
 		if flushErr := out.Flush(); err == nil { // else it may be the same again
 			err = flushErr
+		}
+		if errors.Is(err, errInterrupted) && !toFile(d.c) {
+			err = fmt.Errorf("%w; what was written until then is not all", errInterrupted)
 		}
 		return err
 	})

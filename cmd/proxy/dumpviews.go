@@ -1,8 +1,6 @@
 package main
 
 import (
-	"context"
-	"errors"
 	"io"
 	"iter"
 
@@ -58,22 +56,5 @@ func eachWith(begin func(d *dumper) func(w io.Writer, x *runnertape.Exchange) er
 			}
 		}
 		return nil
-	}
-}
-
-var errInterrupted = errors.New("interrupted; what was written until then is not all")
-
-// interruptible ends with errInterrupted when ctx is done.
-func interruptible(ctx context.Context, all exchanges) exchanges {
-	return func(yield func(*runnertape.Exchange, error) bool) {
-		for x, err := range all {
-			if ctx.Err() != nil {
-				yield(nil, errInterrupted)
-				return
-			}
-			if !yield(x, err) {
-				return
-			}
-		}
 	}
 }

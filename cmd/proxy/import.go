@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"os"
 
 	"github.com/urfave/cli/v2"
@@ -88,7 +87,7 @@ func (p *process) importFile(c *cli.Context) error {
 	}
 	stop()
 	if err != nil {
-		return fmt.Errorf("import %s: %w", s.from, err)
+		return copyError("import "+s.from, err)
 	}
 	return p.importTo(source, s)
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"net/url"
 
 	"runnertape"
@@ -77,16 +76,13 @@ func (p *process) importTo(from imported, s *importSettings) error {
 		return p.nameRecording(path, s.to)
 	})
 	if err != nil {
-		return fmt.Errorf("import %s: %w", s.from, err)
+		return copyError("import "+s.from, err)
 	}
 	p.importSummary(s, watch, secrets)
 	return nil
 }
 
-var (
-	errImportStopped = errors.New("interrupted; nothing was made")
-	errNothing       = errors.New("no exchange in it can be read; nothing was made")
-)
+var errNothing = errors.New("no exchange in it can be read; nothing was made")
 
 // stoppable ends with the process.
 type stoppable struct {
@@ -97,7 +93,7 @@ type stoppable struct {
 // Put implements capture.Sink.
 func (i stoppable) Put(x *runnertape.Exchange) error {
 	if i.p.done.Err() != nil {
-		return errImportStopped
+		return errInterrupted
 	}
 	return i.Sink.Put(x)
 }

@@ -188,7 +188,7 @@ func TestImportStops(t *testing.T) {
 			source, err := openImport(&stoppableFile{f, done})
 			mustDo(t, err)
 			stop()
-			if _, err := guessUpstream(source); !errors.Is(err, errImportStopped) {
+			if _, err := guessUpstream(source); !errors.Is(err, errInterrupted) {
 				t.Errorf("it read on: %v", err)
 			}
 		})

@@ -31,7 +31,7 @@ type stoppableFile struct {
 // Read implements io.Reader.
 func (f *stoppableFile) Read(p []byte) (int, error) {
 	if f.done.Err() != nil {
-		return 0, errImportStopped
+		return 0, errInterrupted
 	}
 	return f.File.Read(p)
 }
@@ -39,7 +39,7 @@ func (f *stoppableFile) Read(p []byte) (int, error) {
 // ReadAt implements io.ReaderAt.
 func (f *stoppableFile) ReadAt(p []byte, offset int64) (int, error) {
 	if f.done.Err() != nil {
-		return 0, errImportStopped
+		return 0, errInterrupted
 	}
 	return f.File.ReadAt(p, offset)
 }
@@ -93,8 +93,8 @@ func (i *importedCapture) read(sink capture.Sink) (err error) {
 		return err
 	}
 	i.summary, err = capture.Read(i.file, sink)
-	if err == nil && errors.Is(i.summary.Broken, errImportStopped) {
-		err = errImportStopped
+	if err == nil && errors.Is(i.summary.Broken, errInterrupted) {
+		err = errInterrupted
 	}
 	return err
 }
@@ -121,7 +121,7 @@ func (i *importedHAR) read(sink capture.Sink) error {
 	i.unread, i.refused = nil, 0
 	var id uint64
 	for x, err := range i.file.Exchanges() {
-		if bad := (*har.EntryError)(nil); errors.As(err, &bad) && !errors.Is(err, errImportStopped) {
+		if bad := (*har.EntryError)(nil); errors.As(err, &bad) && !errors.Is(err, errInterrupted) {
 			if i.refused++; len(i.unread) < maxTold {
 				i.unread = append(i.unread, err)
 			}

@@ -13,8 +13,6 @@ import (
 	"runnertape/store"
 )
 
-var errStopped = errors.New("interrupted")
-
 // learnAll tells a Redactor of every secret that the exchanges of a recording declare.
 func learnAll(done context.Context, src recording, secrets *redact.Redactor) error {
 	return feed(done, src, redact.NewSink(nowhere{}, secrets, decode.NewDecoder(src.Header().Upstream), nil))
@@ -56,7 +54,7 @@ func feed(done context.Context, src recording, sink *redact.Sink) error {
 	var open []*runnertape.Exchange // by their ends, the ones without last
 	for x, err := range src.Exchanges() {
 		if err == nil && done.Err() != nil {
-			err = errStopped
+			err = errInterrupted
 		}
 		for err == nil && len(open) > 0 && !open[0].Ended.IsZero() && !open[0].Ended.After(x.Started) {
 			err = endFed(src, sink, open[0])
@@ -81,7 +79,7 @@ func feed(done context.Context, src recording, sink *redact.Sink) error {
 	}
 	for _, x := range open {
 		if done.Err() != nil {
-			return errStopped
+			return errInterrupted
 		}
 		if err := endFed(src, sink, x); err != nil {
 			return err

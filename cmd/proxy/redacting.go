@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"fmt"
 	"iter"
 
 	"runnertape"
@@ -33,10 +32,10 @@ func (p *process) redactTo(s *redactSettings) error {
 	h.Upstream, h.Redacted = secrets.Upstream(h.Upstream), true
 	p.give(secrets, s.given, s.names)
 	if err := p.learnBeside(s.from, src, secrets); err != nil {
-		return fmt.Errorf("redact %s: %w", s.from, err)
+		return copyError("redact "+s.from, err)
 	}
 	if err := p.seek(src, secrets); err != nil {
-		return fmt.Errorf("redact %s: %w", s.from, err)
+		return copyError("redact "+s.from, err)
 	}
 	secrets.CountReplaced()
 	watch := &redactWatcher{p: p}
@@ -80,7 +79,7 @@ func (p *process) seek(src recording, secrets *redact.Redactor) error {
 	}
 	for x, err := range r.Exchanges() {
 		if err == nil && p.done.Err() != nil {
-			err = errStopped
+			err = errInterrupted
 		}
 		if err == nil {
 			err = seeker.Exchange(x, r.Body)

@@ -59,7 +59,7 @@ func (p *process) scan(c *cli.Context) error {
 			return usagef("proxy scan: a recording's name is empty")
 		}
 		found, err := p.scanFile(path, s)
-		if errors.Is(err, errStopped) {
+		if errors.Is(err, errInterrupted) {
 			return err
 		}
 		if err != nil {

@@ -20,7 +20,7 @@ func (n *scanner) archive(x *runnertape.Exchange, side runnertape.Side, place le
 		s.End()
 		behind.End()
 		if n.done.Err() != nil {
-			return errStopped
+			return errInterrupted
 		}
 		return nil
 	})

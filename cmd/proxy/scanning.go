@@ -95,7 +95,7 @@ func (n *scanner) run() error {
 			return err
 		}
 		if n.done.Err() != nil {
-			return errStopped
+			return errInterrupted
 		}
 		if err := n.exchange(x); err != nil {
 			return err

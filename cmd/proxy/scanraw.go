@@ -64,7 +64,7 @@ func (n *scanner) leftovers(r *store.Reader) error {
 		return n.done.Err()
 	})
 	if n.done.Err() != nil {
-		return errStopped
+		return errInterrupted
 	}
 	for _, l := range all {
 		if !n.leaks.knows(l.Value) && !n.secrets.IsStandIn(l.Value) {

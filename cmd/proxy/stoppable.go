@@ -2,10 +2,29 @@ package main
 
 import (
 	"context"
+	"errors"
 	"io"
 
 	"runnertape"
 )
+
+// errInterrupted ends what is under way when the process is to end. Who made or wrote something says what is left of it.
+var errInterrupted = errors.New("interrupted")
+
+// interruptible ends with errInterrupted when ctx is done.
+func interruptible(ctx context.Context, all exchanges) exchanges {
+	return func(yield func(*runnertape.Exchange, error) bool) {
+		for x, err := range all {
+			if ctx.Err() != nil {
+				yield(nil, errInterrupted)
+				return
+			}
+			if !yield(x, err) {
+				return
+			}
+		}
+	}
+}
 
 // stoppableRecording is a recording that is read until the process is to end.
 type stoppableRecording struct {

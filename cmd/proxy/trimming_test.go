@@ -55,10 +55,13 @@ func TestInterruptedMakesNothing(t *testing.T) {
 	p.done = done
 	dir := t.TempDir()
 	for what, err := range map[string]error{
-		"trim":  p.trimTo(&trimSettings{from: fixture, to: filepath.Join(dir, "trimmed.db"), filter: &filter{}}),
-		"merge": p.mergeTo([]string{fixture, fixture}, filepath.Join(dir, "merged.db")),
+		"trim":   p.trimTo(&trimSettings{from: fixture, to: filepath.Join(dir, "trimmed.db"), filter: &filter{}}),
+		"merge":  p.mergeTo([]string{fixture, fixture}, filepath.Join(dir, "merged.db")),
+		"redact": p.redactTo(&redactSettings{from: fixture, to: filepath.Join(dir, "redacted.db")}),
+		"import": p.importText(&importSettings{from: fixture, to: filepath.Join(dir, "imported.db")}),
+		"export": p.export(fixture, filepath.Join(dir, "exported.txtar")),
 	} {
-		if !errors.Is(err, errStopped) || !strings.HasSuffix(err.Error(), "interrupted; nothing was made") {
+		if !errors.Is(err, errInterrupted) || !strings.HasSuffix(err.Error(), "interrupted; nothing was made") {
 			t.Errorf("%s: %v", what, err)
 		}
 	}
