@@ -11,7 +11,7 @@ import (
 )
 
 // addBody reads what of a body has names: JSON and forms. One that broke off says nothing.
-func (m *message) addBody(s *Shape, x *runnertape.Exchange, h runnertape.Header, about *runnertape.Body, body []byte) {
+func (m *message) addBody(s *Schema, x *runnertape.Exchange, h runnertape.Header, about *runnertape.Body, body []byte) {
 	m.framings.add(string(about.Framing), x.ID, maxWords)
 	if about.Truncated {
 		return

@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 )
 
-// Bounds of a [Shape], far above what the protocol has, so that a recording of
+// Bounds of a [Schema], far above what the protocol has, so that a recording of
 // something else, or of somebody who makes up names, does not take memory without end.
 const (
 	maxThings     = 1 << 17 // names and paths, in all: about 30 MB
@@ -23,7 +23,7 @@ const (
 )
 
 // room tells whether there is room for one more name or path, and takes it.
-func (s *Shape) room() bool {
+func (s *Schema) room() bool {
 	if s.things >= maxThings {
 		s.leftOut("names and paths after the first " + strconv.Itoa(maxThings) + " are not compared")
 		return false
@@ -33,14 +33,14 @@ func (s *Shape) room() bool {
 }
 
 // leftOut notes a bound that was met.
-func (s *Shape) leftOut(what string) {
+func (s *Schema) leftOut(what string) {
 	if !slices.Contains(s.over, what) {
 		s.over = append(s.over, what)
 	}
 }
 
 // LeftOut says, in sentences for people, what was not compared because there was too much of it.
-func (s *Shape) LeftOut() []string { return slices.Clone(s.over) }
+func (s *Schema) LeftOut() []string { return slices.Clone(s.over) }
 
 // short is a name of which no more is kept than a person reads.
 func short(s string) string {

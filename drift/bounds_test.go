@@ -10,9 +10,9 @@ import (
 	"runnertape/decode"
 )
 
-// What peers make up anew with every exchange does not make a Shape grow without end, and is named.
+// What peers make up anew with every exchange does not make a Schema grow without end, and is named.
 func TestBounds(t *testing.T) {
-	s := NewShape()
+	s := NewSchema()
 	decoder := decode.NewDecoder()
 	add := func(id int) {
 		body := fmt.Appendf(nil, `{"id":%d,"job_info":{"name":"job %[1]d"},"features":{"failure_reasons":["r%[1]d"]},"k%[1]d":{"x%[1]d":[%[1]d]},"deep":%s%s}`,

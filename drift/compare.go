@@ -14,7 +14,7 @@ const enough = 3
 //
 // Compared the other way round everything gained is lost, and what changed has before and
 // after exchanged; levels are those of that direction.
-func Compare(a, b *Shape) []Change {
+func Compare(a, b *Schema) []Change {
 	a.finish()
 	b.finish()
 	c := &comparer{a: a, b: b}
@@ -29,7 +29,7 @@ func Compare(a, b *Shape) []Change {
 
 // comparer gathers changes.
 type comparer struct {
-	a, b    *Shape
+	a, b    *Schema
 	changes []Change
 	light   Level // by how much what is found now weighs less
 }

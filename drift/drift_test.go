@@ -17,7 +17,7 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the changes in testdata, to be read in git diff")
 
-// Each file of testdata is two recordings in short form, see shapeOf, and what changed from a to b. Adding a case is adding a file.
+// Each file of testdata is two recordings in short form, see schemaOf, and what changed from a to b. Adding a case is adding a file.
 func TestChanges(t *testing.T) {
 	files, err := filepath.Glob("testdata/*.txtar")
 	if err != nil || len(files) == 0 {
@@ -34,7 +34,7 @@ func TestChanges(t *testing.T) {
 			}
 			a, b := string(archive.Files[0].Data), string(archive.Files[1].Data)
 			var got strings.Builder
-			for _, ch := range drift.Compare(shapeOf(t, a), shapeOf(t, b)) {
+			for _, ch := range drift.Compare(schemaOf(t, a), schemaOf(t, b)) {
 				got.WriteString(line(ch))
 			}
 			if *update {
@@ -46,8 +46,8 @@ func TestChanges(t *testing.T) {
 			if diff := gocmp.Diff(string(archive.Files[2].Data), got.String()); diff != "" {
 				t.Errorf("(-want +got)\n%s", diff)
 			}
-			mirror(t, shapeOf(t, a), shapeOf(t, b))
-			if changes := drift.Compare(shapeOf(t, b), shapeOf(t, b)); len(changes) != 0 {
+			mirror(t, schemaOf(t, a), schemaOf(t, b))
+			if changes := drift.Compare(schemaOf(t, b), schemaOf(t, b)); len(changes) != 0 {
 				t.Errorf("it differs from itself: %v", changes)
 			}
 		})
@@ -55,7 +55,7 @@ func TestChanges(t *testing.T) {
 }
 
 // mirror holds the changes from a to b against those from b to a.
-func mirror(t *testing.T, a, b *drift.Shape) {
+func mirror(t *testing.T, a, b *drift.Schema) {
 	t.Helper()
 	there, back := drift.Compare(a, b), drift.Compare(b, a)
 	for i, ch := range back {

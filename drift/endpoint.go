@@ -14,7 +14,7 @@ type endpoint struct {
 	situations map[string]*situation
 }
 
-// situation is what is said in one kind of call of an endpoint, see [Shape.situation].
+// situation is what is said in one kind of call of an endpoint, see [Schema.situation].
 type situation struct {
 	seen
 	request  *message

@@ -14,7 +14,7 @@ type jobs struct {
 }
 
 // fold keeps of a job that is over how it ended, and how its calls were answered at last, unless it was stopped.
-func (s *Shape) fold(job *decode.Job) {
+func (s *Schema) fold(job *decode.Job) {
 	s.ended++
 	if s.wanted[job.ID] == job.Payload { // and not another of that number
 		delete(s.wanted, job.ID)

@@ -44,7 +44,7 @@ func newMessage(e decode.Endpoint, at side) *message {
 	return &message{endpoint: e, side: at, headers: names{}, query: names{}, form: names{}, media: tally{}, framings: tally{}}
 }
 
-func (m *message) addRequest(s *Shape, x *runnertape.Exchange, body []byte, decoded decode.Message) {
+func (m *message) addRequest(s *Schema, x *runnertape.Exchange, body []byte, decoded decode.Message) {
 	m.add(x.ID)
 	m.addHeader(s, x, x.Request.Header)
 	query, _ := url.ParseQuery(x.Request.Query()) // what can be read of it
@@ -55,13 +55,13 @@ func (m *message) addRequest(s *Shape, x *runnertape.Exchange, body []byte, deco
 	m.addBody(s, x, x.Request.Header, &x.Request.Body, body)
 }
 
-func (m *message) addAnswer(s *Shape, x *runnertape.Exchange, body []byte) {
+func (m *message) addAnswer(s *Schema, x *runnertape.Exchange, body []byte) {
 	m.add(x.ID)
 	m.addHeader(s, x, x.Response.Header)
 	m.addBody(s, x, x.Response.Header, &x.Response.Body, body)
 }
 
-func (m *message) addHeader(s *Shape, x *runnertape.Exchange, h runnertape.Header) {
+func (m *message) addHeader(s *Schema, x *runnertape.Exchange, h runnertape.Header) {
 	said := map[string]bool{} // a field may be repeated
 	for _, f := range h {
 		key := strings.ToLower(f.Name)
@@ -77,13 +77,13 @@ func (m *message) addHeader(s *Shape, x *runnertape.Exchange, h runnertape.Heade
 }
 
 // addKeys adds the keys of a query or form.
-func (m *message) addKeys(s *Shape, x *runnertape.Exchange, to names, keys url.Values, compared words) {
+func (m *message) addKeys(s *Schema, x *runnertape.Exchange, to names, keys url.Values, compared words) {
 	for key, values := range keys {
 		m.addName(s, x, to, key, key, values, compared[key])
 	}
 }
 
-func (m *message) addName(s *Shape, x *runnertape.Exchange, to names, key, name string, values []string, compared bool) {
+func (m *message) addName(s *Schema, x *runnertape.Exchange, to names, key, name string, values []string, compared bool) {
 	key = short(key)
 	n := to[key]
 	if n == nil {

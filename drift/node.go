@@ -34,7 +34,7 @@ const (
 var typeNames = [types]string{"object", "array", "string", "number", "boolean", "null", "not JSON"}
 
 // addJSON reads a whole body.
-func (m *message) addJSON(s *Shape, exchange uint64, body []byte) {
+func (m *message) addJSON(s *Schema, exchange uint64, body []byte) {
 	if m.body == nil {
 		m.body = m.newNode("")
 	}
@@ -61,7 +61,7 @@ func (m *message) newNode(path string) *node {
 // reading is the reading of one body.
 type reading struct {
 	m        *message
-	shape    *Shape
+	schema   *Schema
 	exchange uint64
 }
 
@@ -126,9 +126,9 @@ func (r *reading) child(n *node, key string, depth int) *node {
 
 func (r *reading) room(depth int) bool {
 	if r.m.nodes < maxNodes && depth < maxDepth {
-		return r.shape.room()
+		return r.schema.room()
 	}
-	r.shape.leftOut("JSON in " + r.m.where() + " with more than " + strconv.Itoa(maxNodes) + " paths, or deeper than " + strconv.Itoa(maxDepth) + ", is not compared there")
+	r.schema.leftOut("JSON in " + r.m.where() + " with more than " + strconv.Itoa(maxNodes) + " paths, or deeper than " + strconv.Itoa(maxDepth) + ", is not compared there")
 	return false
 }
 

@@ -13,7 +13,7 @@ import (
 	"runnertape/drift"
 )
 
-// shapeOf is the Shape of exchanges in short form:
+// schemaOf is the Schema of exchanges in short form:
 //
 //	METHOD TARGET → STATUS [×TIMES] [cut]
 //		> Name: value        a field of the request
@@ -22,14 +22,14 @@ import (
 //
 // TARGET is a path at https://gitlab.test, or an URL. STATUS may be "nothing", "ours" or "open". Of "cut" both bodies
 // broke off. A body that is there is JSON, unless a Content-Type says otherwise. One second passes with each exchange.
-func shapeOf(t testing.TB, script string) *drift.Shape {
+func schemaOf(t testing.TB, script string) *drift.Schema {
 	t.Helper()
-	s := drift.NewShape()
-	shapeInto(t, s, script)
+	s := drift.NewSchema()
+	schemaInto(t, s, script)
 	return s
 }
 
-func shapeInto(t testing.TB, s *drift.Shape, script string) {
+func schemaInto(t testing.TB, s *drift.Schema, script string) {
 	t.Helper()
 	decoder := decode.NewDecoder("https://gitlab.test")
 	id := uint64(0)

@@ -17,10 +17,10 @@ func TestRandomMirrors(t *testing.T) {
 	for seed := range uint64(300) {
 		r := rand.New(rand.NewPCG(seed, 7))
 		a, b := randomScript(r), randomScript(r)
-		if changes := drift.Compare(shapeOf(t, a), shapeOf(t, a)); len(changes) != 0 {
+		if changes := drift.Compare(schemaOf(t, a), schemaOf(t, a)); len(changes) != 0 {
 			t.Errorf("seed %d: it differs from itself: %s", seed, line(changes[0]))
 		}
-		mirror(t, shapeOf(t, a), shapeOf(t, b))
+		mirror(t, schemaOf(t, a), schemaOf(t, b))
 		if t.Failed() {
 			t.Fatalf("seed %d:\n-- a --\n%s-- b --\n%s", seed, a, b)
 		}
@@ -32,7 +32,7 @@ func TestOftenIsTheSame(t *testing.T) {
 	for seed := range uint64(100) {
 		script := randomScript(rand.New(rand.NewPCG(seed, 8)))
 		again := regexp.MustCompile(`(jobs/|"id":)(\d)`).ReplaceAllString(script, "${1}1$2") // by other jobs of the same names
-		for _, ch := range drift.Compare(shapeOf(t, script), shapeOf(t, script+again)) {
+		for _, ch := range drift.Compare(schemaOf(t, script), schemaOf(t, script+again)) {
 			if ch.Level > drift.Info {
 				t.Errorf("seed %d: %s\n%s", seed, line(ch), script)
 			}
@@ -104,8 +104,8 @@ func FuzzBodies(f *testing.F) {
 	f.Add([]byte(`{"id":1,"variables":[{"key":"CI"}],"secrets":{"A":{}}}`), []byte(`{"id":"1","variables":{},"secrets":[]}`))
 	f.Add([]byte(`[[[]]]`), []byte(`{"a`))
 	f.Fuzz(func(t *testing.T, a, b []byte) {
-		shape := func(bodies ...[]byte) *drift.Shape {
-			s := drift.NewShape()
+		schema := func(bodies ...[]byte) *drift.Schema {
+			s := drift.NewSchema()
 			for i, body := range bodies {
 				x, _ := exchange(t, uint64(i+1), "POST /api/v4/jobs/request → 201", nil)
 				x.Request.Header, x.Request.Body = finished(nil, body, false)
@@ -116,10 +116,10 @@ func FuzzBodies(f *testing.F) {
 			}
 			return s
 		}
-		if changes := drift.Compare(shape(a), shape(a)); len(changes) != 0 {
+		if changes := drift.Compare(schema(a), schema(a)); len(changes) != 0 {
 			t.Errorf("it differs from itself: %s", line(changes[0]))
 		}
-		mirror(t, shape(a), shape(b))
-		mirror(t, shape(a), shape(b, a, b))
+		mirror(t, schema(a), schema(b))
+		mirror(t, schema(a), schema(b, a, b))
 	})
 }

@@ -36,11 +36,11 @@ func situationName(e decode.Endpoint, x *runnertape.Exchange, m decode.Message) 
 		if _, query, ok := strings.Cut(x.Request.Query(), "service="); ok && service == "info/refs" {
 			return "info/refs " + short(query)
 		}
-		return short(pathShape(service))
+		return short(pathPattern(service))
 	case decode.ObjectStorage:
 		return short(x.Request.Method)
 	case decode.Unknown:
-		return short(x.Request.Method + " " + pathShape(x.Request.Path()))
+		return short(x.Request.Method + " " + pathPattern(x.Request.Path()))
 	}
 	return ""
 }
@@ -51,8 +51,8 @@ func settles(e decode.Endpoint) bool {
 	return e == decode.UpdateJob || e == decode.PatchTrace || e == decode.UploadArtifacts || e == decode.DownloadArtifacts
 }
 
-// pathShape is a path with "*" for each part that is a number or looks made by a machine.
-func pathShape(path string) string {
+// pathPattern is a path with "*" for each part that is a number or looks made by a machine.
+func pathPattern(path string) string {
 	parts := strings.Split(path, "/")
 	for i, part := range parts {
 		if isID(part) {

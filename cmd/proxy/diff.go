@@ -56,13 +56,13 @@ func (p *process) diff(c *cli.Context) error {
 		return err
 	}
 	limitMemory()
-	var shapes [2]*drift.Shape
+	var schemas [2]*drift.Schema
 	for i, path := range c.Args().Slice() {
-		if shapes[i], err = p.shapeOf(path, set.names); err != nil {
+		if schemas[i], err = p.schemaOf(path, set.names); err != nil {
 			return err
 		}
 	}
-	changes := slices.DeleteFunc(drift.Compare(shapes[0], shapes[1]), func(ch drift.Change) bool { return !set.about(&ch) })
+	changes := slices.DeleteFunc(drift.Compare(schemas[0], schemas[1]), func(ch drift.Change) bool { return !set.about(&ch) })
 	out := bufio.NewWriter(p.stdout)
 	if err := errors.Join(set.print(out, changes), out.Flush()); err != nil {
 		return err
@@ -73,8 +73,8 @@ func (p *process) diff(c *cli.Context) error {
 		found[ch.Level]++
 		failed = failed || !set.never && ch.Level >= set.fail
 	}
-	for i, shape := range shapes {
-		p.say("%s: %s", c.Args().Get(i), shapeWords(shape))
+	for i, schema := range schemas {
+		p.say("%s: %s", c.Args().Get(i), schemaWords(schema))
 	}
 	if len(changes) == 0 {
 		p.say("nothing changed")
@@ -128,8 +128,8 @@ func (set *diffSettings) print(w *bufio.Writer, changes []drift.Change) error {
 	return nil
 }
 
-// shapeWords is what was compared of a recording, for a person.
-func shapeWords(s *drift.Shape) string {
+// schemaWords is what was compared of a recording, for a person.
+func schemaWords(s *drift.Schema) string {
 	words := count(int64(s.Exchanges()), "exchange") + ", " + count(int64(s.Jobs()), "job")
 	if versions := s.Runners(); len(versions) > 0 {
 		words += ", runner " + strings.Join(versions, " and ")

@@ -12,21 +12,21 @@ import (
 	"runnertape/drift"
 )
 
-// shapeOf reads what a recording says, of all or of the jobs of some names.
-func (p *process) shapeOf(path string, names []string) (*drift.Shape, error) {
+// schemaOf reads what a recording says, of all or of the jobs of some names.
+func (p *process) schemaOf(path string, names []string) (*drift.Schema, error) {
 	src, err := openRecording(path)
 	if err != nil {
 		return nil, err
 	}
 	defer src.Close()
 	defer p.progress("reading " + path)()
-	s := drift.NewShape()
+	s := drift.NewSchema()
 	if len(names) > 0 {
 		s.Only = func(job string) bool {
 			return slices.ContainsFunc(names, func(glob string) bool { return matches(glob, job) })
 		}
 	}
-	if err := p.readShape(src, s); err != nil {
+	if err := p.readSchema(src, s); err != nil {
 		return nil, fmt.Errorf("read %s: %w", path, err)
 	}
 	if len(names) > 0 && s.Jobs() == 0 {
@@ -35,7 +35,7 @@ func (p *process) shapeOf(path string, names []string) (*drift.Shape, error) {
 	return s, nil
 }
 
-func (p *process) readShape(src recording, s *drift.Shape) error {
+func (p *process) readSchema(src recording, s *drift.Schema) error {
 	for x, err := range interruptible(p.done, src.Exchanges()) {
 		if err != nil {
 			return err
@@ -52,7 +52,7 @@ func (p *process) readShape(src recording, s *drift.Shape) error {
 	return nil
 }
 
-// firstOf is as much of a body as a Shape wants.
+// firstOf is as much of a body as a Schema wants.
 func firstOf(src recording, x *runnertape.Exchange, side runnertape.Side) ([]byte, error) {
 	wants := drift.Wants(x, side)
 	if wants == 0 {

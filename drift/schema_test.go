@@ -19,8 +19,8 @@ func TestPackedBodies(t *testing.T) {
 	zip := gzip.NewWriter(&packed)
 	zip.Write(text)
 	zip.Close()
-	shape := func(coding string, body []byte) *drift.Shape {
-		s := drift.NewShape()
+	schema := func(coding string, body []byte) *drift.Schema {
+		s := drift.NewSchema()
 		x, _ := exchange(t, 1, "POST /api/v4/runners → 201", nil)
 		h := runnertape.Header{{Name: "Content-Type", Value: "application/json"}}
 		if coding != "" {
@@ -31,21 +31,21 @@ func TestPackedBodies(t *testing.T) {
 		return s
 	}
 	var got []string
-	for _, ch := range drift.Compare(shape("", text), shape("gzip", packed.Bytes())) {
+	for _, ch := range drift.Compare(schema("", text), schema("gzip", packed.Bytes())) {
 		got = append(got, line(ch))
 	}
 	if want := []string{"info register_runner response header: gained Content-Encoding | 0 of 1 @1 | 1 of 1 @1\n"}; !slices.Equal(got, want) {
 		t.Errorf("%q", got)
 	}
 	// of one that cannot be unpacked nothing is known, and nothing is lost
-	for _, ch := range drift.Compare(shape("", text), shape("br", packed.Bytes())) {
+	for _, ch := range drift.Compare(schema("", text), schema("br", packed.Bytes())) {
 		if ch.Part == drift.PartBody {
 			t.Errorf("%s", line(ch))
 		}
 	}
 }
 
-// With Only a Shape has the jobs of these names, whichever numbers they have, and nothing of no job.
+// With Only a Schema has the jobs of these names, whichever numbers they have, and nothing of no job.
 func TestOnly(t *testing.T) {
 	script := `POST /api/v4/runners/verify → 200
 POST /api/v4/jobs/request → 204
@@ -63,14 +63,14 @@ PATCH /api/v4/jobs/1/trace → 202
 PUT /api/v4/jobs/9 → 200
 	> {"state":"failed"}
 `
-	s := drift.NewShape()
+	s := drift.NewSchema()
 	s.Only = func(job string) bool { return job == "test" }
-	shapeInto(t, s, script)
+	schemaInto(t, s, script)
 	if s.Exchanges() != 4 || s.Jobs() != 2 {
 		t.Errorf("%d exchanges and %d jobs, want 4 and 2", s.Exchanges(), s.Jobs())
 	}
 	var got strings.Builder
-	for _, ch := range drift.Compare(drift.NewShape(), s) {
+	for _, ch := range drift.Compare(drift.NewSchema(), s) {
 		got.WriteString(line(ch))
 	}
 	const want = `info job=test job: gained | 0 of 0 @0 | 2 of 2 @5

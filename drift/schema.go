@@ -7,8 +7,8 @@ import (
 	"runnertape/decode"
 )
 
-// Shape is what a recording says, by endpoints, and how its jobs ended.
-type Shape struct {
+// Schema is what a recording says, by endpoints, and how its jobs ended.
+type Schema struct {
 	// Only says by its name which job is looked at, if it is set before the first exchange is added. What
 	// is of no job then is not either, nor is a job that was not seen handed out.
 	Only func(job string) bool
@@ -25,26 +25,26 @@ type Shape struct {
 	over      []string
 }
 
-// NewShape returns the Shape of a recording that says nothing.
-func NewShape() *Shape {
-	return &Shape{
+// NewSchema returns the Schema of a recording that says nothing.
+func NewSchema() *Schema {
+	return &Schema{
 		endpoints: map[decode.Endpoint]*endpoint{}, jobs: map[string]*jobs{}, builder: decode.NewBuilder(),
 		open: map[uint64]*situation{}, wanted: map[int64]uint64{}, versions: tally{},
 	}
 }
 
 // Exchanges is how many exchanges were added that had ended.
-func (s *Shape) Exchanges() int { return s.exchanges }
+func (s *Schema) Exchanges() int { return s.exchanges }
 
 // Jobs is how many jobs they belong to.
-func (s *Shape) Jobs() int { return s.ended + len(s.builder.Jobs()) }
+func (s *Schema) Jobs() int { return s.ended + len(s.builder.Jobs()) }
 
 // Runners are the versions that runners gave of themselves, sorted.
-func (s *Shape) Runners() []string { return s.versions.values() }
+func (s *Schema) Runners() []string { return s.versions.values() }
 
 // Add takes one exchange in, with as much of its bodies as [Wants] asks for. One that has
 // not ended says nothing. Exchanges are added in the order of their numbers.
-func (s *Shape) Add(x *runnertape.Exchange, b decode.Bodies) {
+func (s *Schema) Add(x *runnertape.Exchange, b decode.Bodies) {
 	if x.State != runnertape.Done {
 		return
 	}
@@ -79,7 +79,7 @@ func (s *Shape) Add(x *runnertape.Exchange, b decode.Bodies) {
 }
 
 // wants tells whether an exchange is of a job that is looked at.
-func (s *Shape) wants(x *runnertape.Exchange, m decode.Message) bool {
+func (s *Schema) wants(x *runnertape.Exchange, m decode.Message) bool {
 	if x.Decoded == nil || x.Decoded.JobID == 0 {
 		return false
 	}
@@ -92,7 +92,7 @@ func (s *Shape) wants(x *runnertape.Exchange, m decode.Message) bool {
 }
 
 // answer is what is said with that status, nil if there are too many.
-func (s *Shape) answer(at *situation, status int) *message {
+func (s *Schema) answer(at *situation, status int) *message {
 	if at.answers[status] == nil {
 		if len(at.answers) >= maxAnswers {
 			s.leftOut("of answers with more than " + strconv.Itoa(maxAnswers) + " statuses no more is compared than the status")
@@ -104,7 +104,7 @@ func (s *Shape) answer(at *situation, status int) *message {
 }
 
 // finish folds the jobs that may not be over, since nothing more comes.
-func (s *Shape) finish() {
+func (s *Schema) finish() {
 	for _, job := range s.builder.Jobs() {
 		s.fold(job)
 	}
@@ -112,7 +112,7 @@ func (s *Shape) finish() {
 }
 
 // situation is the one of that name, made if it is new. Of too many all that are new are one.
-func (s *Shape) situation(e decode.Endpoint, name string) *situation {
+func (s *Schema) situation(e decode.Endpoint, name string) *situation {
 	of := s.endpoints[e]
 	if of == nil {
 		of = &endpoint{situations: map[string]*situation{}}
