@@ -22,7 +22,7 @@ func (p *process) checkCommand() *cli.Command {
 			"code is 1 if it is damaged or cannot be read. A text recording may be edited: what of it was changed\n" +
 			"since it was exported is said, and is nothing wrong. docs/json.md describes --json.",
 		Flags: []cli.Flag{
-			&cli.BoolFlag{Name: "json", Usage: "one JSON object on one line", EnvVars: []string{"PROXY_JSON"}},
+			jsonFlag("", "one JSON object on one line"),
 		},
 		Action: p.check,
 	}

@@ -22,6 +22,7 @@ func (p *process) compactCommand() *cli.Command {
 		Description: "Equal parts of bodies are kept once, and everything is compressed harder. Nothing is lost, also\n" +
 			"when it is interrupted: RECORDING is replaced in one step when the new file is whole. OUTPUT\n" +
 			"must not exist. --append goes on with a compacted recording.",
+		Flags: []cli.Flag{madeFlag("")},
 		Action: func(c *cli.Context) error {
 			if c.NArg() < 1 || c.NArg() > 2 {
 				return usagef("proxy compact takes a recording, and a file to write if that is to stay, as in: proxy compact recording.db small.db")
@@ -30,12 +31,12 @@ func (p *process) compactCommand() *cli.Command {
 			if to == "" {
 				to = from
 			}
-			return p.compact(from, to)
+			return p.compact(from, to, c.Bool("json"))
 		},
 	}
 }
 
-func (p *process) compact(from, to string) error {
+func (p *process) compact(from, to string, asJSON bool) error {
 	if _, err := os.Stat(from); errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("open recording %s: %w", from, serve.ErrNoRecording)
 	}
@@ -57,5 +58,13 @@ func (p *process) compact(from, to string) error {
 		p.log.Warn(to + ": " + done.Unfinished)
 	}
 	p.say("%s: %s, was %s", to, byteSize(done.After), byteSize(done.Before))
-	return nil
+	if !asJSON {
+		return nil
+	}
+	r, err := store.Open(to)
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	return p.printCopied(asJSON, r, made{Recording: to, BytesBefore: done.Before})
 }

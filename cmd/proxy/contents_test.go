@@ -18,23 +18,31 @@ import (
 	"runnertape/decode"
 )
 
-// What docs/json.md describes of contents is what their types have, with what may be absent.
-func TestContentsAreDocumented(t *testing.T) {
+// What docs/json.md describes in lists is what the types have, with what may be absent.
+func TestListedFieldsAreDocumented(t *testing.T) {
 	document, err := os.ReadFile("../../docs/json.md")
-	if err != nil {
-		t.Fatal(err)
+	mustDo(t, err)
+	for heading, of := range map[string]reflect.Type{
+		"What a body holds":                          reflect.TypeFor[jsonContents](),
+		"`--json` of commands that make a recording": reflect.TypeFor[made](),
+	} {
+		compareFields(t, string(document), heading, of)
 	}
-	_, section, _ := strings.Cut(string(document), "# What a body holds\n")
+}
+
+func compareFields(t *testing.T, document, heading string, of reflect.Type) {
+	t.Helper()
+	_, section, _ := strings.Cut(document, "# "+heading+"\n")
 	section, _, _ = strings.Cut(section, "\n# ")
 	var described []string
 	for _, m := range regexp.MustCompile("`([a-z0-9_.\\[\\]]+)` \\(([a-z ]+)(, if)?\\)").FindAllStringSubmatch(section, -1) {
 		described = append(described, m[1]+" "+m[2]+m[3])
 	}
 	slices.Sort(described)
-	fields := fieldsOf("", reflect.TypeFor[jsonContents]())
+	fields := fieldsOf("", of)
 	slices.Sort(fields)
 	if diff := cmp.Diff(fields, described); diff != "" {
-		t.Errorf("-code +docs/json.md:\n%s", diff)
+		t.Errorf("%s: -code +docs/json.md:\n%s", heading, diff)
 	}
 }
 
@@ -139,6 +147,8 @@ func kindOfField(t reflect.Type) (kind string, inner reflect.Type, below string)
 		return "object", t.Elem(), "."
 	case t.Kind() == reflect.Slice && t.Elem().Kind() == reflect.Struct:
 		return "array of objects", t.Elem(), "[]."
+	case t.Kind() == reflect.Slice && t.Elem().Kind() == reflect.Int64:
+		return "array of numbers", nil, ""
 	case t.Kind() == reflect.Slice:
 		return "array of strings", nil, ""
 	}

@@ -30,7 +30,7 @@ func (p *process) diffCommand() *cli.Command {
 			&cli.StringFlag{Name: "fail-on", Value: "error", Usage: "exit with 1 if anything weighs `LEVEL` or more, shown or not: info, warning, error, or none", EnvVars: []string{"PROXY_DIFF_FAIL_ON"}},
 			&cli.StringSliceFlag{Name: "endpoint", Usage: "only what is about calls of that `NAME`, as request_job; repeatable"},
 			&cli.StringSliceFlag{Name: "job-name", Usage: "compare only what is of jobs whose name is `GLOB`, * being anything; repeatable"},
-			&cli.BoolFlag{Name: "json", Usage: "one JSON object for each change", EnvVars: []string{"PROXY_JSON"}},
+			jsonFlag("", "one JSON object for each change"),
 		}, screenFlags()),
 		Action: p.diff,
 	}

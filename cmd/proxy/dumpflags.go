@@ -15,7 +15,7 @@ const (
 
 func dumpFlags() []cli.Flag {
 	return slices.Concat(filterFlags(), []cli.Flag{
-		&cli.BoolFlag{Name: "json", Category: formFlags, Usage: "one JSON object an exchange and line", EnvVars: []string{"PROXY_JSON"}},
+		jsonFlag(formFlags, "one JSON object an exchange and line"),
 		&cli.BoolFlag{Name: "curl", Category: formFlags, Usage: "one curl command an exchange, to send its request again"},
 		&cli.BoolFlag{Name: "trace", Category: formFlags, Usage: "the log of --job, as GitLab holds it"},
 		&cli.BoolFlag{Name: "plain", Category: formFlags, Usage: "with --trace: without colours and the marks of sections"},

@@ -14,16 +14,21 @@ func (p *process) exportCommand() *cli.Command {
 		Description: "The text holds the exchanges and their bodies exactly. All commands read it like the recording itself, and\n" +
 			"proxy import makes that of it. FILE.txtar is one file, and - that on stdout. In DIR long and binary bodies are files\n" +
 			"beside the text. FILE must not exist; DIR is made, or empty. docs/format.md says what may be edited.",
+		Flags: []cli.Flag{madeFlag("")},
 		Action: func(c *cli.Context) error {
 			if c.NArg() != 2 || c.Args().Get(1) == "" {
 				return usagef("proxy export takes a recording and the file to write, as in: proxy export recording.db recording.txtar")
 			}
-			return p.export(c.Args().Get(0), c.Args().Get(1))
+			asJSON, err := wantsMade(c, c.Args().Get(1))
+			if err != nil {
+				return err
+			}
+			return p.export(c.Args().Get(0), c.Args().Get(1), asJSON)
 		},
 	}
 }
 
-func (p *process) export(from, to string) error {
+func (p *process) export(from, to string, asJSON bool) error {
 	if err := refuseOutput(to, from); err != nil {
 		return err
 	}
@@ -41,5 +46,5 @@ func (p *process) export(from, to string) error {
 	if err := writeText(to, p.stdout, stoppableRecording{src, p}); err != nil {
 		return copyError("export "+from, err)
 	}
-	return nil
+	return p.printCopied(asJSON, src, made{Recording: to})
 }

@@ -22,7 +22,7 @@ func (p *process) faultsCommand() *cli.Command {
 		Description: "A fault file says what is to go wrong in a replay, a line for each fault. Print a shipped one to make your own of it; " +
 			"of a FILE it is checked that it is right. docs/faults.md has the grammar.",
 		Flags: append([]cli.Flag{
-			&cli.BoolFlag{Name: "json", Usage: "list one JSON object a line", EnvVars: []string{"PROXY_JSON"}},
+			jsonFlag("", "list one JSON object a line"),
 		}, screenFlags()...),
 		Action: p.faults,
 	}

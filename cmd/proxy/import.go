@@ -21,7 +21,7 @@ func (p *process) importCommand() *cli.Command {
 		Flags: append([]cli.Flag{
 			&cli.StringFlag{Name: "upstream", Usage: "base `URL` of the GitLab in it", DefaultText: "where the first call of the runner API went", EnvVars: []string{"PROXY_UPSTREAM"}},
 			&cli.StringFlag{Name: "keylog", Usage: "not possible: TLS cannot be decrypted with a key log `FILE` here; says what to do instead"},
-			opaqueFlag(),
+			opaqueFlag(), madeFlag(""),
 			&cli.BoolFlag{Name: "keep-secrets", Usage: "import tokens and passwords as they are", EnvVars: []string{"PROXY_KEEP_SECRETS"}},
 		}, secretFlags()...),
 		Action: p.importFile,
@@ -37,6 +37,7 @@ type importSettings struct {
 	opaque      redact.Opaque
 	given       redact.Given
 	givenNames  []string // of the values in given
+	json        bool     // print what was made
 }
 
 func (p *process) importFile(c *cli.Context) error {
@@ -59,6 +60,9 @@ func (p *process) importFile(c *cli.Context) error {
 		s.upstream = u.String()
 	}
 	var err error
+	if s.json, err = wantsMade(c, s.to); err != nil {
+		return err
+	}
 	if s.opaque, err = opaqueMode(c); err != nil {
 		return err
 	}

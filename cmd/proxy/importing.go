@@ -45,6 +45,7 @@ func (p *process) importTo(from imported, s *importSettings) error {
 	if h.Redacted {
 		secrets = redact.New(h.Key)
 		secrets.KnowUpstream(s.upstream)
+		secrets.CountReplaced()
 		p.hide(secrets)
 	}
 	watch := &importWatcher{p: p}
@@ -79,7 +80,11 @@ func (p *process) importTo(from imported, s *importSettings) error {
 		return copyError("import "+s.from, err)
 	}
 	p.importSummary(s, watch, secrets)
-	return nil
+	m := made{Recording: s.to, Exchanges: watch.exchanges, Jobs: watch.jobs}
+	if secrets != nil {
+		m.Replaced = int64(secrets.Replaced())
+	}
+	return p.printMade(s.json, m)
 }
 
 var errNothing = errors.New("no exchange in it can be read; nothing was made")

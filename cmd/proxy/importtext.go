@@ -28,7 +28,7 @@ func (p *process) importText(s *importSettings) error {
 		exact = n == 0
 	}
 	if !exact {
-		return p.redactTo(&redactSettings{from: s.from, to: s.to, given: s.given, names: s.givenNames, opaque: s.opaque})
+		return p.redactTo(&redactSettings{from: s.from, to: s.to, given: s.given, names: s.givenNames, opaque: s.opaque, json: s.json})
 	}
 	kept := newCopyCount()
 	err = makeRecording(s.to, src.Header(), func(w *store.Writer) error {
@@ -38,7 +38,7 @@ func (p *process) importText(s *importSettings) error {
 		return copyError("import "+s.from, err)
 	}
 	p.sayMade("imported", s.to, kept.exchanges, kept.jobs)
-	return nil
+	return p.printMade(s.json, made{Recording: s.to, Exchanges: kept.exchanges, Jobs: kept.jobs})
 }
 
 // secretsIn is how many secrets a redaction of src would replace, of those that have no stand-ins yet.

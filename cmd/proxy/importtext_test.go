@@ -40,7 +40,7 @@ func TestInterruptedExport(t *testing.T) {
 		dir := t.TempDir()
 		p, stop, _ := testProcess(t)
 		stop()
-		if err := p.export("../../fixtures/runner-17.9.0-connect.txtar", dir+"/"+name); err == nil {
+		if err := p.export("../../fixtures/runner-17.9.0-connect.txtar", dir+"/"+name, false); err == nil {
 			t.Errorf("%s: it was exported", name)
 		}
 		wantFiles(t, dir)

@@ -31,7 +31,7 @@ func (p *process) jobsCommand() *cli.Command {
 			runnerFlag(),
 			&cli.BoolFlag{Name: "findings", Usage: "with findings that weigh more than a note"},
 		}), inCategory(otherForm, []cli.Flag{
-			&cli.BoolFlag{Name: "json", Usage: "one JSON object a job and line; with ID the story, with --runners one a runner", EnvVars: []string{"PROXY_JSON"}},
+			jsonFlag(otherForm, "one JSON object a job and line; with ID the story, with --runners one a runner"),
 			&cli.BoolFlag{Name: "runners", Usage: "list the runners: polls and how they were answered, jobs, when last seen, findings"},
 		}), inCategory(otherForm, screenFlags())),
 		Action: p.jobs,

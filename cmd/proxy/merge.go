@@ -13,7 +13,7 @@ func (p *process) mergeCommand() *cli.Command {
 			"numbers stay. Different recordings are put in the order of time, and their exchanges get new\n" +
 			"numbers; they need to have the same stand-ins, which proxy redact --key-of gives them. What is there\n" +
 			"twice is kept once. " + outputHelp("OUT") + " docs/trim.md says more.",
-		Flags:  []cli.Flag{outputFlag("")},
+		Flags:  []cli.Flag{outputFlag(""), madeFlag("")},
 		Action: p.merge,
 	}
 }
@@ -28,8 +28,12 @@ func (p *process) merge(c *cli.Context) error {
 			return usagef("proxy merge: the name of a recording is empty")
 		}
 	}
+	asJSON, err := wantsMade(c, to)
+	if err != nil {
+		return err
+	}
 	if err := refuseOutput(to, from...); err != nil { // said before the work, not after
 		return err
 	}
-	return p.mergeTo(from, to)
+	return p.mergeTo(from, to, asJSON)
 }

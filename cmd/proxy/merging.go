@@ -9,8 +9,8 @@ import (
 	"runnertape/store"
 )
 
-// mergeTo makes one recording of several, which are read twice.
-func (p *process) mergeTo(from []string, to string) (err error) {
+// mergeTo makes one recording of several, which are read twice, and prints what it made if asJSON.
+func (p *process) mergeTo(from []string, to string, asJSON bool) (err error) {
 	limitMemory()
 	stop := p.progress("merging")
 	defer stop()
@@ -67,5 +67,7 @@ func (p *process) mergeTo(from []string, to string) (err error) {
 	if all := merged.Upstreams(); len(all) > 1 {
 		p.log.Warn(fmt.Sprintf("recorded from different upstreams, %s: %s names none, and takes every host that was asked for a job to be GitLab", strings.Join(all, ", "), to))
 	}
-	return nil
+	return p.printMade(asJSON, made{
+		Recording: to, Exchanges: kept.exchanges, Jobs: kept.jobs, Duplicates: merged.Duplicates(), Renumbered: !merged.IsOne(),
+	})
 }

@@ -58,7 +58,7 @@ func TestMergeOfPiecesIsTheWhole(t *testing.T) {
 				files = append(files, name)
 			}
 			rnd.Shuffle(len(files), func(i, k int) { files[i], files[k] = files[k], files[i] })
-			mustDo(t, p.mergeTo(files, in("merged.db")))
+			mustDo(t, p.mergeTo(files, in("merged.db"), false))
 			merged := contentsOfFile(t, in("merged.db"))
 			if asText { // which has no messages: what an exchange means is told by those before it
 				for _, x := range append(whole.exchanges, merged.exchanges...) {

@@ -32,6 +32,10 @@ func (p *process) mint(c *cli.Context) error {
 	if c.NArg() > 0 || to == "" {
 		return usagef("proxy mint takes flags alone, and with -o the recording to make, as in: proxy mint --script 'make test' -o job.txtar")
 	}
+	asJSON, err := wantsMade(c, to)
+	if err != nil {
+		return err
+	}
 	job, err := mintJob(c)
 	if err != nil {
 		return err
@@ -60,27 +64,28 @@ func (p *process) mint(c *cli.Context) error {
 		defer clone.Close()
 		job.Clone = mintedClone(clone, c.Int("depth"))
 	}
-	made, err := template.Mint(job)
+	minted, err := template.Mint(job)
 	if err != nil {
 		return fmt.Errorf("mint %s: %w", to, err)
 	}
-	if err := p.saveMinted(to, made); err != nil {
+	kept := newCopyCount()
+	if err := p.saveMinted(to, minted, kept); err != nil {
 		return copyError("mint "+to, err)
 	}
-	p.sayMinted(to, made, job)
-	return nil
+	p.sayMinted(to, minted, job)
+	return p.printMade(asJSON, made{Recording: to, Exchanges: kept.exchanges, Jobs: kept.jobs})
 }
 
-// saveMinted writes it in the form that the name says.
-func (p *process) saveMinted(to string, made *mint.Recording) error {
-	return makeRecording(to, made.Header(), func(w *store.Writer) error {
-		return copyAll(w, made, interruptible(p.done, made.Exchanges()), newCopyCount())
+// saveMinted writes it in the form that the name says, and counts what it has.
+func (p *process) saveMinted(to string, minted *mint.Recording, kept *copyCount) error {
+	return makeRecording(to, minted.Header(), func(w *store.Writer) error {
+		return copyAll(w, minted, interruptible(p.done, minted.Exchanges()), kept)
 	}, func(path string) error { return p.nameRecording(path, to) })
 }
 
 // sayMinted says what was made, what is wrong with it, and what to do with it.
-func (p *process) sayMinted(to string, made *mint.Recording, job mint.Job) {
-	m := made.Message()
+func (p *process) sayMinted(to string, minted *mint.Recording, job mint.Job) {
+	m := minted.Message()
 	p.say("minted %s: job %d %q", to, m.Job.ID, m.Job.JobInfo.Name)
 	for _, reason := range m.Lost {
 		p.log.Warn("runners lose such a job: " + reason)
@@ -94,10 +99,10 @@ func (p *process) sayMinted(to string, made *mint.Recording, job mint.Job) {
 	if kind := twice(m.Job.Artifacts); kind != "" {
 		p.log.Warn("of two uploads of type " + kind + " GitLab, and a replay, refuses the second; say all paths in one")
 	}
-	if project := made.Lacks(); project != "" {
+	if project := minted.Lacks(); project != "" {
 		p.say("it will fail to clone %s, of which there is nothing to clone; say --repo DIR, or --variable GIT_STRATEGY=none", project)
 	}
-	if n := len(made.Secrets()); n > 0 {
+	if n := len(minted.Secrets()); n > 0 {
 		p.say("it is not redacted: it has %s, which proxy scan names; proxy redact makes a copy to share", count(int64(n), "secret"))
 	}
 	switch {

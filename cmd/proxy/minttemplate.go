@@ -28,7 +28,7 @@ func mintTemplateFlags() []cli.Flag {
 		&cli.Int64Flag{Name: "id", Category: mintedTemplate, Usage: "number it `ID`, if it is made of nothing", Value: 1, EnvVars: []string{"PROXY_MINT_ID"}},
 		&cli.StringFlag{Name: "project", Category: mintedTemplate, Usage: "have it be of project `PATH`, if it is made of nothing", Value: "group/project", EnvVars: []string{"PROXY_MINT_PROJECT"}},
 		&cli.StringFlag{Name: "seed", Category: mintedTemplate, Usage: "make tokens of `TEXT`", EnvVars: []string{"PROXY_MINT_SEED"}},
-		outputFlag(mintedTemplate),
+		outputFlag(mintedTemplate), madeFlag(mintedTemplate),
 	}
 }
 

@@ -3,9 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"strings"
 
 	"runnertape"
@@ -60,37 +57,6 @@ func (p *process) sayUnreached(files []string) {
 
 // notKept tells whether redaction kept nothing of a body that had content.
 func notKept(b runnertape.Body) bool { return b.Rewritten && b.Stored == 0 && b.Bytes > 0 }
-
-// sayMade says how much is in the recording; done is the verb.
-func (p *process) sayMade(done, path string, exchanges, jobs int64) {
-	size := ""
-	if n, err := sizeOf(path); err == nil {
-		size = ", " + byteSize(n)
-	}
-	p.say("%s %s, %s handed out, to %s%s", done, count(exchanges, "exchange"), count(jobs, "job"), path, size)
-}
-
-// sizeOf is how large a recording is, with all files if it is a folder.
-func sizeOf(path string) (size int64, err error) {
-	whole, err := os.Stat(path)
-	if err != nil {
-		return 0, err
-	}
-	if !whole.IsDir() {
-		return whole.Size(), nil
-	}
-	err = filepath.WalkDir(path, func(_ string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
-		}
-		info, err := d.Info()
-		if err == nil {
-			size += info.Size()
-		}
-		return err
-	})
-	return size, err
-}
 
 // sayNotReplaced names the secrets that could not get stand-ins. secrets is nil if they are kept.
 func (p *process) sayNotReplaced(secrets *redact.Redactor) {

@@ -15,7 +15,7 @@ func (p *process) redactCommand() *cli.Command {
 			"something: what has stand-ins keeps them. A secret is replaced also where it stood before anything\n" +
 			"told of it. " + outputHelp("OUT") + " RECORDING stays as it is. docs/scan.md says more.",
 		Flags: append([]cli.Flag{
-			outputFlag(""),
+			outputFlag(""), madeFlag(""),
 			&cli.StringFlag{Name: "key-of", Usage: "make the stand-ins that another `RECORDING` has, so that proxy merge takes both"},
 			opaqueFlag(),
 		}, secretFlags()...),
@@ -30,6 +30,7 @@ type redactSettings struct {
 	names    []string // of given's values
 	opaque   redact.Opaque
 	keyOf    string // recording whose key is taken; "" for none
+	json     bool   // print what was made
 }
 
 func (p *process) redact(c *cli.Context) error {
@@ -41,6 +42,9 @@ func (p *process) redact(c *cli.Context) error {
 		return usagef("--key-of: the name of the recording is empty")
 	}
 	var err error
+	if s.json, err = wantsMade(c, s.to); err != nil {
+		return err
+	}
 	if s.given, s.names, err = givenSecrets(c); err != nil {
 		return err
 	}

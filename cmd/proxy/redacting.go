@@ -60,7 +60,7 @@ func (p *process) redactTo(s *redactSettings) error {
 	p.sayNotReplaced(secrets)
 	p.sayOpaque(&watch.opaque, s.opaque, false)
 	watch.search.tell()
-	return nil
+	return p.printMade(s.json, made{Recording: s.to, Exchanges: watch.exchanges, Jobs: watch.jobs, Replaced: int64(secrets.Replaced())})
 }
 
 // seek looks for secrets that a recorder was killed before it had replaced them everywhere.

@@ -22,7 +22,7 @@ func (p *process) scanCommand() *cli.Command {
 			"a name like password, and what --secret and --secret-pattern say. Stand-ins are no leaks.\n" +
 			"The exit code is 1 if there are leaks. docs/scan.md says what is found and what is not.",
 		Flags: append([]cli.Flag{
-			&cli.BoolFlag{Name: "json", Usage: "one JSON object for each leak", EnvVars: []string{"PROXY_JSON"}},
+			jsonFlag("", "one JSON object for each leak"),
 			&cli.BoolFlag{Name: "all", Usage: "name all places of a leak, not the first 3", EnvVars: []string{"PROXY_SCAN_ALL"}},
 			&cli.BoolFlag{Name: "show", Usage: "print the secrets whole", EnvVars: []string{"PROXY_SCAN_SHOW"}},
 			&cli.GenericFlag{Name: "allow", Value: new(texts), Usage: "no leak is a value that matches all of the regular expression `RE`, or that of a line of FILE as @FILE; repeatable", EnvVars: []string{"PROXY_SCAN_ALLOW"}},

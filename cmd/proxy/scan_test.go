@@ -57,7 +57,7 @@ func TestScanUnusedBytes(t *testing.T) {
 	if want := path + ": unused bytes of the file; proxy compact makes it anew: GitLab personal access token glpat-Ab12… (26 characters)\n"; !found || out.String() != want {
 		t.Errorf("found %v:\n%swant\n%s", found, out.String(), want)
 	}
-	mustDo(t, p.compact(path, path))
+	mustDo(t, p.compact(path, path, false))
 	found, err = p.scanFile(path, &scanSettings{})
 	mustDo(t, err)
 	if found {

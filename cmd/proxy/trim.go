@@ -21,7 +21,7 @@ func (p *process) trimCommand() *cli.Command {
 		Flags: slices.Concat(filterFlags(), []cli.Flag{
 			&cli.StringFlag{Name: "polls", Usage: "of polls that brought nothing in a row, keep the last `N`, all or none", DefaultText: "1; all with --exact", EnvVars: []string{"PROXY_POLLS"}},
 			&cli.BoolFlag{Name: "exact", Usage: "keep what the filters select and nothing else, also if that does not replay"},
-			outputFlag(""),
+			outputFlag(""), madeFlag(""),
 		}),
 		Action: p.trim,
 	}
@@ -32,6 +32,7 @@ type trimSettings struct {
 	from, to string
 	filter   *filter
 	rules    trim.Rules
+	json     bool // print what was made
 }
 
 func (p *process) trim(c *cli.Context) error {
@@ -40,6 +41,9 @@ func (p *process) trim(c *cli.Context) error {
 		return usagef("proxy trim takes a recording, and with -o the one to make, as in: proxy trim --job 42 recording.db -o job42.db")
 	}
 	var err error
+	if s.json, err = wantsMade(c, s.to); err != nil {
+		return err
+	}
 	if s.filter, err = newFilter(c); err != nil {
 		return err
 	}

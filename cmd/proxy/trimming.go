@@ -56,7 +56,9 @@ func (p *process) trimTo(s *trimSettings) error {
 	for _, id := range choice.Partial() {
 		p.log.Warn(fmt.Sprintf("job %d cannot be replayed: the exchange that handed it out is not in %s; proxy merge puts the files of one recording together", id, s.from))
 	}
-	return nil
+	return p.printMade(s.json, made{
+		Recording: s.to, Exchanges: kept.exchanges, Jobs: kept.jobs, LeftOut: left.exchanges, PartialJobs: choice.Partial(),
+	})
 }
 
 var errNothingLeft = errors.New("no exchange would be left; nothing was made")

@@ -56,10 +56,10 @@ func TestInterruptedMakesNothing(t *testing.T) {
 	dir := t.TempDir()
 	for what, err := range map[string]error{
 		"trim":   p.trimTo(&trimSettings{from: fixture, to: filepath.Join(dir, "trimmed.db"), filter: &filter{}}),
-		"merge":  p.mergeTo([]string{fixture, fixture}, filepath.Join(dir, "merged.db")),
+		"merge":  p.mergeTo([]string{fixture, fixture}, filepath.Join(dir, "merged.db"), false),
 		"redact": p.redactTo(&redactSettings{from: fixture, to: filepath.Join(dir, "redacted.db")}),
 		"import": p.importText(&importSettings{from: fixture, to: filepath.Join(dir, "imported.db")}),
-		"export": p.export(fixture, filepath.Join(dir, "exported.txtar")),
+		"export": p.export(fixture, filepath.Join(dir, "exported.txtar"), false),
 	} {
 		if !errors.Is(err, errInterrupted) || !strings.HasSuffix(err.Error(), "interrupted; nothing was made") {
 			t.Errorf("%s: %v", what, err)
@@ -82,7 +82,7 @@ func TestUnfinishedIsNotCopied(t *testing.T) {
 	defer stop()
 	for what, err := range map[string]error{
 		"trim":  p.trimTo(&trimSettings{from: killed, to: filepath.Join(dir, "trimmed.db"), filter: &filter{}}),
-		"merge": p.mergeTo([]string{killed, killed}, filepath.Join(dir, "merged.db")),
+		"merge": p.mergeTo([]string{killed, killed}, filepath.Join(dir, "merged.db"), false),
 	} {
 		if err == nil || !strings.Contains(err.Error(), "killed.db: its recorder was killed") || !strings.Contains(err.Error(), "proxy redact") {
 			t.Errorf("%s: %v", what, err)
