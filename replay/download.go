@@ -90,12 +90,8 @@ func (d *download) follow(storage map[string][]*object, producer int64) {
 // gitlab-runner commands/helpers/artifacts_downloader.go, network/gitlab.go
 // DownloadArtifacts
 func (r *Replayer) downloadArtifacts(w http.ResponseWriter, req *http.Request, call decode.Call) outcome {
-	if j := r.asking(req, call.JobID); j != nil && !j.processing() {
-		return r.give(w, req, j.id, reply{
-			status: http.StatusForbidden,
-			body:   message{"403 Forbidden"},
-			note:   "the job whose token asks is not running",
-		})
+	if refused := r.refuseDownload(req, call.JobID); refused != nil {
+		return r.give(w, req, call.JobID, *refused)
 	}
 	d := r.index.downloads.get(r.index)[r.index.number(call.JobID)]
 	made := r.archiveOf(call.JobID)
@@ -128,15 +124,23 @@ func hostOf(address string) string {
 	return u.Host
 }
 
-// asking is the job whose token asks for what another one made; nil if it is that one's own token, or none that a job was given.
+// refuseDownload is the answer to who may not have what a job made; nil if he may: with that job's own token, or with that of a job that
+// runs. Of a job that the recording does not have no token is known.
 //
 // GitLab lib/api/ci/runner.rb get '/:id/artifacts', lib/api/ci/helpers/runner.rb authenticate_job_via_dependent_job!
-func (r *Replayer) asking(req *http.Request, producer int64) *job {
-	id := r.jobOf(r.live(req))
-	if id == 0 || id == producer {
+func (r *Replayer) refuseDownload(req *http.Request, producer int64) *reply {
+	asker := r.index.job(r.jobOf(r.live(req)))
+	if asker != nil && asker.id != producer {
+		if asker.processing() {
+			return nil
+		}
+		return &reply{status: http.StatusForbidden, body: message{"403 Forbidden"}, note: fmt.Sprintf("its token is that of job %d, which is not running", asker.id)}
+	}
+	made := r.index.job(producer)
+	if made == nil {
 		return nil
 	}
-	return r.index.job(id)
+	return r.stranger(req, made, jobToken(req))
 }
 
 // processing tells whether a runner has the job, and nobody has ended it.

@@ -140,7 +140,11 @@ func TestDownloadTakesARunningJob(t *testing.T) {
 	r.ask("PUT", "/api/v4/jobs/9", `{"state":"success"}`).want(t, 200)
 	fetch("glcbt-64_job9token00000000", 403)
 	fetch("glcbt-64_job8token00000000", 200)
-	fetch("a token of its own", 200)
+	fetch("glcbt-64_ofNoJobThatThereIs", 403)
+	fetch("", 403)
+	if told := r.Receipt().WrongTokens; len(told) != 2 {
+		t.Errorf("told %+v", told)
+	}
 	if n := r.Receipt().Missed; n != 0 {
 		t.Errorf("%d missed", n)
 	}

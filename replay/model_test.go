@@ -206,5 +206,8 @@ func (m *model) run(t *testing.T, steps []modelStep) string {
 			return fmt.Sprintf("step %d, %s job %d: the replay answers %+v, GitLab %+v", i, step.what, step.job, a, b)
 		}
 	}
+	if told := len(r.Receipt().WrongTokens); told != w.strays {
+		return fmt.Sprintf("%d wrong tokens, of which %d were told", w.strays, told)
+	}
 	return ""
 }

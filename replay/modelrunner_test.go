@@ -17,7 +17,7 @@ type modelStep struct {
 // steps are what a seed does. The whole of it is known before anything is asked, so that steps can be left out.
 func (m *model) steps() []modelStep {
 	r := rand.New(rand.NewPCG(m.seed, 1))
-	kinds := []string{"poll", "patch", "patch", "patch", "patch", "again", "gap", "overlap", "running", "upload", "download", "final", "finalagain", "stranger", "restart", "rest", "nothing", "pending"}
+	kinds := []string{"poll", "patch", "patch", "patch", "patch", "again", "gap", "overlap", "running", "upload", "download", "final", "finalagain", "stranger", "token", "download with none", "restart", "rest", "nothing", "pending"}
 	var steps []modelStep
 	if r.IntN(3) == 0 { // else few come to a job that needs what another one has made
 		for n := range 4 {
@@ -48,6 +48,8 @@ type modelRunner struct {
 	model *model
 	jobs  map[int64]*modelHeld
 	order []*modelHeld
+
+	strays int // requests with the token of another job, or of none
 }
 
 // do does a step at both servers. What the runner learns it learns from GitLab.
@@ -129,6 +131,17 @@ func (w *modelRunner) do(s modelStep, replayed, real *modelPeer) (a, b modelAnsw
 		if h.over {
 			both(func(p *modelPeer) modelAnswer { return p.update(h.id, h.spec.final()) })
 		}
+	case "token": // of another job, perhaps one that has ended, or of none
+		w.strays++
+		both(func(p *modelPeer) modelAnswer { return w.stray(h, s, p) })
+	case "download with none":
+		if len(h.spec.DependsOn) > 0 {
+			w.strays++
+			both(func(p *modelPeer) modelAnswer {
+				p.tokens[-1] = []string{"", "glcbt-64_ofNoJobThatThereIs"}[s.m%2]
+				return p.download(-1, h.spec.DependsOn[s.n%len(h.spec.DependsOn)])
+			})
+		}
 	case "stranger": // of a job that no runner has
 		both(func(p *modelPeer) modelAnswer {
 			return p.update(modelFirstJob+int64(len(w.model.jobs)), `{"state":"running"}`)
@@ -136,6 +149,25 @@ func (w *modelRunner) do(s modelStep, replayed, real *modelPeer) (a, b modelAnsw
 		a, b = modelAnswer{status: a.status / 100}, modelAnswer{status: b.status / 100} // 403 or 404: to a runner the job is gone
 	}
 	return a, b
+}
+
+// stray speaks of a job with the token of another one.
+func (w *modelRunner) stray(h *modelHeld, s modelStep, p *modelPeer) modelAnswer {
+	own := p.tokens[h.id]
+	defer func() { p.tokens[h.id] = own }()
+	p.tokens[h.id] = "glcbt-64_ofNoJobThatThereIs"
+	if other := w.order[s.m%len(w.order)]; s.n%4 == 0 {
+		p.tokens[h.id] = ""
+	} else if other != h {
+		p.tokens[h.id] = p.tokens[other.id]
+	}
+	switch s.n % 3 {
+	case 0:
+		return p.patch(h.id, h.sent, "not of this job")
+	case 1:
+		return p.update(h.id, h.spec.final())
+	}
+	return p.upload(h.id, "artifact_format=zip&artifact_type=archive", "not of this job")
 }
 
 // patch sends the log from start to end; what the server then has is believed.

@@ -184,7 +184,7 @@ func (r *Replayer) withToken(method, target, body string, pairs []string) (strin
 		if rest, ok := strings.CutPrefix(body, "{"); ok {
 			body = fmt.Sprintf(`{"token":%q,%s`, j.issued(), rest)
 		}
-	case decode.PatchTrace, decode.UploadArtifacts:
+	case decode.PatchTrace, decode.UploadArtifacts, decode.DownloadArtifacts:
 		pairs = append([]string{"Job-Token", j.issued()}, pairs...)
 	}
 	return body, pairs

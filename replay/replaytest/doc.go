@@ -19,6 +19,7 @@
 // When the test ends the server is stopped, and what happened is compared with what was recorded. The test fails
 //
 //   - on a miss: a request that the recording cannot answer, with the nearest that it could;
+//   - on a wrong job token: a request for one job with the token of another, of none, or without one;
 //   - on an unused job: one that nobody asked for. That is not said of a test that has failed before, whose cause it would hide;
 //   - on a difference: a job that ended otherwise than recorded, or with other artifacts.
 //

@@ -29,6 +29,11 @@ func (o Options) wrong(c replay.Receipt, failed bool) (lines []string) {
 			add("… and %d more misses", more)
 		}
 	}
+	if !o.AllowWrongTokens {
+		for _, m := range c.WrongTokens {
+			add("refused %s %s: %s", m.Method, m.Path, m.Reason)
+		}
+	}
 	if !o.AllowUnused && !failed && c.All() == 0 {
 		add("nobody asked the server for anything: this shows nothing")
 	}

@@ -40,13 +40,32 @@ func ask(t testing.TB, srv *replaytest.Server) {
 	}
 }
 
+// mixUp sends a piece of trace of another job with the token of the one that it does.
+func mixUp(t testing.TB, srv *replaytest.Server) {
+	t.Helper()
+	run(t, srv, 0, func(ctx context.Context, job *runner.Payload) (runner.Played, error) {
+		req, err := http.NewRequestWithContext(ctx, http.MethodPatch, srv.URL()+"/api/v4/jobs/1001/trace", strings.NewReader("mixed up"))
+		if err != nil {
+			return runner.Played{}, err
+		}
+		req.Header.Set("Job-Token", job.Token)
+		req.Header.Set("Content-Range", "0-7")
+		res, err := srv.Client().Do(req)
+		if err != nil {
+			return runner.Played{}, err
+		}
+		res.Body.Close()
+		return play(ctx, job)
+	})
+}
+
 // A test fails when it should, with these words, and does not when it may not.
 func TestJudgement(t *testing.T) {
 	without := func(names ...int64) replaytest.Options {
 		return replaytest.Options{Replay: replay.Options{Jobs: names}}
 	}
 	everything := func(o replaytest.Options) replaytest.Options {
-		o.AllowMisses, o.AllowUnused, o.AllowDifferences = true, true, replaytest.Any
+		o.AllowMisses, o.AllowUnused, o.AllowWrongTokens, o.AllowDifferences = true, true, true, replaytest.Any
 		return o
 	}
 	for _, c := range []struct {
@@ -64,6 +83,8 @@ func TestJudgement(t *testing.T) {
 			run(t, srv, 0, play)
 			ask(t, srv)
 		}, nil},
+		{"wrong token", without(1003), mixUp, []string{"refused PATCH /api/v4/jobs/1001/trace: its token is that of job 1003"}},
+		{"wrong token allowed", replaytest.Options{AllowWrongTokens: true, Replay: replay.Options{Jobs: []int64{1003}}}, mixUp, nil},
 		{"unused", without(1001, 1003), func(t testing.TB, srv *replaytest.Server) { run(t, srv, 1, play) }, []string{`job 1003 "lint": nobody asked for it`}},
 		{"unused allowed", replaytest.Options{AllowUnused: true, Replay: replay.Options{Jobs: []int64{1001, 1003}}}, func(t testing.TB, srv *replaytest.Server) {
 			run(t, srv, 1, play)

@@ -12,8 +12,9 @@ type Options struct {
 	Faults []string // what goes wrong: shipped faults by name, paths of fault files, or rules, as `proxy replay --faults` has them
 	Seed   uint64   // decides what chance=… in faults decides; 0 for 1
 
-	AllowMisses bool // a request that the recording cannot answer does not fail the test
-	AllowUnused bool // a job that nobody asked for does not, nor a server that nobody asked for anything
+	AllowMisses      bool // a request that the recording cannot answer does not fail the test
+	AllowUnused      bool // a job that nobody asked for does not, nor a server that nobody asked for anything
+	AllowWrongTokens bool // a request for a job with another token than that job's, which is refused, does not
 
 	// AllowDifferences tells which differences do not: the lines of [replay.JobReceipt.Differences]. Nil allows none; see [Any].
 	AllowDifferences func(difference string) bool
