@@ -27,7 +27,7 @@ func makeRecording(to string, h runnertape.Recording, fill func(*store.Writer) e
 	path := filepath.Join(dir, filepath.Base(name))
 	w, err := store.Create(path, h)
 	if err != nil {
-		return err
+		return renamed(err, path, to)
 	}
 	err = fill(w)
 	if closeErr := w.Close(); err == nil {
@@ -36,5 +36,5 @@ func makeRecording(to string, h runnertape.Recording, fill func(*store.Writer) e
 	if err == nil {
 		err = finish(path)
 	}
-	return err
+	return renamed(err, path, to)
 }

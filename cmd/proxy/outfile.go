@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 var errFileExists = errors.New("file exists; name another, or remove it")
@@ -56,8 +57,28 @@ func toOutput(path string, stdout io.Writer, write func(io.Writer) error) error 
 	if removed := os.Remove(f.Name()); removed != nil && !errors.Is(removed, fs.ErrNotExist) {
 		err = errors.Join(err, removed)
 	}
-	return err
+	return renamed(err, f.Name(), path)
 }
+
+// renamedError is an error in which a name stands in the place of another.
+type renamedError struct {
+	error
+	text string
+}
+
+// renamed is err with the name that was asked for in the place of the temporary one; stdout has none.
+func renamed(err error, temporary, to string) error {
+	if err == nil || to == "-" {
+		return err
+	}
+	return renamedError{err, strings.ReplaceAll(err.Error(), temporary, to)}
+}
+
+// Error implements error.
+func (e renamedError) Error() string { return e.text }
+
+// Unwrap is the error with the temporary name.
+func (e renamedError) Unwrap() error { return e.error }
 
 // besideError is err of a file or folder that could not be made beside path, without its name, which nobody asked for.
 func besideError(path string, err error) error {

@@ -91,7 +91,9 @@ func (p *process) nameRecording(path, to string) error {
 	return writeText(to, p.stdout, stoppableRecording{made, p})
 }
 
-// writeText writes src as text, in the form that the name to says. It is whole or not there, and takes the place
+var errHalfWritten = errors.New("interrupted; what was written to stdout is not all, and is no recording")
+
+// writeText writes src as text, in the form that the name to says. It is whole or not there, but on stdout, and takes the place
 // of nothing.
 func writeText(to string, stdout io.Writer, src fixtures.Source) error {
 	var err error
@@ -103,7 +105,10 @@ func writeText(to string, stdout io.Writer, src fixtures.Source) error {
 		return err
 	}
 	return toOutput(to, stdout, func(w io.Writer) error {
-		if err := fixtures.Write(w, src); err != nil {
+		err := fixtures.Write(w, src)
+		if to == "-" && errors.Is(err, errInterrupted) {
+			return errHalfWritten
+		} else if err != nil {
 			return fmt.Errorf("write %s: %w", to, err)
 		}
 		return nil

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"runnertape"
@@ -24,5 +25,13 @@ func TestTextIsInterrupted(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 		wantFiles(t, dir)
+	}
+	p, stop, said := testProcess(t)
+	stop()
+	src, err := openRecording("../../fixtures/runner-17.9.0-connect.txtar")
+	mustDo(t, err)
+	defer src.Close()
+	if err := copyError("export", writeText("-", said, stoppableRecording{src, p})); err == nil || !strings.HasPrefix(err.Error(), "export: interrupted; what was written to stdout is not all") {
+		t.Error(err)
 	}
 }
