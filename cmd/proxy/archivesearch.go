@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"sync/atomic"
 	"time"
 
@@ -94,8 +93,8 @@ func (s *archiveSearch) end(failed bool) {
 	}
 	close(s.queue)
 	close(s.ending)
-	if f, ok := s.p.stderr.(*os.File); ok && isTerminal(f) {
-		defer progress(f, "looking for secrets in archives; interrupt to leave that out")()
+	if s.p.lines.isTerminal() {
+		defer s.p.progress("looking for secrets in archives; interrupt to leave that out")()
 	} else {
 		select {
 		case <-s.ended:

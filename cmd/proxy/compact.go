@@ -44,8 +44,9 @@ func (p *process) compact(from, to string, asJSON bool) error {
 		return fmt.Errorf("%s: it is text, which is not compressed; proxy import makes a recording of it, and that can be compacted", from)
 	}
 	var progress func(float64)
-	if f, ok := p.stderr.(*os.File); ok && isTerminal(f) {
-		progress = func(part float64) { fmt.Fprintf(f, "\r%3.0f %%\r", 100*part) }
+	if p.lines.isTerminal() {
+		progress = func(part float64) { p.lines.show(fmt.Sprintf("compacting %s: %.0f %%", printable(from), 100*part)) }
+		defer p.lines.wipe()
 	}
 	done, err := store.Compact(p.done, from, to, progress)
 	if errors.Is(err, context.Canceled) {

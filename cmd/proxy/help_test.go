@@ -13,7 +13,7 @@ func TestHelp(t *testing.T) {
 	for _, c := range new(process).app().Commands {
 		t.Run(c.Name, func(t *testing.T) {
 			var out bytes.Buffer
-			p := &process{log: slog.New(&talk{w: &out}), args: []string{"proxy", c.Name, "--help"}, stdout: &out, stderr: &out}
+			p := &process{log: slog.New(&talk{lines: &lines{w: &out}}), args: []string{"proxy", c.Name, "--help"}, stdout: &out, stderr: &out}
 			if code := p.run(); code != exitOK {
 				t.Fatalf("exit code %d\n%s", code, out.String())
 			}

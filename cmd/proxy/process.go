@@ -17,6 +17,7 @@ type process struct {
 	args           []string
 	child          []string // what stood behind --: a command of the user's and its arguments; nil without --
 	stdout, stderr io.Writer
+	lines          *lines // stderr
 	log            *slog.Logger
 	hides          *atomic.Pointer[redact.Redactor] // what log puts stand-ins for; of nil: nothing
 
@@ -39,8 +40,8 @@ func newProcess(args []string, stdout, stderr io.Writer) (p *process, stop func(
 			finish()
 		}
 	}()
-	p = &process{args: args, stdout: stdout, stderr: stderr, done: done, cut: cut, hides: new(atomic.Pointer[redact.Redactor])}
-	p.log = slog.New(&talk{w: stderr, hides: p.hides})
+	p = &process{args: args, stdout: stdout, stderr: stderr, lines: &lines{w: stderr}, done: done, cut: cut, hides: new(atomic.Pointer[redact.Redactor])}
+	p.log = slog.New(&talk{lines: p.lines, hides: p.hides})
 	return p, func() {
 		signal.Stop(signals)
 		close(signals)

@@ -16,8 +16,8 @@ func testProcess(t testing.TB) (p *process, stop func(), said *safeBuffer) {
 	t.Helper()
 	said = new(safeBuffer)
 	done, stop := context.WithCancel(t.Context())
-	p = &process{stdout: said, stderr: said, done: done, cut: t.Context(), hides: new(atomic.Pointer[redact.Redactor])}
-	p.log = slog.New(&talk{w: said, hides: p.hides})
+	p = &process{stdout: said, stderr: said, lines: &lines{w: said}, done: done, cut: t.Context(), hides: new(atomic.Pointer[redact.Redactor])}
+	p.log = slog.New(&talk{lines: p.lines, hides: p.hides})
 	return p, stop, said
 }
 

@@ -2,40 +2,32 @@ package main
 
 import (
 	"fmt"
-	"io"
-	"os"
 	"sync"
 	"time"
 )
 
-// progress shows on a terminal what is done, until stop is called, which is to be before anything else is said.
+// progress shows on a terminal what is done, until stop is called.
 func (p *process) progress(what string) (stop func()) {
-	f, ok := p.stderr.(*os.File)
-	if !ok || !isTerminal(f) {
+	if !p.lines.isTerminal() {
 		return func() {}
 	}
-	return sync.OnceFunc(progress(f, what))
+	return sync.OnceFunc(p.lines.progress(what))
 }
 
-// progress shows what, and for how long, on the terminal w: from a second on, once a
-// second, in one line that stop wipes away.
-func progress(w io.Writer, what string) (stop func()) {
+// progress shows what, and for how long: from a second on, once a second, in one line that stop wipes away.
+func (l *lines) progress(what string) (stop func()) {
 	began := time.Now()
 	end, ended := make(chan struct{}), make(chan struct{})
 	go func() { // ends with stop
 		defer close(ended)
 		tick := time.NewTicker(time.Second)
 		defer tick.Stop()
-		shown := false
 		for {
 			select {
 			case <-tick.C:
-				shown = true
-				fmt.Fprintf(w, "\rproxy: %s: %d s", printable(what), int(time.Since(began).Seconds()))
+				l.show(fmt.Sprintf("%s: %d s", printable(what), int(time.Since(began).Seconds())))
 			case <-end:
-				if shown {
-					fmt.Fprint(w, "\r\x1b[K")
-				}
+				l.wipe()
 				return
 			}
 		}

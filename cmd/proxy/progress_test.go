@@ -1,6 +1,7 @@
 package main
 
 import (
+	"log/slog"
 	"os"
 	"path/filepath"
 	"testing"
@@ -8,19 +9,26 @@ import (
 	"time"
 )
 
-// Nothing is shown of what is quick; what takes long is one line, wiped at the end.
+// Nothing is shown of what is quick; what takes long is one line, wiped away at the end, and before something is said.
 func TestProgress(t *testing.T) {
 	for _, test := range []struct {
-		took time.Duration
-		want string
+		took  time.Duration
+		warns bool // in the midst
+		want  string
 	}{
-		{900 * time.Millisecond, ""},
-		{2500 * time.Millisecond, "\rproxy: checking a\\x1b.db: 1 s\rproxy: checking a\\x1b.db: 2 s\r\x1b[K"},
+		{900 * time.Millisecond, false, ""},
+		{2500 * time.Millisecond, false, "proxy: checking a\\x1b.db: 1 s\r\x1b[Kproxy: checking a\\x1b.db: 2 s\r\x1b[K"},
+		{1800 * time.Millisecond, true, "proxy: checking a\\x1b.db: 1 s\r\x1b[Kproxy: warning: look\nproxy: checking a\\x1b.db: 2 s\r\x1b[K"},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			var shown safeBuffer
-			stop := progress(&shown, "checking a\x1b.db")
+			l := &lines{w: &shown}
+			stop := l.progress("checking a\x1b.db")
 			time.Sleep(test.took)
+			if test.warns {
+				slog.New(&talk{lines: l}).Warn("look")
+				time.Sleep(time.Second)
+			}
 			stop()
 			if shown.String() != test.want {
 				t.Errorf("after %v: %q, want %q", test.took, shown.String(), test.want)

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 
 	"runnertape"
 	"runnertape/decode"
@@ -70,9 +69,7 @@ func (p *process) scanned(path string, s *scanSettings) (*scanner, error) {
 // run looks at all of the recording: first for what its exchanges declare, which then is a secret
 // in all of them, also in those before.
 func (n *scanner) run() error {
-	if f, ok := n.stderr.(*os.File); ok && isTerminal(f) {
-		defer progress(f, "scanning "+n.path)()
-	}
+	defer n.progress("scanning " + n.path)()
 	upstream := n.src.Header().Upstream
 	if err := n.learnBeside(n.path, n.src, n.secrets); err != nil {
 		return err

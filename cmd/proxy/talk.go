@@ -3,10 +3,8 @@ package main
 import (
 	"context"
 	"fmt"
-	"io"
 	"log/slog"
 	"strings"
-	"sync"
 	"sync/atomic"
 
 	"runnertape/redact"
@@ -15,12 +13,10 @@ import (
 // talk is how the program speaks on stderr: one line each, "proxy: message
 // (key value, …)", lower case, without time or full stop. All it says comes by here.
 type talk struct {
-	w     io.Writer
+	lines *lines
 	hides *atomic.Pointer[redact.Redactor] // puts stand-ins into every line; nil, or of nil: there is nothing to hide
 	attrs []slog.Attr
 }
-
-var talking sync.Mutex // lines of several goroutines do not mix
 
 // Enabled implements slog.Handler. What a client can cause at will is Debug.
 func (t *talk) Enabled(_ context.Context, level slog.Level) bool { return level >= slog.LevelInfo }
@@ -50,10 +46,7 @@ func (t *talk) Handle(_ context.Context, r slog.Record) error {
 			text = r.String(text)
 		}
 	}
-	talking.Lock()
-	defer talking.Unlock()
-	_, err := fmt.Fprintf(t.w, "proxy: %s\n", printable(text))
-	return err
+	return t.lines.say(printable(text))
 }
 
 // hide makes everything that is said from now on pass r. Errors quote what clients and files say, and whoever reads a log
@@ -66,7 +59,7 @@ func (p *process) hide(r *redact.Redactor) {
 
 // WithAttrs implements slog.Handler.
 func (t *talk) WithAttrs(attrs []slog.Attr) slog.Handler {
-	return &talk{w: t.w, hides: t.hides, attrs: append(append([]slog.Attr(nil), t.attrs...), attrs...)}
+	return &talk{lines: t.lines, hides: t.hides, attrs: append(append([]slog.Attr(nil), t.attrs...), attrs...)}
 }
 
 // WithGroup implements slog.Handler. Groups are not shown.
