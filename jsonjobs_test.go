@@ -40,6 +40,7 @@ var imported = map[string]reflect.Type{
 	"decode.Retry":         reflect.TypeFor[decode.Retry](),
 	"decode.Log":           reflect.TypeFor[decode.Log](),
 	"decode.Upload":        reflect.TypeFor[decode.Upload](),
+	"decode.CacheRequest":  reflect.TypeFor[decode.CacheRequest](),
 	"decode.Download":      reflect.TypeFor[decode.Download](),
 	"findings.Finding":     reflect.TypeFor[findings.Finding](),
 	"findings.StatusCount": reflect.TypeFor[findings.StatusCount](),

@@ -121,6 +121,7 @@ var endpointMessages = []struct {
 	{[]decode.Endpoint{decode.RouterDiscovery}, "RouterDiscoveryMessage"},
 	{[]decode.Endpoint{decode.Git}, "GitMessage"},
 	{[]decode.Endpoint{decode.ObjectStorage}, "ObjectStorageMessage"},
+	{[]decode.Endpoint{decode.Cache}, "CacheMessage"},
 	{[]decode.Endpoint{decode.Unknown}, "UnknownMessage"},
 	{nil, "Raw"},
 }

@@ -94,6 +94,8 @@ func (b *Builder) Add(x *runnertape.Exchange, m Message) {
 		job.upload(x, m)
 	case *DownloadArtifactsMessage:
 		job.download(x, m)
+	case *CacheMessage:
+		job.cache(x, m)
 	}
 	job.Events = insert(job.Events, event(x, m), Event.exchange)
 	switch Endpoint(x.Decoded.Endpoint) {

@@ -13,6 +13,8 @@ func (e Event) exchange() uint64    { return e.Exchange }
 func (u Upload) exchange() uint64   { return u.Exchange }
 func (d Download) exchange() uint64 { return d.Exchange }
 
+func (c CacheRequest) exchange() uint64 { return c.Exchange }
+
 func itself(exchange uint64) uint64 { return exchange }
 
 // insert puts v into a list, nearly always at its end.

@@ -44,7 +44,8 @@ func NewDecoder(upstreams ...string) *Decoder {
 // job that asks, known by the token; git is known by the password in its Basic
 // credentials (user gitlab-ci-token, password the job token), or while only one
 // running job has that repository by that; storage by the redirect that led
-// there, else by the Referer, which Go's client adds when it follows.
+// there, else by the Referer, which Go's client adds when it follows; a cache while
+// only one running job can have asked for it.
 func (d *Decoder) Decode(x *runnertape.Exchange, b Bodies) (decoded *runnertape.Decoded, m Message) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -98,6 +99,8 @@ func (d *Decoder) place(x *runnertape.Exchange, call Call, redirected bool) Call
 	case Unknown:
 		if redirected || d.memory.refersToArtifacts(x) {
 			call.Endpoint = ObjectStorage
+		} else if IsCache(x.Request.Method, x.Request.Path(), x.Request.Query()) {
+			call.Endpoint = Cache
 		}
 	case UploadArtifacts, DownloadArtifacts: // a 307 may lead to a second front door of GitLab
 		if !home && !redirected {
@@ -125,6 +128,10 @@ func (d *Decoder) jobOf(x *runnertape.Exchange, call Call, m Message, led int64)
 		return d.memory.consumer(call.JobID, token)
 	case ObjectStorage:
 		return cmp.Or(led, d.memory.referred(x, token), d.memory.byToken(token))
+	case Cache:
+		if m, ok := m.(*CacheMessage); ok {
+			return d.memory.byCache(m, x.Started)
+		}
 	case Git:
 		if _, password, ok := basicAuth(x.Request.Header); ok {
 			return d.memory.byToken(password)

@@ -133,7 +133,7 @@ func TestMemoryIsBounded(t *testing.T) {
 	k := newMemory()
 	x := &runnertape.Exchange{Scheme: "http", Host: "h", Request: runnertape.Request{Target: "/a"}}
 	for i := range int64(maxJobs + 500) {
-		k.add(&JobPayload{ID: i + 1, Token: fmt.Sprint(i), Dependencies: []Dependency{{ID: 1, Token: fmt.Sprint(i)}}}, runnertape.Runner{})
+		k.add(&JobPayload{ID: i + 1, Token: fmt.Sprint(i), Dependencies: []Dependency{{ID: 1, Token: fmt.Sprint(i)}}}, runnertape.Runner{}, time.Time{})
 		k.lead(x, fmt.Sprintf("/to/%d", i), i)
 	}
 	k.sweep()

@@ -23,6 +23,7 @@ const (
 	RouterDiscovery         Endpoint = "router_discovery"          // GET runners/router/discovery
 	Git                     Endpoint = "git"                       // smart HTTP and LFS of a repository
 	ObjectStorage           Endpoint = "object_storage"            // where a redirect of the upstream led
+	Cache                   Endpoint = "cache"                     // GET, PUT or HEAD of a presigned […/]project/ID/KEY in object storage
 	Unknown                 Endpoint = "unknown"                   // everything else
 )
 
@@ -30,13 +31,13 @@ const (
 func Endpoints() []Endpoint {
 	return []Endpoint{
 		RegisterRunner, VerifyRunner, UnregisterRunner, UnregisterRunnerManager, ResetToken, RequestJob, UpdateJob, PatchTrace,
-		UploadArtifacts, DownloadArtifacts, RouterDiscovery, Git, ObjectStorage, Unknown,
+		UploadArtifacts, DownloadArtifacts, RouterDiscovery, Git, ObjectStorage, Cache, Unknown,
 	}
 }
 
 // Call is what the request line alone tells.
 type Call struct {
-	Endpoint Endpoint // ObjectStorage is never told by the request line
+	Endpoint Endpoint // ObjectStorage and Cache are never told by the request line without its query
 	JobID    int64    // number in the path: the job, for DownloadArtifacts the job that made them; 0 if none
 	RunnerID int64    // number in the path of a token reset; 0 if none
 	Prefix   string   // what stands before /api/v4: the relative URL root, "" or "/gitlab"; for Git what stands before the project is part of Project

@@ -72,3 +72,21 @@ func (j *Job) download(x *runnertape.Exchange, m *DownloadArtifactsMessage) {
 	}
 	j.Downloads = insert(j.Downloads, d, Download.exchange)
 }
+
+// CacheRequest is one cache of a [Job]: a download, an upload, or a look.
+type CacheRequest struct {
+	Exchange  uint64         `json:"exchange"`            // which
+	Direction CacheDirection `json:"direction"`           // "download", "upload", "look"
+	Key       string         `json:"key"`                 // of the cache; where keys are hashed, the one before, if it is said
+	BodyBytes int64          `json:"body_bytes"`          // that passed: of an upload those of the request, else of the answer
+	Truncated bool           `json:"truncated,omitempty"` // it broke off
+	Status    int            `json:"status"`              // code; 404 if there is none, 0 if the answer was lost
+}
+
+func (j *Job) cache(x *runnertape.Exchange, m *CacheMessage) {
+	c := CacheRequest{
+		Exchange: x.ID, Direction: m.Direction, Key: cmp.Or(m.HumanKey, m.Key), BodyBytes: m.BodyBytes,
+		Truncated: m.Truncated, Status: m.Answer.Status,
+	}
+	j.Caches = insert(j.Caches, c, CacheRequest.exchange)
+}

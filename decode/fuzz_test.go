@@ -3,6 +3,8 @@ package decode
 import (
 	"bytes"
 	"encoding/json"
+	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -39,6 +41,27 @@ func FuzzClassify(f *testing.F) {
 		}
 		if !strings.HasPrefix(path, call.Prefix) {
 			t.Errorf("%+v", call)
+		}
+	})
+}
+
+func FuzzCachePath(f *testing.F) {
+	eachSample(f, func(s sampleExchange) { f.Add(s.x.Request.Method, s.x.Request.Path(), s.x.Request.Query()) })
+	f.Fuzz(func(t *testing.T, method, path, query string) {
+		at, ok := parseCachePath(path)
+		if !ok {
+			if IsCache(method, path, query) {
+				t.Error("a cache without its path")
+			}
+			return
+		}
+		plain, err := url.PathUnescape(path)
+		end := "project/" + strconv.FormatInt(at.projectID, 10) + "/" + at.key
+		if at.runner != "" {
+			end = "runner/" + at.runner + "/" + end
+		}
+		if err != nil || at.projectID <= 0 || at.key == "" || !strings.HasSuffix(plain, "/"+end) || !strings.Contains(plain, at.prefix) {
+			t.Errorf("%q is read as %+v", path, at)
 		}
 	})
 }

@@ -30,6 +30,7 @@ type Job struct {
 	Events        []Event           `json:"events,omitempty"`         // all its exchanges, in order of request start
 	Uploads       []Upload          `json:"uploads,omitempty"`        // upload_artifacts, also those that were refused
 	Downloads     []Download        `json:"downloads,omitempty"`      // download_artifacts this job made
+	Caches        []CacheRequest    `json:"caches,omitempty"`         // cache, as far as it is known to be this job's
 	Storage       []uint64          `json:"storage,omitempty"`        // exchanges of object_storage
 	Git           []uint64          `json:"git,omitempty"`            // exchanges of git
 	State         string            `json:"state,omitempty"`          // "success" or "failed", of the last final update; empty if it sent none

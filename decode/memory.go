@@ -37,7 +37,10 @@ type want struct {
 type knownJob struct {
 	id      int64
 	token   string
-	project string // path of repo_url without ".git"
+	project string           // path of repo_url without ".git"
+	number  int64            // of the project
+	caches  []CacheDirection // what its caches may be asked for
+	began   time.Time        // when it was handed out
 	wants   []want
 	runner  runnertape.Runner
 	ended   time.Time // when its final update was answered; zero while it runs
@@ -58,7 +61,7 @@ func (k *memory) learn(x *runnertape.Exchange, decoded *runnertape.Decoded, m Me
 	switch m := m.(type) {
 	case *RequestJobMessage:
 		if m.Job != nil && m.Job.ID > 0 {
-			k.add(m.Job, decoded.Runner)
+			k.add(m.Job, decoded.Runner, answered(x))
 		}
 	case *UpdateJobMessage:
 		if m.Ended() {
@@ -75,11 +78,14 @@ func (k *memory) learn(x *runnertape.Exchange, decoded *runnertape.Decoded, m Me
 	}
 }
 
-func (k *memory) add(p *JobPayload, runner runnertape.Runner) {
+func (k *memory) add(p *JobPayload, runner runnertape.Runner, at time.Time) {
 	if old := k.jobs[p.ID]; old != nil {
 		k.forget(old)
 	}
-	job := &knownJob{id: p.ID, token: p.Token, project: p.GitInfo.Project(), runner: runner}
+	job := &knownJob{
+		id: p.ID, token: p.Token, project: p.GitInfo.Project(), runner: runner,
+		number: p.JobInfo.ProjectID, caches: directionsOf(p.Cache), began: at,
+	}
 	for _, dependency := range p.Dependencies {
 		w := want{dependency.ID, dependency.Token}
 		if len(job.wants) < 1000 && !slices.Contains(job.wants, w) {

@@ -25,7 +25,7 @@ type JobPayload struct {
 	Image          *Image            `json:"image,omitempty"`                        // container the job runs in; nil if none was named
 	Services       []Image           `json:"services,omitempty"`                     // containers beside it
 	Artifacts      []Artifact        `json:"artifacts,omitempty"`                    // what to upload
-	Cache          []Cache           `json:"cache,omitempty"`                        // what to keep for later jobs
+	Cache          []JobCache        `json:"cache,omitempty"`                        // what to keep for later jobs
 	Credentials    []Credentials     `json:"credentials,omitempty"`                  // of the registry and the dependency proxy
 	Dependencies   []Dependency      `json:"dependencies,omitempty"`                 // jobs whose artifacts to download
 	Features       GitlabFeatures    `json:"features,omitzero"`                      // what this GitLab can do

@@ -12,8 +12,9 @@ type Artifact struct {
 	Format    string   `json:"artifact_format,omitempty"`      // "zip", "gzip", "raw"; passed on in the upload's query
 }
 
-// Cache is one set of files kept between jobs, never at GitLab.
-type Cache struct {
+// JobCache is one set of files kept between jobs, never at GitLab. In object storage
+// its requests are [CacheMessage]s.
+type JobCache struct {
 	Key          string   `json:"key,omitempty"`                         // which set
 	Untracked    bool     `json:"untracked,omitempty"`                   // also what git does not track
 	Policy       string   `json:"policy,omitempty"`                      // "pull-push", "pull", "push"

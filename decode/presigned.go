@@ -12,16 +12,29 @@ type presigned struct {
 	provider string    // "s3", "gcs", "azure"; empty if not known
 	seconds  int64     // life of the signature, s; 0 if not said so
 	expires  time.Time // end of it, UTC; zero if not known
+	comp     string    // what part of an object Azure is asked for: "block", "blocklist"; empty if all of it
 }
 
 // signatures are the query keys that tell a provider: AWS Signature Version 4
-// (also MinIO) and 2, Google's V4 and V2, Azure's shared access signature.
-var signatures = []struct{ key, provider, date, seconds, until string }{
-	{key: "X-Amz-Signature", provider: "s3", date: "X-Amz-Date", seconds: "X-Amz-Expires"},
-	{key: "AWSAccessKeyId", provider: "s3", until: "Expires"},
-	{key: "X-Goog-Signature", provider: "gcs", date: "X-Goog-Date", seconds: "X-Goog-Expires"},
-	{key: "GoogleAccessId", provider: "gcs", until: "Expires"},
-	{key: "sig", provider: "azure", until: "se"},
+// (also MinIO) and 2, Google's V4 and V2, Azure's shared access signature. None comes
+// without its second key.
+var signatures = []struct{ key, with, provider, date, seconds, until string }{
+	{key: "X-Amz-Signature", with: "X-Amz-Credential", provider: "s3", date: "X-Amz-Date", seconds: "X-Amz-Expires"},
+	{key: "AWSAccessKeyId", with: "Signature", provider: "s3", until: "Expires"},
+	{key: "X-Goog-Signature", with: "X-Goog-Credential", provider: "gcs", date: "X-Goog-Date", seconds: "X-Goog-Expires"},
+	{key: "GoogleAccessId", with: "Signature", provider: "gcs", until: "Expires"},
+	{key: "sig", with: "sv", provider: "azure", until: "se"},
+}
+
+// isPresigned tells whether a query has all of a storage's signature.
+func isPresigned(query string) bool {
+	values, _ := url.ParseQuery(query) // as much as is readable
+	for _, s := range signatures {
+		if values.Get(s.key) != "" && values.Get(s.with) != "" {
+			return true
+		}
+	}
+	return false
 }
 
 // storageHosts are how the hosts of storages end.
@@ -65,6 +78,7 @@ func readPresigned(host, query string) presigned {
 		p.until(values.Get(s.until))
 		break
 	}
+	p.comp = clean(values.Get("comp"), 20)
 	p.expires = writable(p.expires)
 	return p
 }

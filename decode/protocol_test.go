@@ -16,7 +16,7 @@ import (
 // have the same name.
 var wireTypes = map[string]any{
 	"AWSSecret": AWSSecret{}, "AWSServer": AWSServer{}, "AkeylessSecret": AkeylessSecret{}, "AkeylessServer": AkeylessServer{},
-	"Artifact": Artifact{}, "AzureKeyVaultSecret": AzureKeyVaultSecret{}, "AzureKeyVaultServer": AzureKeyVaultServer{}, "Cache": Cache{},
+	"Artifact": Artifact{}, "AzureKeyVaultSecret": AzureKeyVaultSecret{}, "AzureKeyVaultServer": AzureKeyVaultServer{}, "Cache": JobCache{},
 	"ConfigInfo": ConfigInfo{}, "Credentials": Credentials{}, "Dependency": Dependency{}, "DependencyArtifactsFile": ArtifactsFile{},
 	"FeaturesInfo": FeaturesInfo{}, "GCPSecretManagerSecret": GCPSecretManagerSecret{}, "GCPSecretManagerServer": GCPSecretManagerServer{},
 	"GitInfo": GitInfo{}, "GitLabSecretsManagerEngine": GitLabSecretsManagerEngine{}, "GitLabSecretsManagerSecret": GitLabSecretsManagerSecret{},

@@ -7,7 +7,7 @@ import (
 )
 
 // queryKeys are those that an endpoint has; of other endpoints there are none. An
-// [ObjectStorage] has those of its provider, see [presigned].
+// [ObjectStorage] and a [Cache] have those of their provider, see [presigned].
 var queryKeys = map[Endpoint][]string{
 	PatchTrace:        {"debug_trace"},
 	UploadArtifacts:   {"artifact_format", "artifact_type", "expire_in"},
@@ -48,7 +48,7 @@ func (n *notes) queryGaps(e Endpoint, query string) {
 		if plain, err := url.QueryUnescape(key); err == nil {
 			key = plain
 		}
-		if slices.Contains(queryKeys[e], key) || e == ObjectStorage && storageKey(key) {
+		if slices.Contains(queryKeys[e], key) || (e == ObjectStorage || e == Cache) && storageKey(key) {
 			continue
 		}
 		if plain, err := url.QueryUnescape(value); err == nil {

@@ -44,6 +44,8 @@ func readOwn(call Call, x *runnertape.Exchange, b Bodies, n *notes) Message {
 		return readGit(x, call, b, n)
 	case ObjectStorage:
 		return readObjectStorage(x, b, n)
+	case Cache:
+		return readCache(x, b, n)
 	}
 	return readUnknown(x, isAPI(x.Request.Path()), b, n)
 }
@@ -75,6 +77,8 @@ func empty(e Endpoint) Message {
 		return new(GitMessage)
 	case ObjectStorage:
 		return new(ObjectStorageMessage)
+	case Cache:
+		return new(CacheMessage)
 	}
 	return new(UnknownMessage)
 }

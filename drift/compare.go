@@ -143,7 +143,7 @@ func (c *comparer) endpoint(e decode.Endpoint) {
 
 // IsAPI tells whether an endpoint is a call of the runner API, and nothing that passes beside it.
 func IsAPI(e decode.Endpoint) bool {
-	return e != decode.Git && e != decode.ObjectStorage && e != decode.Unknown
+	return e != decode.Git && e != decode.ObjectStorage && e != decode.Cache && e != decode.Unknown
 }
 
 // situations compares those of an endpoint. One that is missing depends on what jobs did, and

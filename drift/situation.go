@@ -37,7 +37,7 @@ func situationName(e decode.Endpoint, x *runnertape.Exchange, m decode.Message) 
 			return "info/refs " + short(query)
 		}
 		return short(pathPattern(service))
-	case decode.ObjectStorage:
+	case decode.ObjectStorage, decode.Cache:
 		return short(x.Request.Method)
 	case decode.Unknown:
 		return short(x.Request.Method + " " + pathPattern(x.Request.Path()))

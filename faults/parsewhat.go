@@ -104,7 +104,7 @@ func (p *parser) of(w word, kinds ...Kind) error {
 
 // carries are the endpoints whose answer has the content; of the others the request has it.
 var carries = map[decode.Endpoint]bool{
-	"": true, decode.RequestJob: true, decode.DownloadArtifacts: true, decode.Git: true, decode.ObjectStorage: true, decode.Unknown: true,
+	"": true, decode.RequestJob: true, decode.DownloadArtifacts: true, decode.Git: true, decode.ObjectStorage: true, decode.Cache: true, decode.Unknown: true,
 }
 
 // after reads how many bytes pass before.

@@ -36,7 +36,7 @@ func New() *Finder { return &Finder{jobs: make(map[int64][]*aside), calls: calli
 var exchangeRules = []func(*seen){
 	pollAnswered, jobOver, routerDiscovered, registered, verified, unregistered, tokenReset, tokenAge, tokenLength, systemID,
 	payloadRead, tokenOfJob, featuresMissing, timeoutMissing,
-	uploadAnswered, uploadRedirected, downloadAnswered, gitAnswered, storageAnswered, tokenForwarded,
+	uploadAnswered, uploadRedirected, downloadAnswered, gitAnswered, storageAnswered, cacheAnswered, tokenForwarded,
 	callRedirected, rateLimited, retried, bodyMissing, unreachable, brokenOff, inFlight, slow, clocks, debugTrace, unknownParts, notRead,
 }
 

@@ -25,7 +25,7 @@ var calls = map[decode.Endpoint]string{
 	decode.UnregisterRunnerManager: "unregister of a manager", decode.ResetToken: "reset of the token",
 	decode.RequestJob: "poll", decode.UpdateJob: "PUT", decode.PatchTrace: "PATCH", decode.UploadArtifacts: "upload",
 	decode.DownloadArtifacts: "download", decode.RouterDiscovery: "router discovery", decode.Git: "git request",
-	decode.ObjectStorage: "storage request", decode.Unknown: "request",
+	decode.ObjectStorage: "storage request", decode.Cache: "cache request", decode.Unknown: "request",
 }
 
 // call is the exchange's, "PATCH".

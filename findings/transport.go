@@ -46,7 +46,7 @@ func (s *seen) saidElsewhere() bool {
 	switch s.endpoint {
 	case decode.UploadArtifacts: // see uploadAnswered
 		return s.status == 0 && s.x.Request.Body.Truncated && s.x.Request.Body.Bytes > 0
-	case decode.DownloadArtifacts, decode.ObjectStorage: // see downloadAnswered, storageAnswered
+	case decode.DownloadArtifacts, decode.ObjectStorage, decode.Cache: // see downloadAnswered, storageAnswered, cacheAnswered
 		return s.status != 0 && s.x.Response.Body.Truncated
 	}
 	return s.x.Response != nil && s.x.Response.Ours || s.missesBody() || // see unreachable, bodyMissing
@@ -104,7 +104,7 @@ func inFlight(s *seen) {
 // request is short. What git and uploads send may itself take its time.
 func slow(s *seen) {
 	switch s.endpoint {
-	case decode.RequestJob, decode.UploadArtifacts, decode.Git, decode.Unknown:
+	case decode.RequestJob, decode.UploadArtifacts, decode.Git, decode.Cache, decode.Unknown:
 		return
 	}
 	if s.x.Replied.IsZero() || s.x.Response == nil || s.x.Response.Ours {

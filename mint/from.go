@@ -98,7 +98,7 @@ func fetched(x *runnertape.Exchange) bool {
 	switch decode.Endpoint(x.Decoded.Endpoint) {
 	case decode.Git, decode.DownloadArtifacts:
 		return true
-	case decode.ObjectStorage, decode.Unknown:
+	case decode.ObjectStorage, decode.Cache, decode.Unknown:
 		return x.Request.Method == "GET" || x.Request.Method == "HEAD"
 	}
 	return false

@@ -92,7 +92,7 @@ func TestMintOfNothing(t *testing.T) {
 		"image":     {p.Image.Name + p.Variable("CI_JOB_IMAGE"), "alpine:3alpine:3"},
 		"services":  {p.Services[0].Alias + p.Services[1].Name + p.Services[1].Alias, "dbredis"},
 		"artifacts": {p.Artifacts, []decode.Artifact{{Paths: []string{"out/"}, Type: "archive", Format: "zip"}, {Name: "junit.xml", Paths: []string{"report.xml"}, When: "always", Type: "junit", Format: "gzip"}}},
-		"cache":     {p.Cache, []decode.Cache{{Key: "key", Policy: "pull-push", Paths: []string{"a", "b"}, When: "on_success", FallbackKeys: []string{}}}},
+		"cache":     {p.Cache, []decode.JobCache{{Key: "key", Policy: "pull-push", Paths: []string{"a", "b"}, When: "on_success", FallbackKeys: []string{}}}},
 		"A":         {slices.DeleteFunc(slices.Clone(p.Variables), func(v decode.Variable) bool { return v.Key != "A" }), []decode.Variable{{Key: "A", Value: "2", Public: true}}},
 		"B":         {slices.DeleteFunc(slices.Clone(p.Variables), func(v decode.Variable) bool { return v.Key != "B" }), []decode.Variable{{Key: "B", Value: "content", Public: true, File: true, Raw: true}}},
 		"fields":    {p.Features.TraceSections, false},

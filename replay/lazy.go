@@ -71,7 +71,7 @@ func (ix *index) makeLazy() {
 		return all, ix.each(func(x *runnertape.Exchange) {
 			call := decode.Classify(x.Request.Method, x.Request.Path())
 			all.add(x, otherKey(x.Request.Method, call))
-		}, decode.Unknown)
+		}, decode.Cache, decode.Unknown)
 	}
 	ix.repos.read = func() (map[string]*repo, error) {
 		all := repos{}
@@ -120,7 +120,7 @@ func (ix *index) each(take func(*runnertape.Exchange), endpoints ...decode.Endpo
 func (ix *index) readPrefixes() (map[string]bool, error) {
 	prefixes := map[string]bool{}
 	for of, k := range ix.kinds {
-		if endpoint := decode.Endpoint(of.Endpoint); endpoint == decode.Git || endpoint == decode.ObjectStorage {
+		if endpoint := decode.Endpoint(of.Endpoint); endpoint == decode.Git || endpoint == decode.ObjectStorage || endpoint == decode.Cache {
 			continue
 		}
 		x, err := ix.src.Exchange(k.first)

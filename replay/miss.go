@@ -54,7 +54,7 @@ func (r *Replayer) remark(req *http.Request, jobID int64, reason string) Miss {
 		At:       r.now().UTC(),
 		Method:   live.Text(req.Method),
 		Path:     live.Text(cmp.Or(req.URL.EscapedPath(), req.Host)), // a CONNECT names a host only
-		Endpoint: string(decode.Classify(req.Method, req.URL.EscapedPath()).Endpoint),
+		Endpoint: string(r.classify(req).Endpoint),
 		JobID:    jobID,
 		Reason:   live.Text(reason),
 	}

@@ -170,8 +170,11 @@ func (r *Replayer) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 // classify finds out which call a request is.
 func (r *Replayer) classify(req *http.Request) decode.Call {
 	call := decode.Classify(req.Method, req.URL.EscapedPath())
-	if r.isObject(req) {
+	switch {
+	case r.isObject(req):
 		call = decode.Call{Endpoint: decode.ObjectStorage}
+	case call.Endpoint == decode.Unknown && decode.IsCache(req.Method, req.URL.EscapedPath(), req.URL.RawQuery):
+		call.Endpoint = decode.Cache
 	}
 	return call
 }

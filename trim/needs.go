@@ -9,7 +9,7 @@ import (
 func mayBeNeeded(endpoint decode.Endpoint) bool {
 	switch endpoint {
 	case decode.RegisterRunner, decode.VerifyRunner, decode.ResetToken, decode.UnregisterRunner, decode.UnregisterRunnerManager, decode.RouterDiscovery,
-		decode.Git, decode.ObjectStorage, decode.Unknown:
+		decode.Git, decode.ObjectStorage, decode.Cache, decode.Unknown:
 		return true
 	}
 	return false
@@ -24,7 +24,7 @@ func (c *Choice) needs(x *runnertape.Exchange) bool {
 		return own && c.git.has(project) || c.git.builds(project, x.ID)
 	case decode.ObjectStorage:
 		return own || c.storage.lacks(x)
-	case decode.Unknown:
+	case decode.Cache, decode.Unknown:
 		return own
 	}
 	return c.runners[x.Decoded.Runner.Token]

@@ -23,7 +23,7 @@ type jsonContents struct {
 // a larger one its begin and end are.
 const wholeBytes = 256 << 20
 
-// contentsOf looks into the bodies of an exchange that moves artifacts or speaks with git: what the request
+// contentsOf looks into the bodies of an exchange that moves artifacts or caches, or speaks with git: what the request
 // holds, what the response holds, each only if it holds something. For other exchanges there is nothing. What is wrong
 // with a body is in Faults; the error is one of reading the recording.
 func contentsOf(src recording, x *runnertape.Exchange) ([]*jsonContents, error) {
@@ -35,6 +35,8 @@ func contentsOf(src recording, x *runnertape.Exchange) ([]*jsonContents, error) 
 		return one(formContents(src, x))
 	case string(decode.DownloadArtifacts), string(decode.ObjectStorage):
 		return one(downloadContents(src, x))
+	case string(decode.Cache):
+		return one(cacheContents(src, x))
 	case string(decode.Git):
 		return gitContents(src, x)
 	}
@@ -97,6 +99,24 @@ func artifactFormat(x *runnertape.Exchange) string {
 	return query.Get("artifact_format")
 }
 
+// cacheContents are what is in a cache that was uploaded or downloaded at once.
+func cacheContents(src recording, x *runnertape.Exchange) (*jsonContents, error) {
+	if x.Request.Method != "PUT" {
+		return downloadContents(src, x)
+	}
+	m, _ := decode.ParseMessage(x.Decoded)
+	cache, ok := m.(*decode.CacheMessage)
+	switch body := &x.Request.Body; {
+	case !ok, cache.Block != "", body.Bytes == 0:
+		return nil, nil // a piece of an archive has no list
+	case body.Dropped():
+		return dropped(runnertape.RequestSide, body), nil
+	case body.Stored == 0:
+		return nil, nil
+	}
+	return archiveContents(src, x, runnertape.RequestSide)
+}
+
 func downloadContents(src recording, x *runnertape.Exchange) (*jsonContents, error) {
 	if x.Status() != 200 || x.Request.Method != "GET" {
 		return nil, nil // a part of a file (206) has no list
@@ -107,17 +127,23 @@ func downloadContents(src recording, x *runnertape.Exchange) (*jsonContents, err
 	case body.Stored == 0:
 		return nil, nil
 	}
-	c := &jsonContents{Side: runnertape.ResponseSide}
-	open := contents.OfBody(src, x.ID, runnertape.ResponseSide)
+	return archiveContents(src, x, runnertape.ResponseSide)
+}
+
+// archiveContents are what is in the archive that a body is.
+func archiveContents(src recording, x *runnertape.Exchange, side runnertape.Side) (*jsonContents, error) {
+	h, body := sideOf(x, side)
+	c := &jsonContents{Side: side}
+	open := contents.OfBody(src, x.ID, side)
 	format, err := contents.Sniff(open)
-	if err != nil || format == contents.Raw && x.Decoded.Endpoint == string(decode.ObjectStorage) {
+	if err != nil || format == contents.Raw && x.Decoded.Endpoint != string(decode.DownloadArtifacts) {
 		return nil, err // a storage has more than archives
 	}
-	if coding := x.Response.Header.ContentCoding(); coding != "" {
+	if coding := h.ContentCoding(); coding != "" {
 		c.Faults = []string{"it is packed on its way (" + coding + "), and was not looked into"}
 		return c, nil
 	}
-	c.Archive, err = contents.ReadArchive(open, x.Response.Body.Stored, "")
+	c.Archive, err = contents.ReadArchive(open, body.Stored, "")
 	return c, err
 }
 

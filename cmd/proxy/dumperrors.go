@@ -29,6 +29,8 @@ func ordinary(x *runnertape.Exchange) bool {
 		return !x.Request.Header.Has("Authorization") && x.Response.Header.Has("Www-Authenticate")
 	case status == 409 && endpoint == decode.RequestJob: // another runner was quicker (§1.3.5)
 		return true
+	case status == 404 && endpoint == decode.Cache: // there is none yet (§4.6)
+		return x.Request.Method != "PUT"
 	case status == 501 && endpoint == decode.RouterDiscovery: // there is no job router (§1.3.11)
 		return true
 	case status == 403 && (endpoint == decode.PatchTrace || endpoint == decode.UpdateJob): // the job is over (§2.4, §2.5)

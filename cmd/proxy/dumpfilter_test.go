@@ -193,6 +193,8 @@ func TestFailed(t *testing.T) {
 		{"another was quicker", answered("request_job", 409), false},
 		{"conflict elsewhere", answered("update_job", 409), true},
 		{"no router", answered("router_discovery", 501), false},
+		{"no cache yet", with(answered("cache", 404), func(x *runnertape.Exchange) { x.Request.Method = "GET" }), false},
+		{"no bucket", with(answered("cache", 404), func(x *runnertape.Exchange) { x.Request.Method = "PUT" }), true},
 		{"challenge", answered("git", 401, challenge), false},
 		{"no challenge", answered("git", 401), true},
 		{"wrong credentials", with(answered("git", 401, challenge), func(x *runnertape.Exchange) {

@@ -48,7 +48,7 @@ func replayScripted(t *testing.T, path string, registers bool) {
 		cfg.Token, err = runner.Register(t.Context(), cfg, shapeRegistration)
 		mustDo(t, err)
 	}
-	all.askUnknown(t, src, srv.Client())
+	all.askCaches(t, src, srv.Client())
 	if _, err := runner.Run(t.Context(), cfg); err != nil {
 		t.Error(err)
 	}
@@ -95,11 +95,11 @@ func (r *rebuilt) play(ctx context.Context, p *runner.Payload, dir string) (runn
 	return played, nil
 }
 
-// askUnknown asks again for what is no part of the protocol, such as a cache, and wants what was recorded.
-func (r *rebuilt) askUnknown(t *testing.T, src recording, client *http.Client) {
+// askCaches asks again for caches, and wants what was recorded.
+func (r *rebuilt) askCaches(t *testing.T, src recording, client *http.Client) {
 	t.Helper()
 	for _, x := range r.exchanges {
-		if x.Decoded.Endpoint != string(decode.Unknown) {
+		if x.Decoded.Endpoint != string(decode.Cache) {
 			continue
 		}
 		body := func(side runnertape.Side) []byte {

@@ -27,7 +27,7 @@ func TestImportRealCapture(t *testing.T) {
 	}
 	src, err := openRecording(path)
 	mustDo(t, err)
-	mustBeKnown(t, src, rebuild(t, src), nil)
+	mustBeKnown(t, src, rebuild(t, src))
 	mustDo(t, src.Close())
 	replayScripted(t, path, false)
 }

@@ -20,7 +20,7 @@ type upstreamFinder struct{ upstream string }
 func (f *upstreamFinder) Put(x *runnertape.Exchange) error {
 	call := decode.Classify(x.Request.Method, x.Request.Path())
 	switch call.Endpoint {
-	case decode.Git, decode.ObjectStorage, decode.Unknown:
+	case decode.Git, decode.ObjectStorage, decode.Cache, decode.Unknown:
 		return nil
 	}
 	f.upstream = (&url.URL{Scheme: x.Scheme, Host: x.Host, Path: call.Prefix}).String()

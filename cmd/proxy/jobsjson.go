@@ -91,17 +91,18 @@ func seenUntil(j *decode.Job) time.Time {
 // jsonStory is an object of `proxy jobs ID --json`: a contract too.
 type jsonStory struct {
 	jsonJob
-	Earlier   []uint64           `json:"earlier"`
-	Features  []string           `json:"features"`
-	Phases    []decode.Phase     `json:"phases"`
-	Events    []decode.Event     `json:"events"`
-	Turns     []decode.Turn      `json:"turns"`
-	Retries   []decode.Retry     `json:"retries"`
-	Log       *decode.Log        `json:"log"`
-	Artifacts []decode.Upload    `json:"artifacts"`
-	Downloads []decode.Download  `json:"downloads"`
-	Contents  []jsonHeld         `json:"contents"`
-	Findings  []findings.Finding `json:"findings"`
+	Earlier   []uint64              `json:"earlier"`
+	Features  []string              `json:"features"`
+	Phases    []decode.Phase        `json:"phases"`
+	Events    []decode.Event        `json:"events"`
+	Turns     []decode.Turn         `json:"turns"`
+	Retries   []decode.Retry        `json:"retries"`
+	Log       *decode.Log           `json:"log"`
+	Artifacts []decode.Upload       `json:"artifacts"`
+	Downloads []decode.Download     `json:"downloads"`
+	Caches    []decode.CacheRequest `json:"caches"`
+	Contents  []jsonHeld            `json:"contents"`
+	Findings  []findings.Finding    `json:"findings"`
 }
 
 // jsonHeld is what a body of an exchange holds.
@@ -114,7 +115,7 @@ func (st *story) json() *jsonStory {
 	return &jsonStory{
 		jsonJob: *st.summary, Earlier: list(st.Earlier), Features: list(st.Features), Phases: list(st.Job.Phases()), Events: list(st.Events),
 		Turns: list(st.turns), Retries: list(st.retries), Log: st.log, Artifacts: list(st.Uploads), Downloads: list(st.Downloads),
-		Contents: list(st.held), Findings: list(st.odd),
+		Caches: list(st.Caches), Contents: list(st.held), Findings: list(st.odd),
 	}
 }
 

@@ -41,7 +41,7 @@ func (st *story) steps() []step {
 			m.mark = turnWords[turn]
 		case e.Endpoint == decode.PatchTrace, turn == decode.KeptAlive:
 			m.kind = tracePart
-		case e.Endpoint == decode.ObjectStorage:
+		case e.Endpoint == decode.ObjectStorage, e.Endpoint == decode.Cache:
 			m.kind = fmt.Sprint(e.Endpoint, e.Status)
 		}
 		at[e.Exchange] = len(list)
