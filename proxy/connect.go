@@ -94,7 +94,10 @@ func (d *Door) intercept(r *http.Request, client net.Conn, _ *goproxy.ProxyCtx) 
 	}
 	conn := net.Conn(&interceptedConn{Conn: client, reader: reader, connection: c})
 	if c.scheme == "https" {
-		conn = tls.Server(conn, d.tls)
+		if conn = d.greet(r.Context(), conn, c.target); conn == nil {
+			drop()
+			return
+		}
 	}
 	stop()
 	if d.config.Recorder != nil {

@@ -44,6 +44,7 @@ type Door struct {
 	inner   *connListener // hands intercepted connections back to server
 	conns   atomic.Uint64
 	tls     *tls.Config // one for all connections, so that clients can resume sessions
+	doubted sync.Map    // hosts for which a client did not take our certificate, which is said once
 	inside  gate        // requests being handled
 
 	life context.Context // of all that is under way; its cause of death is errStopped

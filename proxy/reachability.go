@@ -1,6 +1,8 @@
 package proxy
 
 import (
+	"crypto/x509"
+	"errors"
 	"log/slog"
 	"sync"
 )
@@ -10,7 +12,11 @@ type reachability struct{ lostHosts sync.Map }
 
 func (d *reachability) lost(log *slog.Logger, address string, err error) {
 	if _, known := d.lostHosts.LoadOrStore(address, true); !known {
-		log.Warn("cannot reach "+address+"; clients get 502 until it is back", "error", shortError(err))
+		advice := ""
+		if _, private := errors.AsType[x509.UnknownAuthorityError](err); private {
+			advice = "; --upstream-ca FILE trusts the CA of a private one"
+		}
+		log.Warn("cannot reach "+address+"; clients get 502 until it is back"+advice, "error", shortError(err))
 	}
 }
 
