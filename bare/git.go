@@ -32,8 +32,12 @@ type Git struct {
 
 	mu    sync.Mutex // guards what follows
 	dir   string     // "" until it is needed
+	lock  *os.File   // says that dir is in use; nil where there are no such locks
 	count int        // repositories begun
 }
+
+// folderPrefix begins the names of this package's temporary folders.
+const folderPrefix = "runnertape-git-"
 
 // maxServing bounds how many gits serve at once, and so their memory: further clients wait.
 const maxServing = 32
@@ -57,6 +61,7 @@ func (g *Git) Close() error {
 	if g.dir == "" {
 		return nil
 	}
+	defer g.lock.Close() // of nil it is an error, and no more
 	if err := os.RemoveAll(g.dir); err != nil {
 		return fmt.Errorf("remove rebuilt repositories: %w", err)
 	}
@@ -91,11 +96,12 @@ func (g *Git) folder() (string, error) {
 		return "", errEnding
 	}
 	if g.dir == "" {
-		dir, err := os.MkdirTemp("", "runnertape-git-")
+		sweep()
+		dir, err := os.MkdirTemp("", folderPrefix)
 		if err != nil {
 			return "", fmt.Errorf("make a folder for repositories: %w", err)
 		}
-		g.dir = dir
+		g.dir, g.lock = dir, hold(dir)
 	}
 	g.count++
 	dir := filepath.Join(g.dir, strconv.Itoa(g.count))

@@ -67,7 +67,7 @@ func Local(ctx context.Context, dir, revision string, depth int, refs ...string)
 	}
 	changes, err := run(ctx, dir, nil, "--no-optional-locks", "status", "--porcelain", "--untracked-files=no")
 	c.Dirty = err == nil && len(changes) > 0 // else it has no work tree
-	if c.dir, err = os.MkdirTemp("", "runnertape-git-"); err != nil {
+	if c.dir, err = os.MkdirTemp("", folderPrefix); err != nil {
 		return nil, fmt.Errorf("make a folder for the clone: %w", err)
 	}
 	err = c.view(ctx, absolute(dir, objects), absolute(dir, shallow), refs)
