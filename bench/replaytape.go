@@ -63,11 +63,11 @@ func tapeBody(content string) runnertape.Body {
 
 // handOut puts the 201 that has a job.
 func (t *tape) handOut(job int64) error {
-	return t.add("POST", "/api/v4/jobs/request", pollBody, 201, fmt.Sprintf(`{"id":%d,"token":"glcbt-64_SV4XQEINJT7HAJ3QM%d",`+
+	return t.add("POST", "/api/v4/jobs/request", pollBody, 201, fmt.Sprintf(`{"id":%d,"token":"`+jobToken+`",`+
 		`"job_info":{"name":"build %[1]d","stage":"test","project_id":3,"project_name":"proj"},`+
 		`"git_info":{"repo_url":"http://gitlab-ci-token:x@gitlab.example/grp/proj.git","sha":"4c9b6ed02b7bb4d4a2a8f24a0dbd0b2d5d6c7e00"},`+
 		`"variables":[{"key":"CI_SERVER_URL","value":"http://gitlab.example"},{"key":"CI_JOB_ID","value":"%[1]d"}],`+
-		`"steps":[{"name":"script","script":["make"],"timeout":3600,"when":"on_success"}]}`, job, job))
+		`"steps":[{"name":"script","script":["make"],"timeout":3600,"when":"on_success"}]}`, job))
 }
 
 // fill puts exchanges as a busy group of runners makes them, up to so many: sixteen jobs at a time, each of 40 patches of

@@ -42,6 +42,9 @@ var (
 		"Content-Disposition: attachment; filename=\"artifacts.zip\"\r\n")
 )
 
+// jobToken is that of every job.
+const jobToken = "glcbt-64_SV4XQEINJT7HAJ3QMPWB"
+
 // speaker makes the requests of one client connection.
 type speaker struct {
 	base   string // before the path: "" or http://host:port
@@ -68,7 +71,7 @@ func (s *speaker) appendPatch(to []byte, size int64) (request, body []byte) {
 	to = append(strconv.AppendInt(to, size, 10), "\r\nContent-Range: "...)
 	to = append(strconv.AppendInt(to, s.offset, 10), '-')
 	s.offset += size
-	to = append(strconv.AppendInt(to, s.offset-1, 10), "\r\nContent-Type: text/plain\r\nJob-Token: glcbt-64_SV4XQEINJT7HAJ3QMPWB\r\nAccept-Encoding: gzip\r\n"...)
+	to = append(strconv.AppendInt(to, s.offset-1, 10), "\r\nContent-Type: text/plain\r\nJob-Token: "+jobToken+"\r\nAccept-Encoding: gzip\r\n"...)
 	to = append(append(to, s.extra...), "\r\n"...)
 	return append(to, body...), body
 }
@@ -78,7 +81,7 @@ func heldRange(n int64) string { return "0-" + strconv.FormatInt(n, 10) }
 
 // appendUpdate says that the job still runs.
 func (s *speaker) appendUpdate(to []byte) []byte {
-	const body = `{"token":"glcbt-64_SV4XQEINJT7HAJ3QMPWB","state":"running","checksum":"crc32:00000000","output":{"checksum":"crc32:00000000","bytesize":0}}`
+	const body = `{"token":"` + jobToken + `","state":"running","checksum":"crc32:00000000","output":{"checksum":"crc32:00000000","bytesize":0}}`
 	return fmt.Appendf(to, "PUT %s/api/v4/jobs/%d HTTP/1.1\r\nHost: %s\r\n"+agent+"Content-Length: %d\r\nAccept: application/json\r\n"+
 		"Accept-Encoding: gzip\r\nContent-Type: application/json\r\n%s\r\n%s", s.base, s.job, s.host, len(body), s.extra, body)
 }
@@ -91,10 +94,10 @@ func (s *speaker) nextJob() {
 func (s *speaker) uploadHead() string {
 	return fmt.Sprintf("POST %s/api/v4/jobs/%d/artifacts?artifact_format=zip&artifact_type=archive HTTP/1.1\r\nHost: %s\r\n"+agent+
 		"Transfer-Encoding: chunked\r\nContent-Type: multipart/form-data; boundary="+boundary+
-		"\r\nJob-Token: glcbt-64_SV4XQEINJT7HAJ3QMPWB\r\nAccept-Encoding: gzip\r\n%s\r\n", s.base, s.job, s.host, s.extra)
+		"\r\nJob-Token: "+jobToken+"\r\nAccept-Encoding: gzip\r\n%s\r\n", s.base, s.job, s.host, s.extra)
 }
 
 func (s *speaker) download(size int64) string {
 	return fmt.Sprintf("GET %s/api/v4/jobs/%d/artifacts HTTP/1.1\r\nHost: %s\r\n"+agent+
-		"Job-Token: glcbt-64_SV4XQEINJT7HAJ3QMPWB\r\nAccept-Encoding: gzip\r\nX-Bench-Size: %d\r\n%s\r\n", s.base, s.job, s.host, size, s.extra)
+		"Job-Token: "+jobToken+"\r\nAccept-Encoding: gzip\r\nX-Bench-Size: %d\r\n%s\r\n", s.base, s.job, s.host, size, s.extra)
 }
