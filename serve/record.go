@@ -78,8 +78,20 @@ func NewRecord(w *store.Writer, c RecordConfig) *Record {
 }
 
 // Serve answers on ln as [proxy.Door.Serve] does, and returns when all that passed was given to the recording. Its
-// error is the first of both.
+// error is the first of both. When the recording fails it ends at once: what cannot be recorded is not answered.
 func (r *Record) Serve(done, cut context.Context, ln net.Listener) error {
+	done, finish := context.WithCancel(done)
+	defer finish()
+	cut, breakOff := context.WithCancel(cut)
+	defer breakOff()
+	go func() { // ends with Serve
+		select {
+		case <-r.Failed():
+		case <-cut.Done():
+		}
+		finish()
+		breakOff()
+	}()
 	return errors.Join(r.door.Serve(done, cut, ln), r.Recorder.Close())
 }
 

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"testing"
+	"time"
 
 	"runnertape"
 	"runnertape/decode"
@@ -55,14 +56,10 @@ func TestRecordAndReplay(t *testing.T) {
 	})
 	get := func(serve func(done, cut context.Context, ln net.Listener) error) {
 		t.Helper()
-		ln, err := net.Listen("tcp", "127.0.0.1:0")
+		place, err := Start(serve, ca, upstream.URL, "glrt-a-token")
 		if err != nil {
 			t.Fatal(err)
 		}
-		done, finish := context.WithCancel(t.Context())
-		served := make(chan error, 1)
-		go func() { served <- serve(done, t.Context(), ln) }()
-		place := NewPlace(ln.Addr().String(), ca, upstream.URL, "glrt-a-token")
 		for _, base := range []string{place.URL(), place.Upstream()} {
 			res, err := place.Client().Get(base + "/api/v4/version")
 			if err != nil {
@@ -73,9 +70,7 @@ func TestRecordAndReplay(t *testing.T) {
 			}
 			res.Body.Close()
 		}
-		place.Client().CloseIdleConnections()
-		finish()
-		if err := <-served; err != nil {
+		if err := place.Stop(time.Minute); err != nil {
 			t.Error(err)
 		}
 	}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"net"
@@ -195,8 +194,7 @@ func (p *process) recordTo(w *store.Writer, s *recordSettings, ca *proxy.CA, ln 
 	readers := p.share(w, s.path)
 	p.recordBanner(s, ca, ln)
 	p.give(secrets, s.given, s.givenNames)
-	done, cut := p.untilFailure(rec.Recorder)
-	err := rec.Serve(done, cut, ln)
+	err := rec.Serve(p.done, p.cut, ln)
 	if err == nil {
 		err = p.finish(p.cut, rec.Sink)
 	}
@@ -219,20 +217,4 @@ func (p *process) sayDraining() {
 	if p.done.Err() != nil {
 		p.say("ending; what is under way may finish, interrupt again to break it off")
 	}
-}
-
-// untilFailure are the contexts that end serving: the signals', and the recorder's failure,
-// which cuts: what cannot be recorded is not answered.
-func (p *process) untilFailure(rec *proxy.Recorder) (done, cut context.Context) {
-	done, finish := context.WithCancel(p.done)
-	cut, breakOff := context.WithCancel(p.cut)
-	go func() {
-		select {
-		case <-rec.Failed():
-		case <-p.cut.Done():
-		}
-		finish()
-		breakOff()
-	}()
-	return done, cut
 }

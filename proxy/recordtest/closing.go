@@ -18,12 +18,7 @@ func (r *recording) Close() {
 	if closed {
 		return
 	}
-	r.Client().CloseIdleConnections()
-	r.finish()
-	patience := time.AfterFunc(closePatience, r.cut)
-	err := <-r.served
-	patience.Stop()
-	r.cut()
+	err := r.Stop(closePatience)
 	if err == nil {
 		_, err = r.rec.Sink.Finish(func() bool { return false })
 	}

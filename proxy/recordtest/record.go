@@ -1,10 +1,8 @@
 package recordtest
 
 import (
-	"context"
 	"errors"
 	"log/slog"
-	"net"
 	"os"
 	"path/filepath"
 	"slices"
@@ -20,17 +18,13 @@ import (
 
 // recording is a recorder for one test.
 type recording struct {
-	*serve.Place
+	*serve.Running
 	t       testing.TB
 	path    string // where the recording is to be
 	made    string // where it is made, a database
 	options Options
 	writer  *store.Writer
 	rec     *serve.Record
-
-	finish context.CancelFunc // lets what is under way end
-	cut    context.CancelFunc // breaks it off
-	served chan error         // what Serve returned
 
 	mu      sync.Mutex // guards what follows
 	closed  bool
@@ -52,17 +46,13 @@ func record(t testing.TB, path string, o Options) *recording {
 	dir := t.TempDir()
 	ca, err := proxy.LoadCA(filepath.Join(dir, "ca"), append([]string{upstream.URL.Host}, o.Intercept...)...)
 	fail(err)
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	fail(err)
-	r := &recording{t: t, path: path, made: filepath.Join(dir, "recording.db"), options: o, served: make(chan error, 1)}
+	r := &recording{t: t, path: path, made: filepath.Join(dir, "recording.db"), options: o}
 	header := serve.NewHeader("runnertape recordtest", upstream.URL.String(), false)
 	if key := keyOf(path); len(key) > 0 {
 		header.Key = key
 	}
-	if r.writer, err = store.Create(r.made, header); err != nil {
-		ln.Close()
-		fail(err)
-	}
+	r.writer, err = store.Create(r.made, header)
+	fail(err)
 	secrets := serve.Secrets(r.writer.Header(), upstream.URL.String())
 	given := o.Secrets
 	if o.Token != "" {
@@ -75,18 +65,8 @@ func record(t testing.TB, path string, o Options) *recording {
 		Upstream: upstream, CA: ca, Intercept: o.Intercept, RewriteURLs: true, Secrets: secrets,
 		Logger: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})), Ended: r.ended,
 	})
-	r.Place = serve.NewPlace(ln.Addr().String(), ca, upstream.URL.String(), o.Token)
-	done, finish := context.WithCancel(context.Background()) // the test's own ends before its cleanup, when clients may still say goodbye
-	cut, breakOff := context.WithCancel(context.Background())
-	r.finish, r.cut = finish, breakOff
-	go func() { r.served <- r.rec.Serve(done, cut, ln) }() // ends with Close
-	go func() {                                            // ends with cut
-		select {
-		case <-r.rec.Failed(): // what cannot be recorded is not answered
-			breakOff()
-		case <-cut.Done():
-		}
-	}()
+	r.Running, err = serve.Start(r.rec.Serve, ca, upstream.URL.String(), o.Token)
+	fail(err)
 	t.Cleanup(r.Close)
 	return r
 }

@@ -1,7 +1,6 @@
 package replaytest
 
 import (
-	"context"
 	"crypto/x509"
 	"net/http"
 	"sync"
@@ -19,13 +18,9 @@ type Server struct {
 	path    string
 	options Options
 	replay  *serve.Replay
-	place   *serve.Place
+	running *serve.Running
 	said    *output
 	logs    logs
-
-	finish context.CancelFunc // lets what is under way end
-	cut    context.CancelFunc // breaks it off
-	served chan error         // what Serve returned
 
 	closing sync.Mutex
 	closed  bool // guarded by closing
@@ -49,13 +44,7 @@ func (s *Server) Close() {
 
 func (s *Server) stop() {
 	s.t.Helper()
-	s.Client().CloseIdleConnections()
-	s.finish()
-	patience := time.AfterFunc(closePatience, s.cut)
-	err := <-s.served
-	patience.Stop()
-	s.cut()
-	if err != nil {
+	if err := s.running.Stop(closePatience); err != nil {
 		s.t.Errorf("replaytest: %v", err)
 	}
 	s.judge()
@@ -70,31 +59,31 @@ func (s *Server) remove() {
 }
 
 // URL is what the program under test takes for GitLab's, "http://127.0.0.1:40000": the reverse way in, and the proxy of the others.
-func (s *Server) URL() string { return s.place.URL() }
+func (s *Server) URL() string { return s.running.URL() }
 
 // Upstream is the URL of the recorded GitLab, which a program names that comes by a forward way; "" if the recording does not say it.
-func (s *Server) Upstream() string { return s.place.Upstream() }
+func (s *Server) Upstream() string { return s.running.Upstream() }
 
 // Token is one for a runner. Any other is as good.
-func (s *Server) Token() string { return s.place.Token() }
+func (s *Server) Token() string { return s.running.Token() }
 
 // CAFile is the path of the CA's certificate, PEM, which a program must trust that has the server for its HTTPS proxy.
-func (s *Server) CAFile() string { return s.place.CAFile() }
+func (s *Server) CAFile() string { return s.running.CAFile() }
 
 // CertPool is that CA alone.
-func (s *Server) CertPool() *x509.CertPool { return s.place.CertPool() }
+func (s *Server) CertPool() *x509.CertPool { return s.running.CertPool() }
 
 // Client is an HTTP client that reaches the server in each way: by URL, or with the server for its proxy if a URL names
 // another host. It trusts the CA.
-func (s *Server) Client() *http.Client { return s.place.Client() }
+func (s *Server) Client() *http.Client { return s.running.Client() }
 
 // Env is what `proxy replay -- COMMAND` adds to the environment of its command: CI_SERVER_URL, CI_SERVER_TLS_CA_FILE and
 // CI_SERVER_TOKEN, as gitlab-runner's commands read them.
-func (s *Server) Env() []string { return s.place.Env() }
+func (s *Server) Env() []string { return s.running.Env() }
 
 // ForwardEnv is Env for a program that is to come by a forward way: CI_SERVER_URL is the recorded GitLab's, and the variables for
 // proxies name the server. Go programs never use a proxy for a GitLab on localhost or 127.0.0.1.
-func (s *Server) ForwardEnv() []string { return s.place.ForwardEnv() }
+func (s *Server) ForwardEnv() []string { return s.running.ForwardEnv() }
 
 // Receipt is what happened until now.
 func (s *Server) Receipt() replay.Receipt { return s.replay.Receipt() }

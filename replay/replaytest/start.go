@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"path/filepath"
 	"testing"
 	"time"
@@ -50,20 +49,15 @@ func StartSource(t testing.TB, src replay.Source, o Options) *Server {
 
 func start(t testing.TB, path string, src replay.Source, o Options) *Server {
 	t.Helper()
-	s := &Server{t: t, path: path, options: o, said: &output{to: t.Output()}, served: make(chan error, 1)}
+	s := &Server{t: t, path: path, options: o, said: &output{to: t.Output()}}
 	if err := s.prepare(src, filepath.Join(t.TempDir(), "ca")); err != nil {
 		t.Fatalf("replaytest: replay %s: %v", path, err)
 	}
 	t.Cleanup(s.remove)
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
+	var err error
+	if s.running, err = serve.Start(s.replay.Serve, s.replay.CA(), s.replay.Facts().Upstream, serve.AnyToken); err != nil {
 		t.Fatalf("replaytest: %v", err)
 	}
-	s.place = serve.NewPlace(ln.Addr().String(), s.replay.CA(), s.replay.Facts().Upstream, serve.AnyToken)
-	done, finish := context.WithCancel(context.Background()) // the test's own ends before its cleanup, when clients may still say goodbye
-	cut, breakOff := context.WithCancel(context.Background())
-	s.finish, s.cut = finish, breakOff
-	go func() { s.served <- s.replay.Serve(done, cut, ln) }() // ends with stop
 	t.Cleanup(s.Close)
 	return s
 }
