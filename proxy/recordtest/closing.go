@@ -28,14 +28,14 @@ func (r *recording) Close() {
 	}
 	switch {
 	case err != nil:
-		r.t.Errorf("recordtest: record %s: %v", r.path, err)
+		r.t.Errorf("recordtest: record %s: %v", r.to.path, err)
 	case r.refused > 0:
-		r.t.Errorf("recordtest: %s is not written: GitLab could not be reached for %d of %d requests; is %q its URL?", r.path, r.refused, r.rec.Exchanges(), r.options.Upstream)
+		r.t.Errorf("recordtest: %s is not written: GitLab could not be reached for %d of %d requests; is %q its URL?", r.to.path, r.refused, r.rec.Exchanges(), r.options.Upstream)
 	case r.t.Failed():
-		r.t.Logf("recordtest: %s is not written: the test has failed", r.path)
+		r.t.Logf("recordtest: %s is not written: the test has failed", r.to.path)
 	default:
 		if err := r.keep(); err != nil {
-			r.t.Errorf("recordtest: %s is not written: %v", r.path, err)
+			r.t.Errorf("recordtest: %s is not written: %v", r.to.path, err)
 		}
 	}
 }

@@ -14,7 +14,7 @@
 // lead here, when recording as when replaying. What else is secret [Options] may say.
 //
 // A recording takes the place of the old one when the test has passed, all at once. If it failed, or what was recorded
-// could not be replayed, the old one stays as it is. Recordings are text recordings (docs/format.md), to be read in
+// could not be replayed, the old one stays as it is, and no folder is made. Recordings are text recordings (docs/format.md), one file or a folder, as the path says, to be read in
 // git diff before they are committed; what is secret in the old one too keeps its stand-in.
 //
 // Without -update a test fails whose recording is not there, and says how to make it. It is never skipped.

@@ -4,10 +4,10 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 
-	"runnertape/fixtures"
 	"runnertape/replay"
 	"runnertape/serve"
 	"runnertape/store"
@@ -20,22 +20,22 @@ func (r *recording) keep() (err error) {
 		return err
 	}
 	defer src.Close()
-	dir, err := os.MkdirTemp(filepath.Dir(r.path), ".recordtest-*")
+	dir, err := os.MkdirTemp(filepath.Dir(r.to.path), ".recordtest-*")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	text := filepath.Join(dir, filepath.Base(r.path))
-	if err := writeText(text, src); err != nil {
+	text := filepath.Join(dir, filepath.Base(r.to.path))
+	if err := r.to.write(text, src); err != nil {
 		return err
 	}
 	if err := r.replays(text); err != nil {
 		return err
 	}
-	if err := os.Rename(text, r.path); err != nil {
+	if err := r.to.replace(text); err != nil {
 		return err
 	}
-	r.t.Logf("recordtest: wrote %s, %d exchanges", r.path, r.rec.Exchanges())
+	r.t.Logf("recordtest: wrote %s, %d exchanges", r.to.path, r.rec.Exchanges())
 	return nil
 }
 
@@ -50,26 +50,11 @@ func keyOf(path string) []byte {
 	return old.Header().Key
 }
 
-// writeText writes a recording as text to a new file.
-func writeText(path string, src fixtures.Source) error {
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o666)
-	if err != nil {
-		return err
-	}
-	return errors.Join(fixtures.Write(f, src), f.Close())
-}
-
 // replays tells why a text recording would be of no use to the test: nobody is to find that out when there is no
 // GitLab any more.
 func (r *recording) replays(path string) error {
-	content, err := os.ReadFile(path)
-	if err != nil {
+	if err := filepath.WalkDir(path, r.hasNoSecret); err != nil {
 		return err
-	}
-	for _, secret := range append([]string{r.options.Token}, r.options.Secrets.Values...) {
-		if secret != "" && bytes.Contains(content, []byte(secret)) {
-			return errors.New("a secret of Options is in it")
-		}
 	}
 	src, err := serve.Open(path)
 	if err != nil {
@@ -88,6 +73,23 @@ func (r *recording) replays(path string) error {
 	for _, j := range receipt.Jobs {
 		if j.Recorded.State == "" && (r.options.Replay.AllowDifferences == nil || !r.options.Replay.AllowDifferences(differs)) {
 			return fmt.Errorf("job %d %q %s: let the test wait for it, or allow that difference", j.ID, j.Name, differs)
+		}
+	}
+	return nil
+}
+
+// hasNoSecret is told of a file, or a folder, of the recording.
+func (r *recording) hasNoSecret(path string, d fs.DirEntry, err error) error {
+	if err != nil || d.IsDir() {
+		return err
+	}
+	content, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	for _, secret := range append([]string{r.options.Token}, r.options.Secrets.Values...) {
+		if secret != "" && bytes.Contains(content, []byte(secret)) {
+			return errors.New("a secret of Options is in it")
 		}
 	}
 	return nil

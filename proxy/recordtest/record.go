@@ -3,7 +3,6 @@ package recordtest
 import (
 	"errors"
 	"log/slog"
-	"os"
 	"path/filepath"
 	"slices"
 	"sync"
@@ -20,7 +19,7 @@ import (
 type recording struct {
 	*serve.Running
 	t       testing.TB
-	path    string // where the recording is to be
+	to      *target
 	made    string // where it is made, a database
 	options Options
 	writer  *store.Writer
@@ -32,23 +31,24 @@ type recording struct {
 }
 
 // record starts a recorder.
-func record(t testing.TB, path string, o Options) *recording {
+func record(t testing.TB, to *target, o Options) *recording {
 	t.Helper()
 	fail := func(err error) {
 		t.Helper()
 		if err != nil {
-			t.Fatalf("recordtest: record %s: %v", path, err)
+			t.Fatalf("recordtest: record %s: %v", to.path, err)
 		}
 	}
 	upstream, err := o.upstream()
 	fail(err)
-	fail(os.MkdirAll(filepath.Dir(path), 0o777))
+	t.Cleanup(to.unmake)
+	fail(to.prepare())
 	dir := t.TempDir()
 	ca, err := proxy.LoadCA(filepath.Join(dir, "ca"), append([]string{upstream.URL.Host}, o.Intercept...)...)
 	fail(err)
-	r := &recording{t: t, path: path, made: filepath.Join(dir, "recording.db"), options: o}
+	r := &recording{t: t, to: to, made: filepath.Join(dir, "recording.db"), options: o}
 	header := serve.NewHeader("runnertape recordtest", upstream.URL.String(), false)
-	if key := keyOf(path); len(key) > 0 {
+	if key := keyOf(to.path); len(key) > 0 {
 		header.Key = key
 	}
 	r.writer, err = store.Create(r.made, header)

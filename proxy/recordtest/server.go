@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"net/http"
 	"os"
-	"path/filepath"
 	"testing"
 
 	"runnertape/replay/replaytest"
@@ -32,18 +31,19 @@ type peer interface {
 }
 
 // Start replays the recording at path until the test ends, as [replaytest.StartWith] does; or records it anew, see [Updating].
-// The path ends in .txtar.
+// The path ends in .txtar, or is that of a folder: then it ends in /, or has no ending.
 func Start(t testing.TB, path string, o Options) *Server {
 	t.Helper()
 	update, err := updating()
 	if err != nil {
 		t.Fatalf("recordtest: %v", err)
 	}
-	if filepath.Ext(path) != ".txtar" {
-		t.Fatalf("recordtest: %s: recordings of tests are text: name it so that it ends in .txtar", path)
+	to, err := targetOf(path)
+	if err != nil {
+		t.Fatalf("recordtest: %v", err)
 	}
 	if update || o.Update {
-		return &Server{peer: record(t, path, o)}
+		return &Server{peer: record(t, to, o)}
 	}
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		t.Fatalf("recordtest: there is no recording %s; go test -run '^%s$' -update makes it, with the GitLab of Options.Upstream", path, t.Name())

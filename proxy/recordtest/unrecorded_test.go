@@ -118,7 +118,8 @@ func TestNoRecording(t *testing.T) {
 	dir := t.TempDir()
 	for path, want := range map[string]string{
 		filepath.Join(dir, "none.txtar"): "there is no recording " + filepath.Join(dir, "none.txtar") + "; go test -run '^TestFake$' -update makes it",
-		filepath.Join(dir, "none.db"):    "name it so that it ends in .txtar",
+		filepath.Join(dir, "none.db"):    "name it so that it ends in .txtar, or in / for a folder",
+		dir + "/none/":                   "there is no recording " + dir + "/none/; go test",
 	} {
 		judged := faketest.Run(func(t testing.TB) {
 			recordtest.Start(t, path, recordtest.Options{Upstream: "http://127.0.0.1:1"})
