@@ -13,7 +13,8 @@
 // they are on disk. Git and object storage come through it too: of the reverse way the URLs in a job's payload are made to
 // lead here, when recording as when replaying. What else is secret [Options] may say.
 //
-// A recording takes the place of the old one when the test has passed, all at once. If it failed, or what was recorded
+// A recording takes the place of the old one when the test has passed: a file all at once, a folder so that no half of
+// one passes for a recording. If it failed, or what was recorded
 // could not be replayed, the old one stays as it is, and no folder is made. Recordings are text recordings (docs/format.md), one file or a folder, as the path says, to be read in
 // git diff before they are committed; what is secret in the old one too keeps its stand-in.
 //
