@@ -33,7 +33,7 @@ type cachePath struct {
 // it with Go's path.Join. The first "project/ID" counts: the key may have another one.
 func parseCachePath(escaped string) (p cachePath, ok bool) {
 	before, rest, ok := strings.Cut(escaped, "/project/")
-	if !ok {
+	if !ok || escaped[0] != '/' {
 		return p, false
 	}
 	number, key, _ := strings.Cut(rest, "/")
