@@ -154,3 +154,28 @@ func kindOfField(t reflect.Type) (kind string, inner reflect.Type, below string)
 	}
 	return "number", nil, ""
 }
+
+// A cache is looked into where it goes up and where it comes down.
+func TestCacheContents(t *testing.T) {
+	src, err := openRecording("../../fixtures/cache-17.9.0-forward.txtar")
+	mustDo(t, err)
+	defer src.Close()
+	var got []string
+	for x, err := range src.Exchanges() {
+		mustDo(t, err)
+		if x.Decoded.Endpoint != string(decode.Cache) {
+			continue
+		}
+		held, err := contentsOf(src, x)
+		mustDo(t, err)
+		said := x.Request.Method
+		for _, c := range held {
+			said += " " + c.Side.String() + " " + c.Archive.Format + " " + c.Archive.Entries[1].Name
+		}
+		got = append(got, said)
+	}
+	want := []string{"GET", "PUT request zip vendor/library.txt", "GET response zip vendor/library.txt"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}
