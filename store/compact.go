@@ -24,8 +24,12 @@ type Compacted struct {
 func Compact(ctx context.Context, path, to string, progress func(float64)) (done Compacted, err error) {
 	if to != path {
 		if _, err := os.Lstat(to); !errors.Is(err, fs.ErrNotExist) {
-			return done, fmt.Errorf("create recording %s: %w", to, ErrExists)
+			return done, createError(to, ErrExists)
 		}
+	} else if path, err = filepath.EvalSymlinks(path); err != nil { // a link stays one
+		return done, openError(to, err)
+	} else {
+		to = path
 	}
 	r, err := Open(path)
 	if err != nil {
@@ -37,7 +41,7 @@ func Compact(ctx context.Context, path, to string, progress func(float64)) (done
 	}
 	f, err := os.CreateTemp(filepath.Dir(to), "."+filepath.Base(to)+".*.compact") // mode 0600
 	if err != nil {
-		return done, fmt.Errorf("compact recording %s: %w", path, err)
+		return done, createError(to, err)
 	}
 	temporary := f.Name()
 	defer os.Remove(temporary) // does nothing once it is renamed

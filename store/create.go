@@ -20,13 +20,7 @@ import (
 func Create(path string, h runnertape.Recording) (*Writer, error) {
 	h.Format = Format
 	if err := makeFile(path, h); err != nil {
-		if p, ok := errors.AsType[*fs.PathError](err); ok {
-			err = p.Err // the path is said once, here
-		}
-		if errors.Is(err, fs.ErrNotExist) {
-			err = fmt.Errorf("%w; make the folder %s first", err, filepath.Dir(path))
-		}
-		return nil, fmt.Errorf("create recording %s: %w", path, err)
+		return nil, createError(path, err)
 	}
 	db, err := openDB(path, false)
 	if err != nil {
@@ -37,6 +31,17 @@ func Create(path string, h runnertape.Recording) (*Writer, error) {
 		return nil, errors.Join(openError(path, err), db.Close())
 	}
 	return w, nil
+}
+
+// createError says that there can be no new file at path, once and without the names of others.
+func createError(path string, err error) error {
+	if p, ok := errors.AsType[*fs.PathError](err); ok {
+		err = p.Err
+	}
+	if errors.Is(err, fs.ErrNotExist) {
+		err = fmt.Errorf("%w; make the folder %s first", err, filepath.Dir(path))
+	}
+	return fmt.Errorf("create recording %s: %w", path, err)
 }
 
 // makeFile makes an empty recording under another name, and then gives it its own.

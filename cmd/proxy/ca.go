@@ -34,7 +34,9 @@ func (p *process) caCommand() *cli.Command {
 				return err
 			}
 			file := ca.File()
-			fmt.Fprintln(p.stdout, file)
+			if _, err := fmt.Fprintln(p.stdout, file); err != nil {
+				return err
+			}
 			p.say("it may sign for %s; it ends on %s; its key stays beside it", signsFor(ca), ca.NotAfter().Format(time.DateOnly))
 			p.say("in config.toml, under [[runners]]: tls-ca-file = %q", file)
 			p.say("to register: gitlab-runner register --tls-ca-file %s, or CI_SERVER_TLS_CA_FILE=%s", file, file)

@@ -27,9 +27,13 @@ func (p *process) compactCommand() *cli.Command {
 			if c.NArg() < 1 || c.NArg() > 2 {
 				return usagef("proxy compact takes a recording, and a file to write if that is to stay, as in: proxy compact recording.db small.db")
 			}
-			from, to := c.Args().Get(0), c.Args().Get(1)
-			if to == "" {
-				to = from
+			from := c.Args().Get(0)
+			to := from
+			if c.NArg() == 2 {
+				to = c.Args().Get(1)
+				if to == "" || outputFormOf(to) != database {
+					return usagef("proxy compact: %q is not the name of a new recording that is no text", to)
+				}
 			}
 			return p.compact(from, to, c.Bool("json"))
 		},
@@ -42,6 +46,13 @@ func (p *process) compact(from, to string, asJSON bool) error {
 	}
 	if text, err := fixtures.IsText(from); err == nil && text {
 		return fmt.Errorf("%s: it is text, which is not compressed; proxy import makes a recording of it, and that can be compacted", from)
+	}
+	if !sameFile(from, to) {
+		if err := refuseExisting(to); err != nil { // said before the work, not after
+			return err
+		}
+	} else {
+		to = from
 	}
 	var progress func(float64)
 	if p.lines.isTerminal() {

@@ -43,7 +43,7 @@ func (p *process) demoCommand() *cli.Command {
 func (p *process) demo() (err error) {
 	dir, err := os.MkdirTemp("", "proxy-demo-")
 	if err != nil {
-		return err
+		return fmt.Errorf("make a temporary folder: %w", err)
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	ctx, cancel := context.WithTimeout(p.done, time.Minute)

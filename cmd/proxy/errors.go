@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"strings"
 	"syscall"
 
@@ -45,6 +46,8 @@ func (p *process) report(err error) int {
 		return exitOK
 	case errors.As(err, &code):
 		return int(code)
+	case errors.Is(err, syscall.EPIPE) && isStdout(err): // who stopped reading knows
+		return exitFailed
 	case errors.As(err, &usage):
 		p.hide(redact.New(redact.NewKey())) // what was typed in the wrong place
 		p.say("%s", oneLine(usage.text))
@@ -56,6 +59,12 @@ func (p *process) report(err error) int {
 	}
 	p.say("%s", text)
 	return exitFailed
+}
+
+// isStdout tells whether err is of writing to stdout.
+func isStdout(err error) bool {
+	p, ok := errors.AsType[*fs.PathError](err)
+	return ok && p.Path == os.Stdout.Name()
 }
 
 // hintFor is what to do about err.

@@ -14,7 +14,7 @@ import (
 
 // What package flag and urfave/cli say of a command line and an environment.
 var (
-	unknownFlag = regexp.MustCompile(`^flag provided but not defined: -(.*)$`)
+	unknownFlag = regexp.MustCompile(`(?s)^flag provided but not defined: -(.*)$`)
 	wrongValue  = regexp.MustCompile(`^invalid (?:boolean )?value (".*") for (?:flag )?-([^ :]+): `)
 	wrongEnv    = regexp.MustCompile(`^could not parse (".*") as .* value from environment variable "(.*)" for flag `)
 )

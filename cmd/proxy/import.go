@@ -1,7 +1,6 @@
 package main
 
 import (
-	"os"
 
 	"github.com/urfave/cli/v2"
 
@@ -78,7 +77,7 @@ func (p *process) importFile(c *cli.Context) error {
 	if text, err := fixtures.IsText(s.from); err == nil && text {
 		return p.importText(s)
 	}
-	f, err := os.Open(s.from)
+	f, err := openFile(s.from)
 	if err != nil {
 		return err
 	}

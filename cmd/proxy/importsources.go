@@ -44,16 +44,22 @@ func (f *stoppableFile) ReadAt(p []byte, offset int64) (int, error) {
 	return f.File.ReadAt(p, offset)
 }
 
+// openFile opens what is to be imported.
+func openFile(path string) (*os.File, error) {
+	info, err := os.Stat(path)
+	switch {
+	case err == nil && info.IsDir():
+		return nil, fmt.Errorf("import %s: it is a folder without recording.txtar; name a file, or a folder that proxy export made", path)
+	case err == nil && !info.Mode().IsRegular(): // opening a pipe waits for who writes it
+		return nil, fmt.Errorf("import %s: it is no regular file, and cannot be read twice; write what it gives to one, and name that", path)
+	}
+	return os.Open(path)
+}
+
 func openImport(f *stoppableFile) (imported, error) {
 	info, err := f.Stat()
 	if err != nil {
 		return nil, err
-	}
-	if info.IsDir() {
-		return nil, errors.New("it is a folder without recording.txtar; name a file, or a folder that proxy export made")
-	}
-	if !info.Mode().IsRegular() {
-		return nil, errors.New("it is no regular file, and cannot be read twice; write what it gives to one, and name that")
 	}
 	unpacked, err := capture.Unpack(f)
 	if err != nil {
@@ -72,7 +78,7 @@ func openImport(f *stoppableFile) (imported, error) {
 	if r, err := openRecording(f.Name()); err == nil {
 		return nil, errors.Join(errors.New("it is a recording already; proxy dump prints it"), r.Close())
 	}
-	return nil, errors.New("it is neither a packet capture (pcap, pcapng) nor a HAR")
+	return nil, errors.New("it is neither a packet capture (pcap, pcapng), nor a HAR, nor a text recording")
 }
 
 // beginsJSON tells whether r begins with an object.

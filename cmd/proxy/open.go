@@ -15,8 +15,11 @@ type recording = serve.Recording
 // openRecording opens a text recording or a database, also one that is being made.
 func openRecording(path string) (recording, error) {
 	r, err := serve.Open(path)
-	if errors.Is(err, store.ErrHeld) {
+	switch {
+	case errors.Is(err, store.ErrHeld):
 		return openHeld(path, err)
+	case path == "-" && errors.Is(err, serve.ErrNoRecording):
+		return nil, errors.New("-: no recording is read from stdin; write it to a file, and name that")
 	}
 	return r, err
 }

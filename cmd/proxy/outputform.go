@@ -52,11 +52,7 @@ func outputFormOf(to string) outputForm {
 // refuseOutput says early that a recording to be made of others is there already. Nobody is told to remove what is read.
 func refuseOutput(to string, from ...string) error {
 	for _, path := range from {
-		read, err := os.Stat(path)
-		if err != nil {
-			continue
-		}
-		if there, err := os.Stat(to); err == nil && os.SameFile(read, there) {
+		if sameFile(path, to) {
 			return fmt.Errorf("%s: it is what is read, and stays as it is; name another file to write", to)
 		}
 	}
@@ -76,6 +72,16 @@ func refuseOutput(to string, from ...string) error {
 		err = fmt.Errorf("%s: %w", to, plainError(err))
 	}
 	return err
+}
+
+// sameFile tells whether two names are of one file that is there.
+func sameFile(a, b string) bool {
+	first, err := os.Stat(a)
+	if err != nil {
+		return false
+	}
+	second, err := os.Stat(b)
+	return err == nil && os.SameFile(first, second)
 }
 
 // nameRecording gives a recording that was made its name, or writes it as text, as the name says.

@@ -36,6 +36,7 @@ func newProcess(args []string, stdout, stderr io.Writer) (p *process, stop func(
 		for range signals {
 			if done.Err() != nil {
 				breakOff()
+				signal.Stop(signals) // a third ends a process that waits for something else, as for who writes a pipe
 			}
 			finish()
 		}

@@ -100,6 +100,9 @@ func recordFlags(c *cli.Context) (*recordSettings, error) {
 	if err != nil {
 		return nil, err
 	}
+	if form := outputFormOf(path); form == textFile {
+		return nil, usagef("proxy record makes no text, and %s would be; name a file like recording.db, of which proxy export makes text", path)
+	}
 	s := &recordSettings{
 		path: path, listen: c.String("listen"), allowRemote: c.Bool("allow-remote"), add: c.Bool("append"),
 		intercept: c.StringSlice("intercept"), rewriteURLs: c.Bool("rewrite-urls"), keepSecrets: c.Bool("keep-secrets"), sync: c.Bool("sync"),
