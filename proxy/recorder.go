@@ -119,6 +119,8 @@ func (rec *Recorder) follow(x *runnertape.Exchange) {
 	case !rec.hosts.add(address):
 	case u.Scheme == "https" && x.Way != runnertape.Reverse && !rec.permits(address):
 		rec.config.Logger.Warn("the host of a redirect is not recorded, because the CA may not sign for it; add --intercept "+certName(address), "host", address)
+	case x.Way == runnertape.Reverse && rec.config.Rewrite == nil:
+		rec.config.Logger.Warn("a redirect leads past the recorder; --rewrite-urls leads it here", "host", address)
 	default:
 		rec.config.Logger.Info("recording the host of a redirect too", "host", address)
 	}

@@ -101,3 +101,24 @@ func TestRedirectToWhatTheCAForbids(t *testing.T) {
 		t.Errorf("%d hosts followed", n)
 	}
 }
+
+// By the reverse way the client is told the real place, and goes there itself.
+func TestRedirectPastTheRecorder(t *testing.T) {
+	up := newWireUpstream(t, nil)
+	r := newRig(t, "http://"+up.addr, func(c *RecorderConfig) {
+		c.Follows = func(*runnertape.Exchange) bool { return true }
+	})
+	client := r.dial(runnertape.Reverse)
+	client.send("GET / HTTP/1.1\nHost: x\n\n")
+	server := up.accept()
+	server.head()
+	server.send("HTTP/1.1 302 Found\nLocation: http://storage.example/x\nContent-Length: 0\n\n")
+	client.head()
+	r.close()
+	if n := r.log.count("a redirect leads past the recorder; --rewrite-urls leads it here"); n != 1 {
+		t.Errorf("said %d times", n)
+	}
+	if n := r.log.count("recording the host of a redirect too"); n != 0 {
+		t.Error("says that it records what it does not see")
+	}
+}
