@@ -34,8 +34,12 @@ func (p *process) recordBanner(s *recordSettings, ca *proxy.CA, ln net.Listener)
 	} else {
 		p.say("forward way: HTTP_PROXY=%s in the runner's environment, and http_proxy likewise for git", here)
 	}
-	if s.upstream.URL.Hostname() == "localhost" || isLoopback(s.upstream.URL.Hostname()) {
-		p.say("  Go programs never use a proxy for %s: give GitLab another name there, and --resolve NAME=%s here", s.upstream.URL.Hostname(), s.upstream.URL.Hostname())
+	if host := s.upstream.URL.Hostname(); host == "localhost" || isLoopback(host) {
+		named := *s.upstream.URL
+		if named.Host = "gitlab.test"; s.upstream.URL.Port() != "" {
+			named.Host += ":" + s.upstream.URL.Port()
+		}
+		p.say("  Go programs never use a proxy for %s: give GitLab another name, in the runner's url and here, as in --upstream %s --resolve gitlab.test=%s", host, &named, host)
 	}
 	if s.ownRoots {
 		p.say("this system has no root certificates: upstreams are checked with those of Mozilla in this program, as of when it was built")
