@@ -42,9 +42,15 @@ var builds = regexp.MustCompile(`(?m)Git repository in (/[^\n]*?)/\.git/?\s*$`)
 // preamble are the runner's first words.
 var preamble = regexp.MustCompile(`^(Running with gitlab-runner | +on \S)`)
 
+// renamed is what the custom executor writes before each step, from 15.11 on at least (gitlab-runner executors/custom/custom.go Run).
+const renamed = "WARNING: Starting with version 17.0 the 'build_script' stage will be replaced "
+
 // scripted tells whether a line was written by the job's scripts; of a log without sections, as small runners write
 // them, that is all but the runner's first words.
 func scripted(line decode.LogLine, sections bool) bool {
+	if strings.HasPrefix(line.Text, renamed) {
+		return false
+	}
 	if !sections {
 		return !preamble.MatchString(line.Text)
 	}
