@@ -19,8 +19,8 @@ type CacheMessage struct {
 	Prefix         string         `json:"prefix,omitempty"`          // of the path before what follows here: bucket, where it is in the path, and Path of config.toml
 	Runner         string         `json:"runner,omitempty"`          // short form of the runner's token, in the path unless runners share their caches (Shared of config.toml)
 	ProjectID      int64          `json:"project_id"`                // number of the project
-	Key            string         `json:"key"`                       // the cache's, without percent-encoding; with FF_HASH_CACHE_KEYS a SHA-256 in hex, which may stand behind a folder of its first two digits. Hashed since 18.5
-	HumanKey       string         `json:"human_key,omitempty"`       // the key before it was hashed, of the object's metadata "cachekey". Since 18.5
+	Key            string         `json:"key"`                       // the cache's, without percent-encoding; with FF_HASH_CACHE_KEYS a SHA-256 in hex (since 18.4), behind a folder of its first two digits (since 19.0)
+	HumanKey       string         `json:"human_key,omitempty"`       // the key before it was hashed, of the object's metadata "cachekey" (18.5 has it, 18.0 has not)
 	Block          string         `json:"block,omitempty"`           // of an upload to Azure in pieces (query comp): "block" is one of them, "blocklist" makes them the object
 	ExpiresSeconds int64          `json:"expires_seconds,omitempty"` // life of the signature, s; 0 if not said so
 	Expires        time.Time      `json:"expires,omitzero"`          // when the signature ends, UTC; zero if not known

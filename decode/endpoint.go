@@ -23,7 +23,7 @@ const (
 	RouterDiscovery         Endpoint = "router_discovery"          // GET runners/router/discovery
 	Git                     Endpoint = "git"                       // smart HTTP and LFS of a repository
 	ObjectStorage           Endpoint = "object_storage"            // where a redirect of the upstream led
-	Cache                   Endpoint = "cache"                     // GET, PUT or HEAD of a presigned […/]project/ID/KEY in object storage
+	Cache                   Endpoint = "cache"                     // presigned […/]project/ID/KEY in object storage, by GET, PUT or HEAD
 	Unknown                 Endpoint = "unknown"                   // everything else
 )
 
