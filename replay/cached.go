@@ -1,6 +1,7 @@
 package replay
 
 import (
+	"errors"
 	"io"
 	"net/http"
 	"time"
@@ -34,7 +35,7 @@ func (r *Replayer) putCache(w http.ResponseWriter, req *http.Request) outcome {
 	content, err := r.received.Begin()
 	from := &reading{Reader: r.body(w, req)}
 	if err == nil {
-		_, err = io.Copy(content, from)
+		err = r.fill(content, from, req)
 	}
 	io.Copy(io.Discard, from)
 	if from.err != nil { // broken off: a storage never has it
@@ -50,14 +51,17 @@ func (r *Replayer) putCache(w http.ResponseWriter, req *http.Request) outcome {
 		if content != nil {
 			content.Drop()
 		}
+		if errors.Is(err, errBlocks) {
+			return r.give(w, req, 0, unread(err))
+		}
 		r.sayKeepless(err)
 		return reply{status: http.StatusInternalServerError}.write(w)
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.caches[cacheKey(req)] = &cached{content, r.now()}
+	r.caches[putTo(req)] = &cached{content, r.now()}
 	w.Header().Set("ETag", content.ETag())
-	return reply{status: http.StatusOK}.write(w)
+	return reply{status: putStatus(req)}.write(w)
 }
 
 // getCache gives what a runner has put there in this replay; ok is false if none has.

@@ -65,9 +65,15 @@ func (l lines) take(req *http.Request, live *redact.Request, key func(target str
 	return one.take(live), anonymous
 }
 
-// otherKey makes request lines without the relative URL root.
+// otherKey makes request lines without the relative URL root; of caches without the query, as runners of each version
+// sign in another way.
 func otherKey(method string, call decode.Call) func(target string) string {
-	return func(target string) string { return method + " " + strings.TrimPrefix(target, call.Prefix) }
+	return func(target string) string {
+		if path, query, _ := strings.Cut(target, "?"); decode.IsCache(method, path, query) {
+			target = path
+		}
+		return method + " " + strings.TrimPrefix(target, call.Prefix)
+	}
 }
 
 // other answers whatever the protocol has no rule for, of a job script, of a registry, of
