@@ -175,20 +175,6 @@ func (s *archiveSearch) committed(id uint64) (*runnertape.Exchange, error) {
 
 var errNotCommitted = errors.New("it is not in the recording, or no more")
 
-// stoppableReader ends with a context.
-type stoppableReader struct {
-	io.Reader
-	ctx context.Context
-}
-
-// Read implements io.Reader.
-func (r *stoppableReader) Read(p []byte) (int, error) {
-	if err := r.ctx.Err(); err != nil {
-		return 0, err
-	}
-	return r.Reader.Read(p)
-}
-
 // tell says what was found.
 func (s *archiveSearch) tell() {
 	if s == nil {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"path/filepath"
 	"slices"
 	"time"
 
@@ -71,6 +72,9 @@ func (p *process) replaySettings(c *cli.Context) (s replaySettings, err error) {
 		return s, err
 	}
 	s.receipt = c.String("receipt")
+	if dir := c.String("received"); dir != "" && filepath.Clean(dir) == filepath.Clean(s.receipt) {
+		return s, usagef("--receipt names a file and --received a folder, and both are %s; name another for one of them", s.receipt)
+	}
 	return s, refuseUnwritable(s.receipt)
 }
 

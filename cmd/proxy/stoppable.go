@@ -55,3 +55,17 @@ func (b stoppableBody) Read(p []byte) (int, error) {
 	}
 	return b.ReadCloser.Read(p)
 }
+
+// stoppableReader ends with a context.
+type stoppableReader struct {
+	io.Reader
+	ctx context.Context
+}
+
+// Read implements io.Reader.
+func (r *stoppableReader) Read(p []byte) (int, error) {
+	if err := r.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return r.Reader.Read(p)
+}
