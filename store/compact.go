@@ -26,10 +26,8 @@ func Compact(ctx context.Context, path, to string, progress func(float64)) (done
 		if _, err := os.Lstat(to); !errors.Is(err, fs.ErrNotExist) {
 			return done, createError(to, ErrExists)
 		}
-	} else if path, err = filepath.EvalSymlinks(path); err != nil { // a link stays one
-		return done, openError(to, err)
-	} else {
-		to = path
+	} else if file, err := filepath.EvalSymlinks(path); err == nil { // a link stays one; what cannot be followed cannot be opened
+		path, to = file, file
 	}
 	r, err := Open(path)
 	if err != nil {

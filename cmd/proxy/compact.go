@@ -47,12 +47,13 @@ func (p *process) compact(from, to string, asJSON bool) error {
 	if text, err := fixtures.IsText(from); err == nil && text {
 		return fmt.Errorf("%s: it is text, which is not compressed; proxy import makes a recording of it, and that can be compacted", from)
 	}
-	if !sameFile(from, to) {
+	if sameFile(from, to) {
+		to = from
+	}
+	if to != from {
 		if err := refuseExisting(to); err != nil { // said before the work, not after
 			return err
 		}
-	} else {
-		to = from
 	}
 	var progress func(float64)
 	if p.lines.isTerminal() {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net"
 	"os"
 	"strings"
 	"syscall"
@@ -20,7 +21,8 @@ const (
 	exitOK     = 0
 	exitFailed = 1
 	exitUsage  = 2
-	exitMissed = 3 // replay saw what the recording does not have
+	exitMissed = 3   // replay saw what the recording does not have
+	exitUnread = 141 // nobody reads stdout to its end: what a shell says of programs that SIGPIPE ends
 )
 
 // usageError is a wrong command line.
@@ -47,7 +49,7 @@ func (p *process) report(err error) int {
 	case errors.As(err, &code):
 		return int(code)
 	case errors.Is(err, syscall.EPIPE) && isStdout(err): // who stopped reading knows
-		return exitFailed
+		return exitUnread
 	case errors.As(err, &usage):
 		p.hide(redact.New(redact.NewKey())) // what was typed in the wrong place
 		p.say("%s", oneLine(usage.text))
@@ -61,10 +63,11 @@ func (p *process) report(err error) int {
 	return exitFailed
 }
 
-// isStdout tells whether err is of writing to stdout.
+// isStdout tells whether err is of writing to stdout, and not to a connection or another file.
 func isStdout(err error) bool {
-	p, ok := errors.AsType[*fs.PathError](err)
-	return ok && p.Path == os.Stdout.Name()
+	_, isNet := errors.AsType[*net.OpError](err)
+	file, isFile := errors.AsType[*fs.PathError](err)
+	return !isNet && (!isFile || file.Path == os.Stdout.Name())
 }
 
 // hintFor is what to do about err.

@@ -41,9 +41,14 @@ func newProcess(args []string, stdout, stderr io.Writer) (p *process, stop func(
 			finish()
 		}
 	}()
+	// That nobody reads stdout or stderr any more is an error of writing, and not the end: of `proxy record 2>&1 | tee log`
+	// an interrupt ends tee first, and the recording is still to be ended.
+	unread := make(chan os.Signal, 1)
+	signal.Notify(unread, syscall.SIGPIPE)
 	p = &process{args: args, stdout: stdout, stderr: stderr, lines: &lines{w: stderr}, done: done, cut: cut, hides: new(atomic.Pointer[redact.Redactor])}
 	p.log = slog.New(&talk{lines: p.lines, hides: p.hides})
 	return p, func() {
+		signal.Stop(unread)
 		signal.Stop(signals)
 		close(signals)
 		finish()

@@ -3,7 +3,9 @@
 package main
 
 import (
+	"bufio"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"syscall"
 	"testing"
@@ -30,5 +32,25 @@ func TestThirdSignalEnds(t *testing.T) {
 	}
 	if status := p.command.ProcessState.Sys().(syscall.WaitStatus); !status.Signaled() {
 		t.Errorf("it ended with %v, not by a signal\n%s", p.command.ProcessState, &p.stdout)
+	}
+}
+
+// A recorder ends as it should though nobody reads any more what it says.
+func TestUnreadRecorderGoesOn(t *testing.T) {
+	r, w, err := os.Pipe()
+	mustDo(t, err)
+	c := exec.Command("proxy", "record", "--listen", "127.0.0.1:0", "--upstream", "http://127.0.0.1:1", "--ca-dir", "ca", "recording.db")
+	c.Dir, c.Stderr = t.TempDir(), w
+	mustDo(t, c.Start())
+	mustDo(t, w.Close())
+	_, err = bufio.NewReader(r).ReadString('\n') // its banner, or the first line of it
+	mustDo(t, err)
+	mustDo(t, r.Close())
+	mustDo(t, c.Process.Signal(syscall.SIGTERM))
+	if err := c.Wait(); err != nil {
+		t.Errorf("it ended otherwise: %v", err)
+	}
+	if whole, said := proxyCheck(t, filepath.Join(c.Dir, "recording.db")); !whole {
+		t.Errorf("the recording is not whole\n%s", said)
 	}
 }
