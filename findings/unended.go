@@ -28,12 +28,13 @@ func neverEnded(v *view) {
 			last, at = e, e.Ended
 		}
 	}
-	if silent := v.end.Sub(at); silent > v.patience() {
+	silent := v.end.Sub(at)
+	if silent > v.patience() {
 		v.say(jobNeverEnded, last.Exchange, "no final PUT: last heard of %s before the recording ends, after %s of log; the runner is gone, or its way here",
 			span(silent), count(v.sent(), "byte"))
 		return
 	}
-	v.say(jobUnfinished, last.Exchange, "still running when the recording ends")
+	v.say(jobUnfinished, last.Exchange, "still running when the recording ends, %s after it was last heard of", span(silent))
 }
 
 // sent is where the last of its patches ended.
