@@ -30,6 +30,7 @@ func (d *Door) newConnect() *goproxy.ProxyHttpServer {
 		if err != nil {
 			return nil, err
 		}
+		d.config.Recorder.sayUnread(address)
 		return d.config.Recorder.tunnels.open(address, c), nil
 	}
 	p.ConnectionErrHandler = func(w io.Writer, _ *goproxy.ProxyCtx, err error) {

@@ -35,6 +35,7 @@ type exchanging struct {
 // is not to be recorded.
 func (p *pair) exchange(head *http1.Request, body runnertape.Body, t target) *runnertape.Exchange {
 	if t.unread {
+		p.rec.sayUnread(t.address())
 		p.rec.tunnels.add(t.address(), TunnelCount{Requests: 1})
 		return nil
 	}
