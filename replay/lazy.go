@@ -69,6 +69,9 @@ func (ix *index) makeLazy() {
 	ix.others.read = func() (lines, error) {
 		all := newLines()
 		return all, ix.each(func(x *runnertape.Exchange) {
+			if ix.isOthers(x) {
+				return
+			}
 			call := decode.Classify(x.Request.Method, x.Request.Path())
 			all.add(x, otherKey(x.Request.Method, call))
 		}, decode.Cache, decode.Unknown)

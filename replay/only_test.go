@@ -37,6 +37,25 @@ func TestOnlySomeJobs(t *testing.T) {
 	}
 }
 
+// A cache that was missing before an earlier job left it is there for the one that found it.
+func TestOnlySomeJobsCaches(t *testing.T) {
+	const store, object = "https://s3.example", "/ci/project/9/key?X-Amz-Credential=ak&X-Amz-Signature="
+	job := func(id string) Take {
+		return handOut(`{"id":` + id + `,"token":"t` + id + `","job_info":{"project_id":9},"cache":[{"key":"key"}]}`)
+	}
+	tape := NewTape("http://gitlab.example").Add(
+		job("1"), fetched(store+object+"aa", 404, "<Error/>"), put("1", `{"state":"success"}`, 200),
+		job("2"), fetched(store+object+"bb", 200, "found"), put("2", `{"state":"success"}`, 200),
+	)
+	for only, want := range map[int64]int{1: 404, 2: 200} {
+		r, err := New(tape, Options{Jobs: []int64{only}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.askAt("GET", store, object+"cc", "").want(t, want)
+	}
+}
+
 func TestNoSuchJob(t *testing.T) {
 	for want, tape := range map[string]*Tape{
 		"job 7 is not in the recording; it has 42":        job42(),
