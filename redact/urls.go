@@ -116,14 +116,10 @@ func (r *Redactor) learnQuery(query string, none func(value string) bool) bool {
 	eachSigned(query, func(name, raw string) {
 		switch {
 		case none(raw):
-		case isCommon(raw):
+		case !isCommon(raw) && r.learnEscaped(raw, url.QueryUnescape):
+			found = true
+		case !isKeyID(name): // which is a name: it lets nobody in
 			r.note("query " + name)
-		default:
-			learned := r.learnEscaped(raw, url.QueryUnescape)
-			if !learned {
-				r.note("query " + name)
-			}
-			found = learned || found
 		}
 	})
 	return found
@@ -141,11 +137,16 @@ func eachSigned(query string, tell func(name, raw string)) {
 			continue
 		}
 		raw, _, _ = strings.Cut(raw, "#")
-		if strings.HasSuffix(strings.ToLower(name), "credential") {
+		if isKeyID(name) {
 			raw = keyOf(raw)
 		}
 		tell(name, raw)
 	}
+}
+
+// isKeyID tells whether a part of a query names the key that it was signed with.
+func isKeyID(name string) bool {
+	return strings.HasSuffix(strings.ToLower(name), "-credential") // X-Amz, X-Goog
 }
 
 // keyOf is the key ID of an X-Amz-Credential or an X-Goog-Credential; a date and a region follow it.

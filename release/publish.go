@@ -12,8 +12,9 @@ import (
 	"strings"
 )
 
-// documents are what is beside the command in an archive, but for what it prints itself.
-var documents = []string{"README.md", "LICENSE", "CHANGELOG.md", "docs/*.md"}
+// documents are what is beside the command in an archive, but for what it prints itself: all that README.md links to, and
+// recordings to replay.
+var documents = []string{"README.md", "LICENSE", "CHANGELOG.md", "ARCHITECTURE.md", "Justfile", "docs/*.md", "proxy/doc.go", "fixtures/README.md", "fixtures/*.txtar"}
 
 // publish fills the folder out.
 func publish(ctx context.Context, out, version string, only []string, modified bool) error {

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"slices"
 	"strings"
@@ -48,12 +49,15 @@ func TestPublish(t *testing.T) {
 }
 
 func checkMembers(t *testing.T, folder string, members []found, out string) {
-	want := []string{"CHANGELOG.md", "LICENSE", "README.md", "THIRD-PARTY-LICENSES", "completion/_proxy", "completion/proxy.bash", "completion/proxy.fish", "man/proxy.1", "proxy"}
-	pages, err := filepath.Glob("docs/*.md")
-	if err != nil || len(pages) == 0 {
-		t.Fatalf("there are no pages in docs: %v", err)
+	want := []string{"ARCHITECTURE.md", "CHANGELOG.md", "Justfile", "fixtures/README.md", "proxy/doc.go", "LICENSE", "README.md", "THIRD-PARTY-LICENSES", "completion/_proxy", "completion/proxy.bash", "completion/proxy.fish", "man/proxy.1", "proxy"}
+	for _, pattern := range []string{"docs/*.md", "fixtures/*.txtar"} {
+		files, err := filepath.Glob(pattern)
+		if err != nil || len(files) == 0 {
+			t.Fatalf("there is no %s: %v", pattern, err)
+		}
+		want = append(want, files...)
 	}
-	want = slices.Sorted(slices.Values(append(want, pages...)))
+	slices.Sort(want)
 	var got []string
 	for _, m := range members {
 		name := strings.TrimPrefix(m.name, folder+"/")
@@ -64,6 +68,11 @@ func checkMembers(t *testing.T, folder string, members []found, out string) {
 	}
 	if !slices.Equal(got, want) {
 		t.Fatalf("the archive has %q, want %q", got, want)
+	}
+	for _, link := range regexp.MustCompile(`\]\(([^):#]+)`).FindAllStringSubmatch(members[slices.Index(got, "README.md")].content, -1) {
+		if !slices.Contains(got, link[1]) {
+			t.Errorf("README.md links to %s, which is not in the archive", link[1])
+		}
 	}
 	beside := filepath.Join(out, runtime.GOOS+"-"+runtime.GOARCH, "proxy")
 	if members[slices.Index(got, "proxy")].content != read(t, beside) {

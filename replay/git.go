@@ -29,7 +29,7 @@ func (r *Replayer) git(w http.ResponseWriter, req *http.Request, call decode.Cal
 	job := r.index.number(r.jobOf(live))
 	switch {
 	case g == nil:
-		return r.noGit(w, req, call, job, "its clone was not recorded: git goes past a reverse recorder; record over a forward way, with clone_url set to the recorder, or with --rewrite-urls")
+		return r.noGit(w, req, call, job, "its clone was not recorded; where the runner's url is the recorder's, git goes past it without --rewrite-urls or clone_url")
 	case req.Method == http.MethodGet && call.Service == "info/refs" && serviceOf(req.URL.RawQuery) == uploadPack:
 		if r.denies(g, req) {
 			return r.deny(w, req, g)
