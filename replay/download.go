@@ -124,8 +124,8 @@ func hostOf(address string) string {
 	return u.Host
 }
 
-// refuseDownload is the answer to who may not have what a job made; nil if he may: with that job's own token, or with that of a job that
-// runs. Of a job that the recording does not have no token is known.
+// refuseDownload is the answer to who may not have what a job made; nil if he may: with that job's own token, with one that a payload
+// gave for it, or with that of a job that runs. Of a job that the recording does not have no token is known.
 //
 // GitLab lib/api/ci/runner.rb get '/:id/artifacts', lib/api/ci/helpers/runner.rb authenticate_job_via_dependent_job!
 func (r *Replayer) refuseDownload(req *http.Request, producer int64) *reply {
@@ -137,10 +137,11 @@ func (r *Replayer) refuseDownload(req *http.Request, producer int64) *reply {
 		return &reply{status: http.StatusForbidden, body: message{"403 Forbidden"}, note: fmt.Sprintf("its token is that of job %d, which is not running", asker.id)}
 	}
 	made := r.index.job(producer)
-	if made == nil {
+	token := jobToken(req)
+	if made == nil || r.index.lends(loan{made.number, r.live(req).Recorded(token)}) {
 		return nil
 	}
-	return r.stranger(req, made, jobToken(req))
+	return r.stranger(req, made, token)
 }
 
 // processing tells whether a runner has the job, and nobody has ended it.

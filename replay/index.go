@@ -41,6 +41,7 @@ type index struct {
 	lastID  int64            // the highest id of a job, recorded or given anew
 	lostAt  map[int32]bool   // places in offers of those that turned out to have no payload
 	tokens  map[string]int64 // id of the job by job token
+	lent    map[loan]bool    // what payloads give for downloads, but for jobs' own tokens
 	hosts   map[string]bool  // host:port of all that was recorded
 	bases   map[string]bool  // base URLs of the upstream
 	skipped int              // jobs handed out whose payload was not kept whole
@@ -58,6 +59,13 @@ type offer struct {
 	id      uint64 // exchange with the payload
 	last    uint64 // last exchange of its lane
 	earlier int32  // place of the offer before this of the same number; -1 if there is none
+}
+
+// loan is a token that the payload of one job has for the download of what another, the producer, made. A job token may be
+// signed anew each time that GitLab says it, and so need not be the one that the producer has.
+type loan struct {
+	producer int64 // its number
+	token    string
 }
 
 // kind is what is known of the exchanges of one kind.
@@ -90,6 +98,7 @@ func readIndex(src Source, log *slog.Logger, only []int64, lost func()) (*index,
 		played:   map[int64][]*job{},
 		lostAt:   map[int32]bool{},
 		tokens:   map[string]int64{},
+		lent:     map[loan]bool{},
 		hosts:    map[string]bool{},
 		bases:    map[string]bool{},
 	}

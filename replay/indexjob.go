@@ -49,6 +49,13 @@ func (ix *index) jobOfToken(token string) int64 {
 	return ix.tokens[token]
 }
 
+// lends tells whether a job that was looked at got a token for the download of what another made.
+func (ix *index) lends(l loan) bool {
+	ix.mu.RLock()
+	defer ix.mu.RUnlock()
+	return ix.lent[l]
+}
+
 // ended tells whether the job at a place in offers is over, or can never be played.
 func (ix *index) ended(at int32) bool {
 	ix.mu.RLock()
@@ -83,6 +90,11 @@ func (ix *index) look(at int32) (*job, error) {
 	slices.SortFunc(ix.played[j.id], func(a, b *job) int { return int(a.at - b.at) }) // they are looked at in any order, and handed out in this
 	if j.token != "" {
 		ix.tokens[j.token] = j.id
+	}
+	for _, l := range j.borrows {
+		if ix.tokens[l.token] == 0 {
+			ix.lent[l] = true
+		}
 	}
 	return j, nil
 }
@@ -127,6 +139,9 @@ func (ix *index) readJob(at int32) (*job, error) {
 		j.name, j.token, j.clones = m.Job.JobInfo.Name, m.Job.Token, m.Job.ClonedProject()
 		j.bases = append(j.bases, decode.Bases(m.Job)...)
 		for _, d := range m.Job.Dependencies {
+			if d.Token != "" {
+				j.borrows = append(j.borrows, loan{d.ID, d.Token})
+			}
 			if earlier, ok := ix.before(at, d.ID); ok && d.ID != j.id {
 				j.needs = append(j.needs, earlier)
 			}

@@ -23,6 +23,7 @@ type job struct {
 	runner  identity  // that got it then
 	asked   time.Time // when the poll began that got it then
 	bases   []string  // base URLs under which the payload may know the upstream
+	borrows []loan    // for its downloads
 	needs   []int32   // places in offers of what is to be played to its end before this one is handed out
 	before  int64     // id of the job that played it before; 0 if none did
 	rescued int       // how many before it lost their runners

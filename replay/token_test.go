@@ -170,6 +170,41 @@ func TestFreshTokens(t *testing.T) {
 	}
 }
 
+// A token that a payload has for a download is good for that, and for nothing else, though it is not that of the job that made it.
+func TestTokensOfDependencies(t *testing.T) {
+	const own, given = "glcbt-64_job8token00000000", "glcbt-64_signedOnceMore000"
+	for _, key := range [][]byte{nil, redact.NewKey()} {
+		has := func(token string) string {
+			if key == nil {
+				return token
+			}
+			return redact.New(key).StandIn(token)
+		}
+		upload, contentType := multipartOf("file", "art.zip", "PK recorded")
+		tape := NewTape("http://gitlab.example")
+		tape.key = key
+		tape.Add(
+			handOut(fmt.Sprintf(`{"id":8,"token":%q}`, has(own))),
+			Take{Method: "POST", URL: "/api/v4/jobs/8/artifacts", Header: []string{"Content-Type", contentType}, Body: upload, Status: 201},
+			put("8", `{"state":"success"}`, 200),
+			handOut(fmt.Sprintf(`{"id":9,"token":%q,"dependencies":[{"id":8,"token":%q}]}`, has(tokens[0][0]), has(given))),
+			fetched("/api/v4/jobs/8/artifacts", 200, "PK recorded"), put("9", `{"state":"success"}`, 200),
+		)
+		r := start(t, tape, nil)
+		download := func(id int, token string) said {
+			return r.askAs("GET", "", fmt.Sprintf("/api/v4/jobs/%d/artifacts", id), "", "Job-Token", token)
+		}
+		r.next(t, "{}")
+		r.say(t, 8, "success").want(t, 200)
+		r.next(t, "{}")
+		download(8, given).want(t, 200)
+		download(8, has(given)).want(t, 200)
+		download(9, given).want(t, 403)
+		r.askAs("PUT", "", "/api/v4/jobs/9", fmt.Sprintf(`{"token":%q,"state":"success"}`, given)).want(t, 403)
+		r.say(t, 9, "success").want(t, 200)
+	}
+}
+
 // Where the recording does not have the token, any is good.
 func TestNoToken(t *testing.T) {
 	r := start(t, NewTape("http://gitlab.example").Add(handOut(`{"id":42}`)), nil)
