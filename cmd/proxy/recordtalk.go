@@ -88,6 +88,18 @@ func (w *watcher) ended(x *runnertape.Exchange, m decode.Message) {
 	}
 }
 
+// unread is an address, and what went there.
+func unread(address string, n proxy.TunnelCount) []string {
+	parts := []string{address}
+	if n.Connections > 0 {
+		parts = append(parts, count(n.Connections, "tunnel")+" with "+byteSize(n.Bytes))
+	}
+	if n.Requests > 0 {
+		parts = append(parts, count(n.Requests, "plain request"))
+	}
+	return parts
+}
+
 // recordSummary says what was recorded, and what was not.
 func (p *process) recordSummary(s *recordSettings, rec *proxy.Recorder, secrets *redact.Redactor, w *watcher) {
 	p.sayMade("recorded", s.path, int64(rec.Exchanges()), w.jobs.Load())
@@ -104,7 +116,7 @@ func (p *process) recordSummary(s *recordSettings, rec *proxy.Recorder, secrets 
 			p.say("refused: %s, %s; --intercept serves a host", address, count(n.Refused, "request"))
 			continue
 		}
-		p.say("not read: %s, %s, %s, %s through tunnels; --intercept reads a host", address, count(n.Connections, "tunnel"), count(n.Requests, "plain request"), byteSize(n.Bytes))
+		p.say("not read: %s; --intercept reads a host", strings.Join(unread(address, n), ", "))
 	}
 	p.sayOpaque(&w.opaque, s.opaque, secrets == nil)
 	w.search.tell()
