@@ -1,31 +1,11 @@
 package replay
 
 import (
-	"encoding/json"
 	"net/http"
 	"strconv"
 
 	"runnertape/decode"
-	"runnertape/redact"
 )
-
-// asking is what matters of the body of a poll.
-//
-// gitlab-runner common/network.go JobRequest
-type asking struct {
-	Token      string `json:"token"`
-	SystemID   string `json:"system_id"`   // since 15.8
-	LastUpdate string `json:"last_update"` // the last value of X-GitLab-Last-Update that the runner got
-	Info       struct {
-		Features struct {
-			CancelGracefully bool `json:"cancel_gracefully"`    // since 16.10
-			TwoPhaseCommit   bool `json:"two_phase_job_commit"` // since 18.5: a job is pending until the runner has said that it takes it
-		} `json:"features"`
-	} `json:"info"`
-
-	live *redact.Request
-	bell bell // as it was when there was no job
-}
 
 // requestJob answers POST jobs/request: each job once, then 204. It is never
 // answered with 403: three of those silence a runner for an hour.
@@ -33,13 +13,10 @@ type asking struct {
 // GitLab lib/api/ci/runner.rb post '/jobs/request'; gitlab-runner
 // network/gitlab.go RequestJob, commands/health_helper.go
 func (r *Replayer) requestJob(w http.ResponseWriter, req *http.Request, here string) outcome {
-	body, err := r.readAll(w, req, maxJSON)
+	ask, err := r.readPoll(w, req)
 	if err != nil {
 		return r.give(w, req, 0, unread(err))
 	}
-	var ask asking
-	ask.live = r.live(req)
-	json.Unmarshal(body, &ask) // what cannot be read is not said
 	if r.longPoll > 0 {
 		w.Header().Set(headerPolling, "yes")
 	}

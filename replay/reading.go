@@ -54,6 +54,14 @@ func (r *Replayer) readAll(w http.ResponseWriter, req *http.Request, limit int64
 	return r.readInto(new(bytes.Buffer), w, req, limit)
 }
 
+// room is for a body that is done with before its request is; it is to be put into r.rooms then.
+func (r *Replayer) room() *bytes.Buffer {
+	if b, ok := r.rooms.Get().(*bytes.Buffer); ok {
+		return b
+	}
+	return new(bytes.Buffer)
+}
+
 // readInto is readAll into room that is used again.
 func (r *Replayer) readInto(b *bytes.Buffer, w http.ResponseWriter, req *http.Request, limit int64) ([]byte, error) {
 	if req.ContentLength > limit {

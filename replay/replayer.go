@@ -65,7 +65,8 @@ type Replayer struct {
 	largeAsks chan struct{} // has one for each long request of git's that is held
 	anonymous atomic.Int64  // of the answers, those found without credentials
 
-	patches sync.Pool // of *bytes.Buffer: room for the bodies of patches, most of what comes
+	bodies pollBodies
+	rooms  sync.Pool // of *bytes.Buffer: room for the bodies of patches, polls and updates, most of what comes
 
 	mu          sync.Mutex // guards what follows
 	misses      []Miss

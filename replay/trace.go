@@ -1,7 +1,6 @@
 package replay
 
 import (
-	"bytes"
 	"errors"
 	"net/http"
 )
@@ -10,11 +9,8 @@ import (
 // runner sent. A recorded answer is never given: its numbers belong to another
 // log, and a Range beyond what a runner has written kills runners up to 18.5.
 func (r *Replayer) patchTrace(w http.ResponseWriter, req *http.Request, id int64) outcome {
-	room, _ := r.patches.Get().(*bytes.Buffer)
-	if room == nil {
-		room = new(bytes.Buffer)
-	}
-	defer r.patches.Put(room)
+	room := r.room()
+	defer r.rooms.Put(room)
 	body, err := r.readInto(room, w, req, maxPatch)
 	j := r.index.job(id)
 	if j == nil {

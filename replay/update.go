@@ -9,7 +9,9 @@ import (
 
 // updateJob answers PUT jobs/:id.
 func (r *Replayer) updateJob(w http.ResponseWriter, req *http.Request, id int64) outcome {
-	body, err := r.readAll(w, req, maxJSON)
+	room := r.room()
+	defer r.rooms.Put(room)
+	body, err := r.readInto(room, w, req, maxJSON)
 	j := r.index.job(id)
 	if j == nil {
 		return r.noJob(w, req, id)
