@@ -34,7 +34,11 @@ func neverEnded(v *view) {
 			span(silent), count(v.sent(), "byte"))
 		return
 	}
-	v.say(jobUnfinished, last.Exchange, "still running when the recording ends, %s after it was last heard of", span(silent))
+	since := ""
+	if silent >= time.Millisecond { // else the recording ends with it
+		since = ", " + span(silent) + " after it was last heard of"
+	}
+	v.say(jobUnfinished, last.Exchange, "still running when the recording ends%s", since)
 }
 
 // sent is where the last of its patches ended.
