@@ -32,7 +32,7 @@ func (j *knownJob) ran(then time.Time) bool {
 // form of a token has depends on the runner's version (gitlab-runner helpers/shorten_token.go).
 func (j *knownJob) mayAsk(m *CacheMessage) bool {
 	short := j.runner.Token
-	return j.number == m.ProjectID && slices.Contains(j.caches, m.Direction) &&
+	return j.projectID == m.ProjectID && slices.Contains(j.caches, m.Direction) &&
 		(m.Runner == "" || short != "" && (strings.HasPrefix(m.Runner, short) || strings.HasPrefix(short, m.Runner)))
 }
 

@@ -73,7 +73,7 @@ func (j *Job) download(x *runnertape.Exchange, m *DownloadArtifactsMessage) {
 	j.Downloads = insert(j.Downloads, d, Download.exchange)
 }
 
-// CacheRequest is one cache of a [Job]: a download, an upload, or a look.
+// CacheRequest is one request of a [Job] for a cache: a download, an upload, or a look.
 type CacheRequest struct {
 	Exchange  uint64         `json:"exchange"`            // which
 	Direction CacheDirection `json:"direction"`           // "download", "upload", "look"

@@ -35,15 +35,15 @@ type want struct {
 
 // knownJob is one job that was handed out.
 type knownJob struct {
-	id      int64
-	token   string
-	project string           // path of repo_url without ".git"
-	number  int64            // of the project
-	caches  []CacheDirection // what its caches may be asked for
-	began   time.Time        // when it was handed out
-	wants   []want
-	runner  runnertape.Runner
-	ended   time.Time // when its final update was answered; zero while it runs
+	id        int64
+	token     string
+	project   string           // path of repo_url without ".git"
+	projectID int64            // number of the project
+	caches    []CacheDirection // what its caches may be asked for
+	began     time.Time        // when it was handed out
+	wants     []want
+	runner    runnertape.Runner
+	ended     time.Time // when its final update was answered; zero while it runs
 }
 
 func newMemory() memory {
@@ -84,7 +84,7 @@ func (k *memory) add(p *JobPayload, runner runnertape.Runner, at time.Time) {
 	}
 	job := &knownJob{
 		id: p.ID, token: p.Token, project: p.GitInfo.Project(), runner: runner,
-		number: p.JobInfo.ProjectID, caches: directionsOf(p.Cache), began: at,
+		projectID: p.JobInfo.ProjectID, caches: directionsOf(p.Cache), began: at,
 	}
 	for _, dependency := range p.Dependencies {
 		w := want{dependency.ID, dependency.Token}

@@ -14,7 +14,7 @@ func newPayload(from Origin, token string) object {
 	server, _ := strings.CutPrefix(upstream, "https://")
 	name := from.Project[strings.LastIndexByte(from.Project, '/')+1:]
 	repo := "https://gitlab-ci-token:" + token + "@" + server + "/" + from.Project + ".git"
-	seconds := int64(hour / time.Second)
+	seconds := int64(defaultTimeout / time.Second)
 	branch := "main"
 	// No member "run": every value but a JSON string breaks the whole payload for runners from 18.9 on
 	// (gitlab-runner common/spec/spec.go Run.UnmarshalJSON).
@@ -72,9 +72,9 @@ func newPayload(from Origin, token string) object {
 }
 
 const (
-	hour     = time.Hour // GitLab's default of a project's timeout
-	instance = "00000000-0000-4000-8000-000000000001"
-	noCommit = "0123456789abcdef0123456789abcdef01234567"
+	defaultTimeout = time.Hour // GitLab's default of a project's timeout
+	instance       = "00000000-0000-4000-8000-000000000001"
+	noCommit       = "0123456789abcdef0123456789abcdef01234567"
 )
 
 // failureReasons are those that a runner may tell beside the three it always may; it maps all others

@@ -38,7 +38,7 @@ func predefined(from Origin, token, repo string) []json.RawMessage {
 		{"CI_JOB_NAME", "job", open},
 		{"CI_JOB_NAME_SLUG", "job", open},
 		{"CI_JOB_STAGE", "test", open},
-		{"CI_JOB_TIMEOUT", strconv.Itoa(int(hour / time.Second)), open},
+		{"CI_JOB_TIMEOUT", strconv.Itoa(int(defaultTimeout / time.Second)), open},
 		{"CI_NODE_TOTAL", "1", open},
 		{"CI", "true", open},
 		{"GITLAB_CI", "true", open},

@@ -43,7 +43,7 @@ func (e *editing) seconds() int64 {
 	}
 	json.Unmarshal(e.o.get("runner_info"), &info) // without it: 0
 	if info.Timeout <= 0 {
-		return int64(hour / time.Second)
+		return int64(defaultTimeout / time.Second)
 	}
 	return info.Timeout
 }

@@ -131,11 +131,8 @@ func (t *Template) pipeline() string {
 
 // read is the payload, as far as it can be read.
 func (t *Template) read() *decode.JobPayload {
-	p, err := decode.ParseJobPayload(t.payload)
-	if p == nil || err != nil {
-		return cmp.Or(p, new(decode.JobPayload))
-	}
-	return p
+	p, _ := decode.ParseJobPayload(t.payload) // which has an error for what it cannot read
+	return cmp.Or(p, new(decode.JobPayload))
 }
 
 // lacks is the path of the project that a job with that payload clones, if what is fetched has nothing of it; else "".

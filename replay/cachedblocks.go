@@ -63,7 +63,7 @@ func (r *Replayer) fill(w io.Writer, from io.Reader, req *http.Request) error {
 	return nil
 }
 
-// appendTo copies it.
+// appendTo writes its content behind what w has.
 func (c *cached) appendTo(w io.Writer) error {
 	content, err := c.content.Open(0)
 	if err != nil {

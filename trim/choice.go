@@ -53,7 +53,7 @@ func Choose(all iter.Seq2[*runnertape.Exchange, error], asked iter.Seq2[runnerta
 				return nil, err
 			}
 			if e.JobID != 0 && !rules.Exact {
-				c.jobs[e.JobID] = &job{}
+				c.jobs[e.JobID] = &job{fetched: map[string]bool{}}
 			} else {
 				c.asked.add(e.ID)
 			}

@@ -9,7 +9,7 @@
 //   - what its runner said of itself: register, verify, reset, unregister, by the runner's token;
 //   - the answer of a storage to which a download was sent, if decode gave that to another job or to none, as it must
 //     when several jobs fetch the same object at once;
-//   - git, storage (caches) and unknown calls of no job, while it ran: they may have been its own;
+//   - git, storage, caches and unknown calls of no job, while it ran: they may have been its own;
 //   - git of earlier jobs, if its own fetch built on what the runner had already: replay makes a
 //     repository of all recorded packs;
 //   - polls that brought nothing, a few before each job ([Rules.Polls]): a replay needs none of them.

@@ -47,12 +47,6 @@ func isSameProject(a, b string) bool {
 	return b != "" && strings.HasSuffix(a, "/"+strings.TrimPrefix(b, "/"))
 }
 
-func (j *job) fetches() {
-	if j.fetched == nil {
-		j.fetched = map[string]bool{}
-	}
-}
-
 // fetchedAs tells whether a project was fetched whole, under this path or a longer one.
 func (j *job) fetchedAs(project string) bool {
 	for path, whole := range j.fetched {
@@ -73,7 +67,6 @@ func (j *job) seeGit(x *runnertape.Exchange) {
 	if !ok {
 		return
 	}
-	j.fetches()
 	whole := git.Service == "git-upload-pack" && git.WantCount > 0 && git.HaveCount == 0 && git.ShallowCount == 0 && git.Filter == "" && x.Status() == 200
 	j.fetched[git.Project] = j.fetched[git.Project] || whole
 }

@@ -53,6 +53,5 @@ func (c *Choice) seeHandout(j *job, x *runnertape.Exchange) {
 		return
 	}
 	j.handed = true
-	j.fetches()
 	j.project = handout.Job.ClonedProject()
 }

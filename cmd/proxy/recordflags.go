@@ -35,7 +35,7 @@ func recordFlags(c *cli.Context) (*recordSettings, error) {
 	if err != nil {
 		return nil, err
 	}
-	if form := outputFormOf(path); form == textFile {
+	if outputFormOf(path) == textFile {
 		return nil, usagef("proxy record makes no text, and %s would be; name a file like recording.db, of which proxy export makes text", path)
 	}
 	s := &recordSettings{
