@@ -32,7 +32,7 @@ func (p *process) compactCommand() *cli.Command {
 			if c.NArg() == 2 {
 				to = c.Args().Get(1)
 				if to == "" || outputFormOf(to) != database {
-					return usagef("proxy compact: %q is not the name of a new recording that is no text", to)
+					return usagef("proxy compact makes a database, and %q cannot name one; name a file like small.db", to)
 				}
 			}
 			return p.compact(from, to, c.Bool("json"))

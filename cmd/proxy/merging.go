@@ -59,7 +59,7 @@ func (p *process) mergeTo(from []string, to string, asJSON bool) (err error) {
 	stop()
 	p.sayMade("merged", to, kept.exchanges, kept.jobs)
 	if n := merged.Duplicates(); n > 0 {
-		p.say("%s there more than once, and kept once", count(n, "exchange"))
+		p.say("in more than one of them, and kept once: %s", count(n, "exchange"))
 	}
 	if !merged.IsOne() {
 		p.say("of different recordings: exchanges have new numbers, in order of time")

@@ -74,7 +74,7 @@ func TestMergeOfPiecesIsTheWhole(t *testing.T) {
 			if diff := cmp.Diff(whole.bodies, merged.bodies); diff != "" {
 				t.Error("bodies differ")
 			}
-			if said := fmt.Sprintf("proxy: %s there more than once", count(int64(twice), "exchange")); twice > 0 != strings.Contains(talk.String(), said) {
+			if said := "proxy: in more than one of them, and kept once: " + count(int64(twice), "exchange") + "\n"; twice > 0 != strings.Contains(talk.String(), said) {
 				t.Errorf("said:\n%s\nwant %s", talk.String(), said)
 			}
 			found, err := store.Check(in("merged.db"))
