@@ -17,7 +17,7 @@ func (r *Replayer) faultCall(w http.ResponseWriter, req *http.Request, call deco
 	c.Age = c.Now.Sub(r.began)
 	switch call.Endpoint {
 	case decode.PatchTrace:
-		c.Offset, _ = patchStart(req.Header.Get("Content-Range")) // a wrong one is for the answer to refuse
+		c.Offset, _ = patchStart(req.Header.Get("Content-Range"))
 	case decode.UpdateJob:
 		c.State = r.stateOf(w, req)
 	}

@@ -168,8 +168,8 @@ func TestLiveNothingShown(t *testing.T) {
 			r.ask("POST", "/api/v4/runners/reset_authentication_token", body)
 			r.ask("POST", "/api/v4/jobs/request", body, "Private-Token", token).want(t, 201)
 			auth := []string{"Job-Token", token, "Authorization", basicAuth("gitlab-ci-token", token), "Content-Range", "x" + token}
-			r.ask("PATCH", "/api/v4/jobs/42/trace", "hello", auth...).want(t, 400)
-			r.ask("PATCH", "/"+token+"/api/v4/jobs/42/trace", "hello", auth...).want(t, 400)
+			r.ask("PATCH", "/api/v4/jobs/42/trace", "hello", auth...).want(t, 202)
+			r.ask("PATCH", "/"+token+"/api/v4/jobs/42/trace", "you", auth...).want(t, 416)
 			r.ask("PATCH", "/"+token+"/api/v4/jobs/43/trace", "hello", auth...).want(t, 403)
 			r.ask("PUT", "/api/v4/jobs/42", fmt.Sprintf(`{"token":%q,"state":"is %s"}`, token, token)).want(t, 400)
 			r.ask("GET", "/nowhere/"+token+"/x?private_token="+token, "", auth...).want(t, 404)

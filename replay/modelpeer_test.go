@@ -95,8 +95,12 @@ func (p *modelPeer) update(job int64, body string) modelAnswer {
 }
 
 func (p *modelPeer) patch(job int64, start int, content string) modelAnswer {
+	return p.patchAt(job, fmt.Sprintf("%d-%d", start, start+len(content)-1), content)
+}
+
+func (p *modelPeer) patchAt(job int64, contentRange, content string) modelAnswer {
 	a, _ := p.ask("PATCH", fmt.Sprintf("jobs/%d/trace?debug_trace=false", job), job, content,
-		"Content-Type", "text/plain", "Content-Range", fmt.Sprintf("%d-%d", start, start+len(content)-1))
+		"Content-Type", "text/plain", "Content-Range", contentRange)
 	return a
 }
 

@@ -17,7 +17,7 @@ type modelStep struct {
 // steps are what a seed does. The whole of it is known before anything is asked, so that steps can be left out.
 func (m *model) steps() []modelStep {
 	r := rand.New(rand.NewPCG(m.seed, 1))
-	kinds := []string{"poll", "patch", "patch", "patch", "patch", "again", "gap", "overlap", "running", "upload", "download", "final", "finalagain", "stranger", "token", "download with none", "restart", "rest", "nothing", "pending"}
+	kinds := []string{"poll", "patch", "patch", "patch", "patch", "again", "gap", "odd range", "overlap", "running", "upload", "download", "final", "finalagain", "stranger", "token", "download with none", "restart", "rest", "nothing", "pending"}
 	var steps []modelStep
 	if r.IntN(3) == 0 { // else few come to a job that needs what another one has made
 		for n := range 4 {
@@ -88,6 +88,14 @@ func (w *modelRunner) do(s modelStep, replayed, real *modelPeer) (a, b modelAnsw
 	case "gap":
 		start := min(h.sent+1+s.n%50, len(h.spec.log)-1)
 		both(w.patch(h, start, h.cut(start+1+s.m%100)))
+	case "odd range": // none that a runner sends
+		forms := []string{"%d", "%d-x", "bytes %d-9/10", "+%d-9", "%d -9", "%dx-9", "-%d-9", "x%d-9"}
+		both(func(p *modelPeer) modelAnswer {
+			return p.patchAt(h.id, fmt.Sprintf(forms[s.n%len(forms)], h.sent), h.spec.log[h.sent:h.cut(h.sent+1+s.m%100)])
+		})
+		if has, ok := strings.CutPrefix(b.trace, "0-"); ok {
+			fmt.Sscan(has, &h.sent)
+		}
 	case "overlap":
 		start := max(0, h.sent-1-s.n%50)
 		both(w.patch(h, start, h.cut(start+1+s.m%700)))

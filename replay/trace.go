@@ -40,10 +40,10 @@ func (r *Replayer) patch(j *job, contentRange string, body []byte) reply {
 	if !j.takes() {
 		return j.refuse()
 	}
-	start, err := patchStart(contentRange)
-	if err != nil {
-		return reply{status: http.StatusBadRequest, body: fault{"400 Bad Request"}, note: err.Error()}
+	if contentRange == "" {
+		return reply{status: http.StatusBadRequest, body: fault{"400 Missing header Content-Range"}, note: "no Content-Range"}
 	}
+	start, remark := patchStart(contentRange)
 	size := j.log
 	verdict := size.judge(start, int64(len(body)))
 	if verdict == refused {
@@ -52,6 +52,7 @@ func (r *Replayer) patch(j *job, contentRange string, body []byte) reply {
 			status: http.StatusRequestedRangeNotSatisfiable,
 			trace:  j.log.rangeValue(),
 			body:   fault{"416 Range Not Satisfiable"},
+			note:   remark,
 		}
 	}
 	if verdict == appended {
@@ -77,5 +78,6 @@ func (r *Replayer) patch(j *job, contentRange string, body []byte) reply {
 		trace:     held,
 		interval:  r.intervalOf(j),
 		body:      held,
+		note:      remark,
 	}
 }

@@ -23,7 +23,8 @@ func TestPatchTrace(t *testing.T) {
 		t.Errorf("416 with %s", gone.body)
 	}
 	r.ask("PATCH", path, "!").want(t, 400)
-	r.ask("PATCH", path, "!", "Content-Range", "bytes 5-5/6").want(t, 400)
+	r.ask("PATCH", path, "!", "Content-Range", "bytes 5-5/6").want(t, 416, "Range", "0-5")
+	r.ask("PATCH", path, "!", "Content-Range", "99999999999999999999-").want(t, 416, "Range", "0-5")
 	r.ask("PATCH", path, " you", "Content-Range", "5-99").want(t, 202, "Range", "0-9") // the end counts for nothing
 	r.ask("PATCH", path, strings.Repeat("x", maxPatch+1), "Content-Range", "9-9").want(t, 413)
 	r.ask("PUT", "/api/v4/jobs/42", `{"state":"success"}`).want(t, 200)
@@ -31,7 +32,7 @@ func TestPatchTrace(t *testing.T) {
 	r.ask("PATCH", "/api/v4/jobs/43/trace", "!", "Content-Range", "0-0").want(t, 404)
 
 	c := r.Receipt()
-	if j := c.Jobs[0]; j.TraceBytes != 9 || j.Refused != 1 || j.TraceCRC32 == "" {
+	if j := c.Jobs[0]; j.TraceBytes != 9 || j.Refused != 3 || j.TraceCRC32 == "" {
 		t.Errorf("receipt %+v", j)
 	}
 	if c.Missed != 1 || c.Misses[0].JobID != 43 || c.Misses[0].Endpoint != "patch_trace" {

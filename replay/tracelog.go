@@ -1,7 +1,6 @@
 package replay
 
 import (
-	"errors"
 	"fmt"
 	"hash/crc32"
 	"strconv"
@@ -54,19 +53,20 @@ func (t *tracelog) checksum() string { return fmt.Sprintf("crc32:%08x", t.sum) }
 // end, unlike any other Range.
 func (t *tracelog) rangeValue() string { return "0-" + strconv.FormatInt(t.size, 10) }
 
-// patchStart reads the start out of a patch's Content-Range, "<start>-<end>"
-// with no unit and no total. Like the server it looks at what stands before
-// the first dash only.
+// patchStart reads the start out of a patch's Content-Range, "<start>-<end>" with no unit and no total, as the server does: it
+// looks at what stands before the first dash only, and takes of that the digits at its beginning, none for 0. The remark says
+// what a runner would not have sent; "" if nothing.
 //
-// gitlab-runner network/gitlab.go PatchTrace
-func patchStart(contentRange string) (int64, error) {
-	if contentRange == "" {
-		return 0, errors.New("no Content-Range")
+// gitlab-runner network/gitlab.go PatchTrace; GitLab app/services/ci/append_build_trace_service.rb
+func patchStart(contentRange string) (start int64, remark string) {
+	first, _, dash := strings.Cut(contentRange, "-")
+	digits := strings.TrimPrefix(strings.TrimSpace(first), "+")
+	if end := strings.IndexFunc(digits, func(c rune) bool { return c < '0' || c > '9' }); end >= 0 {
+		digits = digits[:end]
 	}
-	first, _, ok := strings.Cut(contentRange, "-")
-	start, err := strconv.ParseInt(strings.TrimSpace(first), 10, 64)
-	if !ok || err != nil || start < 0 {
-		return 0, fmt.Errorf("Content-Range %q is not <start>-<end>", contentRange)
+	start, err := strconv.ParseInt(digits, 10, 64) // what is beyond all traces fits none
+	if digits != first || !dash || err != nil {
+		remark = fmt.Sprintf("Content-Range %q is not <start>-<end>: taken for one from %d", contentRange, start)
 	}
-	return start, nil
+	return start, remark
 }

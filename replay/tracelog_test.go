@@ -39,23 +39,28 @@ func TestPatchStart(t *testing.T) {
 	for _, c := range []struct {
 		in   string
 		want int64
-		ok   bool
+		odd  bool
 	}{
-		{"0-887", 0, true},
-		{"888-894", 888, true},
-		{"0-4/5", 0, true}, // GitLab splits at the dash only
-		{"5-", 5, true},
-		{"", 0, false},
-		{"5", 0, false},
-		{"-5", 0, false},
-		{"-5-7", 0, false},
-		{"bytes 0-4/5", 0, false},
-		{"a-b", 0, false},
-		{"99999999999999999999-1", 0, false},
+		{"0-887", 0, false},
+		{"888-894", 888, false},
+		{"0-4/5", 0, false}, // GitLab splits at the dash only
+		{"5-", 5, false},
+		{"", 0, true},
+		{"5", 5, true},
+		{"-5", 0, true},
+		{"-5-7", 0, true},
+		{"bytes 5-9/10", 0, true},
+		{" 5-9", 5, true},
+		{"+5-9", 5, true},
+		{"5 -9", 5, true},
+		{"5x-9", 5, true},
+		{"0x5-9", 0, true},
+		{"a-b", 0, true},
+		{"99999999999999999999-1", 1<<63 - 1, true},
 	} {
-		got, err := patchStart(c.in)
-		if got != c.want && err == nil || (err == nil) != c.ok {
-			t.Errorf("patchStart(%q) = %d, %v", c.in, got, err)
+		got, remark := patchStart(c.in)
+		if got != c.want || (remark != "") != c.odd {
+			t.Errorf("patchStart(%q) = %d, %q", c.in, got, remark)
 		}
 	}
 }
