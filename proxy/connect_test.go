@@ -123,6 +123,30 @@ func TestTunnel(t *testing.T) {
 	}
 }
 
+// unread is a log that nobody reads until it is closed.
+type unread chan struct{}
+
+func (u unread) Write(p []byte) (int, error) {
+	<-u
+	return len(p), nil
+}
+
+// What is said of tunnels holds none of them up.
+func TestTunnelsDoNotWaitForTheLog(t *testing.T) {
+	up, other := newWireUpstream(t, nil), newWireUpstream(t, nil)
+	log := make(unread)
+	r := newRig(t, "http://"+up.addr, func(c *RecorderConfig) { c.Logger = slog.New(slog.NewTextHandler(log, nil)) })
+	t.Cleanup(func() { close(log) })
+	for range 2 {
+		client := r.dial(runnertape.Reverse)
+		client.send("CONNECT " + other.addr + " HTTP/1.1\nHost: x\n\n")
+		client.head()
+		server := other.accept()
+		client.send("ping")
+		server.want("ping")
+	}
+}
+
 func TestTunnelToNowhere(t *testing.T) {
 	r := newRig(t, "http://127.0.0.1:1")
 	ln := listen(t)

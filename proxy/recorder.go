@@ -49,7 +49,7 @@ type Recorder struct {
 	maxRewrite int // as the constant; less in tests
 	down       reachability
 	refusing   sync.Once            // is said
-	unread     sync.Once            // is said
+	unread     atomic.Bool          // is said
 	connect    func(p *pair, n int) // the door's: answers a CONNECT whose head of n bytes is held
 
 	life context.Context // of all connections; its cause of death is errStopped
