@@ -21,6 +21,7 @@ import (
 // length, whichever token the runner was registered with.
 func TestRealRunnerSecrets(t *testing.T) {
 	bin := realRunner(t)
+	version := versionOf(t, bin)
 	for _, tool := range []string{"git", "curl", "base64"} {
 		if _, err := exec.LookPath(tool); err != nil {
 			t.Skipf("NOT RUN: the jobs need %s", tool)
@@ -41,7 +42,11 @@ func TestRealRunnerSecrets(t *testing.T) {
 				})
 			}, secrets...)
 			scanned(t, path)
-			for i, want := range []string{"success 0", "success 0", "failed 7"} {
+			ends := []string{"success 0", "success 0", "failed 7"}
+			if !isSince(t, version, tellsExitCodes) {
+				ends[2] = "failed 0"
+			}
+			for i, want := range ends {
 				j := s.server.Job(s.jobs[i])
 				code := 0
 				if j.ExitCode != nil {
@@ -73,9 +78,11 @@ func TestRealRunnerSecrets(t *testing.T) {
 							return fmt.Errorf("%w: %s", ctx.Err(), r.Receipt().Summary())
 						}
 					})
-					for _, args := range [][]string{{"verify"}, {"reset-token", "--all-runners"}, {"unregister", "--all-runners"}} {
-						d.run(t, args...)
+					d.run(t, "verify")
+					if isSince(t, version, "15.3") { // others have no such command
+						d.run(t, "reset-token", "--all-runners")
 					}
+					d.run(t, "unregister", "--all-runners")
 					receipt := r.end(t, nil)
 					for i, j := range receipt.Jobs {
 						was, now := plainLog(s.server.Job(s.jobs[i]).Trace), plainLog(r.Job(j.ID).Trace())

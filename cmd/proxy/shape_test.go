@@ -110,10 +110,16 @@ func (s *shape) isFor(t testing.TB, version string) bool {
 	if s.Since == "" {
 		return true
 	}
+	return isSince(t, version, s.Since)
+}
+
+// isSince tells whether a version is one or later.
+func isSince(t testing.TB, version, since string) bool {
+	t.Helper()
 	var have, want [2]int
 	_, err := fmt.Sscanf(version, "%d.%d", &have[0], &have[1])
 	mustDo(t, err)
-	_, err = fmt.Sscanf(s.Since, "%d.%d", &want[0], &want[1])
+	_, err = fmt.Sscanf(since, "%d.%d", &want[0], &want[1])
 	mustDo(t, err)
 	return slices.Compare(have[:], want[:]) >= 0
 }
