@@ -50,8 +50,8 @@ func manual(app *cli.App) *usage.Manual {
 				{Term: "0", Text: "done; also after Ctrl-C, which lets what is under way end"},
 				{Term: "1", Text: "failed: one line on stderr says what, and what to do; also a check that found damage, a scan that found a secret, a diff with an error, and a replay that handed out no job or whose jobs had not ended at --timeout"},
 				{Term: "2", Text: "wrong usage"},
-				{Term: "3", Text: "a replay saw a request that the recording cannot answer; with --strict also a wrong job token, or if a job was not asked for or ended otherwise"},
-				{Term: "141", Text: "nobody read stdout to its end, as of proxy dump | head"},
+				{Term: "3", Text: "a replay saw a request that the recording cannot answer; with --strict also if a job was not asked for or ended otherwise, or a request came with a wrong job token"},
+				{Term: "141", Text: "nobody read stdout to its end: what a shell says of programs that a closed pipe ends"},
 				{Term: "other", Text: "that of COMMAND behind replay --, if it failed"},
 			}},
 			{Heading: "Files", Items: []usage.Item{

@@ -24,7 +24,7 @@ func (p *process) replayCommand() *cli.Command {
 			"It connects nowhere. It ends with Ctrl-C, with COMMAND, or as --until-done and --timeout say.\n\n" +
 			"COMMAND is run with CI_SERVER_URL, CI_SERVER_TLS_CA_FILE and, unless it is set, CI_SERVER_TOKEN in its environment, " +
 			"as gitlab-runner reads them. If it fails, its exit code is that of the replay.\n\n" +
-			"The exit code is 3 if a request could not be answered, with --strict also for a wrong job token, or if a job was not asked for or ended otherwise, " +
+			"The exit code is 3 if a request could not be answered, with --strict also if a job was not asked for or ended otherwise, or a request came with a wrong job token, " +
 			"and 1 if no job was handed out, or one had not ended at --timeout.",
 		Flags: slices.Concat([]cli.Flag{
 			listenFlag(),
@@ -33,7 +33,7 @@ func (p *process) replayCommand() *cli.Command {
 		}, playFlags(), []cli.Flag{
 			&cli.BoolFlag{Name: "until-done", Usage: "end when every recorded job has ended", EnvVars: []string{"PROXY_UNTIL_DONE"}},
 			&cli.DurationFlag{Name: "timeout", Usage: "end after `TIME`, and fail if a job has not ended; 0 waits for ever", EnvVars: []string{"PROXY_TIMEOUT"}},
-			&cli.BoolFlag{Name: "strict", Usage: "fail with 3 also if a recorded job was not asked for, or ended otherwise, or for a wrong job token", EnvVars: []string{"PROXY_STRICT"}},
+			&cli.BoolFlag{Name: "strict", Usage: "fail with 3 also if a recorded job was not asked for or ended otherwise, or a request came with a wrong job token", EnvVars: []string{"PROXY_STRICT"}},
 			receivedFlag(),
 			&cli.StringFlag{Name: "receipt", Usage: "write what happened to `FILE`, as JSON; - is stdout", EnvVars: []string{"PROXY_RECEIPT"}},
 		}, faultFlags()),
