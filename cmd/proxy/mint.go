@@ -93,7 +93,7 @@ func (p *process) sayMinted(to string, minted *mint.Recording, job mint.Job) {
 	for _, reason := range m.Fails {
 		p.log.Warn("runners fail such a job before its script: " + reason)
 	}
-	if !runs(m.Job) {
+	if len(m.Lost) == 0 && !runs(m.Job) {
 		p.log.Warn("it has no script, and succeeds without running anything; say what it does with --script")
 	}
 	if kind := twice(m.Job.Artifacts); kind != "" {

@@ -107,7 +107,7 @@ func mintTemplate(c *cli.Context) (t *mint.Template, end func() error, err error
 		}
 		t, err := mint.FromRecording(src, c.Int64("job"))
 		if no, ok := errors.AsType[*runnertape.NoSuchJob](err); ok {
-			err = usagef("--job: %v", no)
+			err = fmt.Errorf("--job: %w", no)
 		} else if err != nil {
 			err = fmt.Errorf("%s: %w", from, err)
 		}

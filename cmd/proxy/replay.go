@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"path/filepath"
 	"slices"
 	"time"
@@ -96,7 +97,7 @@ func (p *process) replay(c *cli.Context) error {
 	defer forget()
 	r, err := serve.NewReplay(p.cut, src, s.play, func(r *replay.Replayer) (*proxy.CA, error) { return replayCA(c, r) })
 	if no, ok := errors.AsType[*runnertape.NoSuchJob](err); ok {
-		return usagef("--jobs: %v", no)
+		return fmt.Errorf("--jobs: %w", no)
 	}
 	if err != nil {
 		return err
