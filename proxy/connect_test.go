@@ -180,15 +180,7 @@ func TestTunnelRefused(t *testing.T) {
 			return "for a reason"
 		},
 	})
-	ln := listen(t)
-	served := make(chan error, 1)
-	go func() { served <- door.Serve(t.Context(), t.Context(), ln) }()
-	t.Cleanup(func() { <-served })
-	conn, err := net.Dial("tcp", ln.Addr().String())
-	if err != nil {
-		t.Fatal(err)
-	}
-	client := newWire(t, conn)
+	client := dialDoor(t, door)
 	client.send("CONNECT other.example:443 HTTP/1.1\nHost: x\n\n")
 	if head := client.head(); !strings.HasPrefix(head, "HTTP/1.1 403 Forbidden\n") {
 		t.Errorf("client got\n%s", head)

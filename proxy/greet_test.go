@@ -3,7 +3,6 @@ package proxy
 import (
 	"crypto/tls"
 	"log/slog"
-	"net"
 	"net/http"
 	"testing"
 
@@ -39,15 +38,7 @@ func TestUntrustingClientOfAHandler(t *testing.T) {
 		Handler: http.HandlerFunc(noContent), CA: ca, Intercept: func(string) bool { return true },
 		Logger: slog.New(slog.NewTextHandler(told, nil)),
 	})
-	ln := listen(t)
-	served := make(chan error, 1)
-	go func() { served <- door.Serve(t.Context(), t.Context(), ln) }()
-	t.Cleanup(func() { <-served })
-	conn, err := net.Dial("tcp", ln.Addr().String())
-	if err != nil {
-		t.Fatal(err)
-	}
-	w := newWire(t, conn)
+	w := dialDoor(t, door)
 	w.send("CONNECT gitlab.example:443 HTTP/1.1\nHost: x\n\n")
 	w.head()
 	tls.Client(w, &tls.Config{ServerName: "gitlab.example"}).Handshake() // the alert is its end

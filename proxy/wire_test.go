@@ -127,3 +127,17 @@ func listen(t testing.TB) net.Listener {
 	t.Cleanup(func() { ln.Close() })
 	return ln
 }
+
+// dialDoor connects to a door that serves until the test ends.
+func dialDoor(t *testing.T, door *Door) *wire {
+	t.Helper()
+	ln := listen(t)
+	served := make(chan error, 1)
+	go func() { served <- door.Serve(t.Context(), t.Context(), ln) }()
+	t.Cleanup(func() { <-served })
+	conn, err := net.Dial("tcp", ln.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return newWire(t, conn)
+}
